@@ -1,0 +1,27 @@
+"""FG-CLIP Explorer: look at what a fine-grained image-text model sees."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Card, Dense, Encoder
+    from fgclip.zoo import load, load_model
+
+__version__ = "0.1.0"
+__all__ = ["Card", "Dense", "Encoder", "load", "load_model"]
+
+_HOMES = {
+    "Card": "fgclip.encoder",
+    "Dense": "fgclip.encoder",
+    "Encoder": "fgclip.encoder",
+    "load": "fgclip.zoo",
+    "load_model": "fgclip.zoo",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use, so that the leaves (boxes, data) never pay for torch."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'fgclip' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

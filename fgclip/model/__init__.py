@@ -1,0 +1,1 @@
+"""Tensors in, tensors out: the networks and their checkpoints. Nothing here normalises."""

@@ -1,0 +1,77 @@
+"""CLIP's text transformer with FG-CLIP's second, longer table of positions."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from fgclip.model.config import KEEP_LENGTH, STRETCH, TextConfig
+from fgclip.model.layers import Block
+
+
+class TextTower(nn.Module):
+    """Token ids → one vector a text, read at its end-of-text token."""
+
+    def __init__(self, config: TextConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.token_embedding = nn.Embedding(config.vocab_size, width)
+        self.position_embedding = nn.Parameter(torch.empty(config.context_length, width))
+        # Two tables make one: rows below 20 come from the head, the others from the tail. Upstream
+        # stores both whole, so that the rows copied from CLIP could be trained apart.
+        self.long_position_head = nn.Parameter(torch.empty(config.long_context_length, width))
+        self.long_position_tail = nn.Parameter(torch.empty(config.long_context_length, width))
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm_final = nn.LayerNorm(width, eps=config.layer_norm_eps)
+
+    def forward(self, ids: Tensor, *, long: bool) -> Tensor:
+        """Encode texts.
+
+        Attention is causal and the vector is read at the first end-of-text token, so what follows
+        that token changes nothing: pad a batch only as far as its longest text.
+
+        Args:
+            ids: (N, L) token ids, padded with end-of-text; L at most the route's context length.
+            long: Use the stretched positions (248) instead of CLIP's (77).
+
+        Returns:
+            (N, width).
+        """
+        length = ids.shape[1]
+        limit = self.config.long_context_length if long else self.config.context_length
+        if length > limit:
+            raise ValueError(f"{length} tokens do not fit the {limit} positions of this route")
+        tokens = self.token_embedding(ids) + self._positions(length, long=long)
+        for block in self.blocks:
+            tokens = block(tokens, causal=True)
+        end = (ids == self.config.eos_token_id).int().argmax(dim=1)
+        pooled = tokens[torch.arange(len(ids), device=ids.device), end]
+        return self.norm_final(pooled)  # type: ignore[no-any-return]
+
+    def _positions(self, length: int, *, long: bool) -> Tensor:
+        if not long:
+            return self.position_embedding[:length]
+        kept = min(length, KEEP_LENGTH)
+        return torch.cat([self.long_position_head[:kept], self.long_position_tail[kept:length]])
+
+
+def stretch_positions(positions: Tensor) -> Tensor:
+    """Lengthen a table of text positions as Long-CLIP does: 77 rows become 248.
+
+    The first 20 rows stay; between two later neighbours three rows are interpolated; the last four
+    continue the slope of the last two.
+
+    Args:
+        positions: (n, width).
+
+    Returns:
+        (4n - 60, width).
+    """
+    steps = torch.arange(STRETCH, dtype=positions.dtype, device=positions.device) / STRETCH
+    steps = steps[None, :, None]  # (1, 4, 1)
+    start, following = positions[KEEP_LENGTH:-1, None], positions[KEEP_LENGTH + 1 :, None]
+    between = ((1 - steps) * start + steps * following).flatten(0, 1)
+    slope = (positions[-1] - positions[-2])[None, None]
+    tail = (positions[-1][None, None] + steps * slope).flatten(0, 1)
+    return torch.cat([positions[:KEEP_LENGTH], between, tail])
