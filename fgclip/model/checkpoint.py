@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,7 @@ def save_model(model: FGCLIP, folder: Path, *, dtype: torch.dtype = torch.float3
     }
     weights = folder / "model.safetensors.partial"
     save_file(tensors, weights, metadata={"format": "pt"})
-    os.replace(weights, folder / "model.safetensors")
+    weights.replace(folder / "model.safetensors")
     text = json.dumps(model.config.to_dict(), indent=1) + "\n"
     (folder / "config.json").write_text(text, encoding="utf-8")
 
@@ -194,14 +193,14 @@ def _check(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor], folder
     missing = [name for name in expected if name not in tensors]
     if missing:
         raise CheckpointError(
-            f"{folder} lacks {len(missing)} weights, first {missing[0]!r}. Is it FG-CLIP or CLIP in "
-            "Hugging Face's layout, and does config.json belong to it?"
+            f"{folder} lacks {len(missing)} weights, first {missing[0]!r}. Is it FG-CLIP or CLIP "
+            "in Hugging Face's layout, and does config.json belong to it?"
         )
     extra = [name for name in tensors if name not in expected]
     if extra:
         raise CheckpointError(
-            f"{folder} holds {len(extra)} weights that the model does not have, first {extra[0]!r}. "
-            "Is it another family, or has config.json too few layers?"
+            f"{folder} holds {len(extra)} weights that the model does not have, first "
+            f"{extra[0]!r}. Is it another family, or has config.json too few layers?"
         )
     for name, value in expected.items():
         found = tensors[name]

@@ -53,6 +53,6 @@ def model_folder(name: str | Path) -> Path:
         ) from error
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
         raise ModelNotFoundError(
-            f"{name!r} is not in the local cache and the hub cannot be reached. Connect to the "
-            "network once to download it, or use --model fgclip-mini, which is part of this project."
+            f"{name!r} is not in the local cache and the hub cannot be reached. Connect to "
+            "the network once to download it, or use fgclip-mini, which is part of this project."
         ) from error

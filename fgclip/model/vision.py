@@ -33,7 +33,7 @@ class VisionTower(nn.Module):
         Returns:
             (B, 1 + H·W, width) tokens entering the last block, the class token first.
         """
-        patches = self.patch_embedding(pixel_values)  # (B, width, H, W)
+        patches: Tensor = self.patch_embedding(pixel_values)  # (B, width, H, W)
         grid = (patches.shape[-2], patches.shape[-1])
         tokens = patches.flatten(2).transpose(1, 2)
         first = self.class_embedding.expand(len(tokens), 1, -1)
@@ -41,7 +41,7 @@ class VisionTower(nn.Module):
         tokens = self.norm_pre(tokens)
         for block in self.blocks[:-1]:
             tokens = block(tokens)
-        return tokens
+        return tokens  # type: ignore[no-any-return]
 
     def global_tokens(self, tokens: Tensor) -> Tensor:
         """(B, 1 + H·W, width) entering the last block → (B, width) of the picture as a whole."""

@@ -1,0 +1,131 @@
+"""Pictures → pixel values: any file a person may have, as the model was trained to see it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+Picture = str | Path | bytes | Image.Image | NDArray[Any]
+"""What the encoder accepts: a path, encoded bytes, a PIL picture, or an array (H, W[, 1|3|4])."""
+
+MAX_PIXELS = 89_000_000  # about 10,900 × 8,200; Pillow's own alarm sits just above
+MEAN = (0.48145466, 0.4578275, 0.40821073)  # CLIP's, red green blue, of values in 0…1
+STD = (0.26862954, 0.26130258, 0.27577711)
+
+
+class PictureError(ValueError):
+    """A picture that cannot be used, with its name and the remedy."""
+
+
+def open_picture(source: Picture) -> Image.Image:
+    """Decode a picture to upright RGB.
+
+    EXIF orientation is applied; transparency lies over white; CMYK, grey, palette and 16-bit
+    pictures are converted; of an animation the first frame is taken.
+
+    Raises:
+        PictureError: The file is missing, no picture, damaged, or above `MAX_PIXELS`.
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    if isinstance(source, Image.Image):
+        return _to_rgb(source, name="the picture")
+    name = "the picture" if isinstance(source, bytes) else Path(source).name
+    stream = io.BytesIO(source) if isinstance(source, bytes) else Path(source)
+    try:
+        with Image.open(stream) as picture:
+            return _to_rgb(picture, name=name)
+    except FileNotFoundError as error:
+        raise PictureError(f"There is no file {str(source)!r}.") from error
+    except (UnidentifiedImageError, IsADirectoryError) as error:
+        raise PictureError(
+            f"{name} is not a picture that can be read. Use JPEG, PNG, WebP, GIF, BMP or TIFF."
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise PictureError(_too_large(name, "far too many")) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError(f"{name} is damaged or incomplete ({error}). Save it again.") from error
+
+
+def pixel_values(
+    pictures: list[Image.Image],
+    size: int,
+    mean: tuple[float, ...] = MEAN,
+    std: tuple[float, ...] = STD,
+) -> NDArray[np.float32]:
+    """Squash RGB pictures to squares and normalise them, as FG-CLIP does: no crop.
+
+    Args:
+        pictures: RGB, any size.
+        size: pixels per side.
+        mean: per channel, of values in 0…1.
+        std: per channel, of values in 0…1.
+
+    Returns:
+        (B, 3, size, size).
+    """
+    squares = [picture.resize((size, size), Image.Resampling.BICUBIC) for picture in pictures]
+    values = np.stack([np.asarray(square, dtype=np.float32) for square in squares]) / 255
+    values = (values - np.asarray(mean, np.float32)) / np.asarray(std, np.float32)
+    return np.ascontiguousarray(values.transpose(0, 3, 1, 2))
+
+
+def _to_rgb(picture: Image.Image, *, name: str) -> Image.Image:
+    width, height = picture.size
+    if width * height > MAX_PIXELS:  # checked on the header, before anything is decoded
+        raise PictureError(_too_large(name, f"{width} × {height}"))
+    if width * height == 0:
+        raise PictureError(f"{name} is {width} × {height}: it has no pixels.")
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return _from_deep_grey(picture)
+    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _from_deep_grey(picture: Image.Image) -> Image.Image:
+    """16- and 32-bit grey: the file's own full range, or the values' when that is unknown."""
+    values = np.asarray(picture, dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise PictureError("the picture holds NaN or infinite values. Save it with 8 or 16 bits.")
+    if picture.mode.startswith("I"):
+        full = 65535.0 if values.max(initial=0) <= 65535 else float(values.max())
+    else:
+        full = max(1.0, float(values.max(initial=0)))
+    grey = (np.clip(values / full, 0, 1) * 255).round().astype(np.uint8)
+    return Image.fromarray(grey).convert("RGB")
+
+
+def _from_array(array: NDArray[Any]) -> Image.Image:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise PictureError(
+            f"an array of shape {array.shape} is not a picture; give (height, width, 3)."
+        )
+    if array.size and np.issubdtype(array.dtype, np.floating):
+        if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):
+            raise PictureError("a picture of floats must lie in 0…1; divide by 255 first.")
+        array = (array * 255).round().astype(np.uint8)
+    if array.dtype != np.uint8:
+        raise PictureError(f"an array of {array.dtype} is not a picture; give uint8 or floats.")
+    if 0 in array.shape:
+        raise PictureError(f"an array of shape {array.shape} has no pixels.")
+    return _to_rgb(Image.fromarray(array), name="the picture")
+
+
+def _too_large(name: str, size: str) -> str:
+    return (
+        f"{name} has {size} pixels, above the limit of {MAX_PIXELS // 1_000_000} million. "
+        "Make it smaller; the model sees a few hundred pixels a side anyway."
+    )

@@ -1,0 +1,160 @@
+"""A name, a folder or a hub id → an encoder on the right device."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from fgclip.encoder import Card, Encoder
+from fgclip.model.checkpoint import CheckpointError, load_model, sha256, weight_files
+from fgclip.model.config import FGCLIPConfig
+from fgclip.model.fgclip import FGCLIP
+from fgclip.model.hub import model_folder
+from fgclip.preprocess import MEAN, STD
+from fgclip.tokenizer import Tokenizer
+
+__all__ = ["load", "load_model"]
+
+EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
+DTYPES = ("float32", "bfloat16", "float16")
+FASTER_BY = 1.2  # what a lower precision must gain to be worth its rounding
+
+
+def load(
+    name: str | Path,
+    device: str = "auto",
+    dtype: str = "auto",
+    *,
+    image_size: int | None = None,
+) -> Encoder:
+    """Load a model with everything that turns pictures and texts into its vectors.
+
+    Args:
+        name: "fgclip-mini", a folder, or a hub id such as `qihoo360/fg-clip-base`.
+        device: A torch device, or "auto" for the fastest here.
+        dtype: "float32", "bfloat16", "float16", or "auto" for the fastest here. Vectors are
+            float32 whatever is chosen.
+        image_size: Pixels per side, if not the model's own; positions are interpolated.
+
+    Raises:
+        ModelNotFoundError: There is nothing under that name.
+        CheckpointError: The weights are not a sound FG-CLIP or CLIP.
+        TokenizerError: The tokenizer is missing or unreadable.
+        ValueError: The device, dtype or image size does not exist.
+    """
+    folder = model_folder(EMBEDDED.get(str(name), name))
+    model = load_model(folder)
+    tokenizer = Tokenizer.from_folder(folder)
+    if tokenizer.vocab_size != model.config.text.vocab_size:
+        raise CheckpointError(
+            f"{folder}: the tokenizer has {tokenizer.vocab_size} tokens, the weights "
+            f"{model.config.text.vocab_size}. Use the tokenizer that came with these weights."
+        )
+    chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
+    if chosen_device != "cpu":
+        model.to(chosen_device)
+    card = _card(name, folder, model, chosen_device, chosen_dtype, image_size)
+    return Encoder(model, tokenizer, card)
+
+
+def choose_device(device: str, dtype: str, config: FGCLIPConfig) -> tuple[str, str]:
+    """The fastest device and dtype by a short measurement, unless both are given."""
+    if dtype != "auto" and dtype not in DTYPES:
+        raise ValueError(f"dtype {dtype!r} is not one of auto, {', '.join(DTYPES)}")
+    if device == "auto":
+        gpus = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+        device = next((name for name, present in gpus.items() if present), "cpu")
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ValueError(
+            f"device {device!r} cannot be used here ({str(error).splitlines()[0]}). Try cpu."
+        ) from error
+    if dtype != "auto":
+        return device, dtype
+    plain, low = (_seconds_per_layer(device, name, config) for name in ("float32", "bfloat16"))
+    return device, "bfloat16" if plain > FASTER_BY * low else "float32"
+
+
+def _seconds_per_layer(device: str, dtype: str, config: FGCLIPConfig) -> float:
+    """Time of the model's largest product, best of a few."""
+    vision = config.vision
+    kind: torch.dtype = getattr(torch, dtype)
+    tokens = torch.ones(vision.grid_size**2 + 1, vision.width, dtype=kind, device=device)
+    weight = torch.ones(vision.mlp_width, vision.width, dtype=kind, device=device)
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        # Reading one value makes a GPU finish.
+        F.linear(tokens, weight)[0, 0].item()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _card(
+    name: str | Path,
+    folder: Path,
+    model: FGCLIP,
+    device: str,
+    dtype: str,
+    image_size: int | None,
+) -> Card:
+    config = model.config
+    files = weight_files(folder)
+    patch = config.vision.patch_size
+    image_size = image_size or config.vision.image_size
+    if image_size < patch or image_size % patch:
+        raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
+    mean, std = _normalisation(folder)
+    return Card(
+        name=Path(name).name if Path(name).is_dir() else str(name),
+        family="FG-CLIP",
+        source=str(name),
+        sha256=sha256(files),
+        bytes=sum(file.stat().st_size for file in files),
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        dimensions=config.projection_dim,
+        image_size=image_size,
+        patch_size=patch,
+        short_context=config.text.context_length,
+        long_context=config.text.long_context_length,
+        scale=float(model.logit_scale.detach().exp()),
+        device=device,
+        dtype=dtype,
+        mean=mean,
+        std=std,
+        notes=_notes(folder),
+    )
+
+
+def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    path = folder / "preprocessor_config.json"
+    if not path.exists():
+        return MEAN, STD
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        mean, std = (
+            tuple(map(float, raw.get(f"image_{key}", value)))
+            for key, value in (("mean", MEAN), ("std", STD))
+        )
+    except (json.JSONDecodeError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+    if len(mean) != 3 or len(std) != 3 or min(std) <= 0:
+        raise CheckpointError(f"{path}: image_mean and image_std must be three positive numbers")
+    return mean, std
+
+
+def _notes(folder: Path) -> dict[str, str]:
+    """The front matter of MODEL_CARD.md: `key: value` lines between two rules."""
+    path = folder / "MODEL_CARD.md"
+    if not path.exists():
+        return {}
+    front = re.match(r"---\n(.*?)\n---", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    lines = front[1].splitlines() if front else []
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
