@@ -47,15 +47,13 @@ def check_boxes(boxes: ArrayLike) -> Boxes:
 def from_pixels(pixel_boxes: ArrayLike, width: int, height: int) -> Boxes:
     """Corners in pixels → fractions. Not validated: (N, 4) → (N, 4)."""
     size = np.array([width, height] * 2, np.float32)
-    boxes: Boxes = np.asarray(pixel_boxes, np.float32) / size
-    return boxes
+    return np.asarray(np.asarray(pixel_boxes, np.float32) / size, np.float32)
 
 
 def to_pixels(boxes: ArrayLike, width: int, height: int) -> NDArray[np.float32]:
     """Fractions → corners in pixels: (N, 4) → (N, 4)."""
     size = np.array([width, height] * 2, np.float32)
-    pixel_boxes: NDArray[np.float32] = np.asarray(boxes, np.float32) * size
-    return pixel_boxes
+    return np.asarray(np.asarray(boxes, np.float32) * size, np.float32)
 
 
 def intersection_over_union(first: ArrayLike, second: ArrayLike) -> NDArray[np.float32]:
@@ -63,13 +61,17 @@ def intersection_over_union(first: ArrayLike, second: ArrayLike) -> NDArray[np.f
     one = np.asarray(first, np.float32).reshape(-1, 1, 4)
     other = np.asarray(second, np.float32).reshape(1, -1, 4)
     sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
-    shared = np.clip(sides, 0, None).prod(-1)
+    sides = np.clip(sides, 0, None)
+    shared = sides[..., 0] * sides[..., 1]
     union = _area(one) + _area(other) - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    overlap: NDArray[np.float32] = np.zeros_like(shared)
+    np.divide(shared, union, out=overlap, where=union > 0)
+    return overlap
 
 
 def _area(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.clip(boxes[..., 2:] - boxes[..., :2], 0, None).prod(-1)
+    sides = np.clip(boxes[..., 2:] - boxes[..., :2], 0, None)
+    return np.multiply(sides[..., 0], sides[..., 1], dtype=np.float32)
 
 
 def _fault(box: NDArray[np.float32]) -> str | None:
