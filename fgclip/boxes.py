@@ -71,7 +71,8 @@ def intersection_over_union(first: ArrayLike, second: ArrayLike) -> NDArray[np.f
 
 def _area(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     sides = np.clip(boxes[..., 2:] - boxes[..., :2], 0, None)
-    return np.multiply(sides[..., 0], sides[..., 1], dtype=np.float32)
+    area: NDArray[np.float32] = np.multiply(sides[..., 0], sides[..., 1])
+    return area
 
 
 def _fault(box: NDArray[np.float32]) -> str | None:

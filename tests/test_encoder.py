@@ -1,0 +1,169 @@
+"""Pictures, texts and boxes become unit vectors, however they are given."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import fgclip
+from fgclip.boxes import BoxError
+from fgclip.encoder import Encoder, TruncatedTextWarning
+from fgclip.model.checkpoint import CheckpointError
+from fgclip.tokenizer import TokenizerError
+
+PICTURE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+BOXES = [[0.1, 0.2, 0.5, 0.9], [0.0, 0.0, 1.0, 1.0]]
+
+
+def lengths(vectors: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(vectors, axis=-1)
+
+
+def test_paths_bytes_pictures_and_arrays_are_the_same_picture(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture.png"
+    Image.fromarray(PICTURE).save(path)
+    vectors = encoder.encode_image(
+        [path, str(path), path.read_bytes(), Image.fromarray(PICTURE), PICTURE]
+    )
+    assert vectors.shape == (5, encoder.card.dimensions)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(lengths(vectors), 1, atol=1e-6)
+    np.testing.assert_allclose(vectors, vectors[:1].repeat(5, 0), atol=1e-6)
+
+
+def test_batches_do_not_change_vectors(encoder: Encoder) -> None:
+    pictures = [PICTURE, PICTURE[::-1], PICTURE[:, ::-1]]
+    whole, single = encoder.encode_image(pictures), encoder.encode_image(pictures, batch_size=1)
+    np.testing.assert_allclose(whole, single, atol=1e-6)
+
+
+def test_nothing_in_gives_nothing_out(encoder: Encoder) -> None:
+    assert encoder.encode_image([]).shape == (0, 24)
+    assert encoder.encode_text([]).shape == (0, 24)
+    assert encoder.encode_regions(PICTURE, []).shape == (0, 24)
+
+
+def test_dense_answers_boxes_and_prompts_from_one_pass(encoder: Encoder) -> None:
+    dense = encoder.encode_dense(PICTURE)
+    texts = encoder.encode_text(["the cat", "the dog"])
+    assert dense.grid == (4, 4)
+    assert dense.features.shape == dense.embeddings.shape == (4, 4, 24)
+    assert dense.similarity(texts).shape == (2, 4, 4)
+    np.testing.assert_allclose(dense.image_embedding, encoder.encode_image(PICTURE)[0], atol=1e-6)
+    np.testing.assert_allclose(dense.regions(BOXES), encoder.encode_regions(PICTURE, BOXES))
+    np.testing.assert_allclose(lengths(dense.regions(BOXES)), 1, atol=1e-6)
+    whole = dense.features.mean((0, 1))
+    np.testing.assert_allclose(dense.regions(BOXES)[1], whole / lengths(whole), atol=1e-6)
+    cosine = dense.embeddings @ texts[1]
+    np.testing.assert_allclose(dense.similarity(texts)[1], cosine, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("box", "message"),
+    [
+        ([0.5, 0.5, 0.5, 0.9], "no area"),
+        ([0.6, 0.1, 0.2, 0.9], "inverted"),
+        ([0.1, float("nan"), 0.2, 0.9], "NaN"),
+        ([0.1, 0.1, 12, 40], "leaves the picture"),
+        ([0.1, 0.1, 0.5], "give rows of x0 y0 x1 y1"),
+    ],
+)
+def test_impossible_boxes_are_named(encoder: Encoder, box: list[float], message: str) -> None:
+    with pytest.raises(BoxError, match=message):
+        encoder.encode_regions(PICTURE, [box])
+
+
+def test_texts_keep_their_order_and_are_remembered(encoder: Encoder) -> None:
+    texts = ["a long cat story " * 3, "cat", "a long cat story " * 3, "", "猫 🐈"]
+    first = encoder.encode_text(texts)
+    np.testing.assert_allclose(lengths(first), 1, atol=1e-6)
+    np.testing.assert_array_equal(first[0], first[2])
+    np.testing.assert_array_equal(first, encoder.encode_text(texts))
+    np.testing.assert_allclose(first[1], encoder.encode_text("cat")[0], atol=1e-6)
+
+
+def test_case_does_not_matter(encoder: Encoder) -> None:
+    upper, lower = encoder.encode_text(["The Cat", "the cat"])
+    np.testing.assert_allclose(upper, lower, atol=1e-6)
+
+
+def test_text_that_does_not_fit_is_cut_with_a_warning(encoder: Encoder) -> None:
+    text = "dog " * 2000
+    with pytest.warns(TruncatedTextWarning, match="77 tokens of the short route"):
+        short = encoder.encode_text(text)
+    report = encoder.token_report(text, "short")
+    assert (report.tokens, report.limit, report.truncated) == (2002, 77, True)
+    assert report.kept_text == ("dog " * 75).strip()
+    np.testing.assert_allclose(short, encoder.encode_text(report.kept_text), atol=1e-6)
+
+
+def test_auto_takes_the_long_route_for_long_texts(encoder: Encoder) -> None:
+    assert encoder.token_report("dog " * 75, "auto").route == "short"
+    assert encoder.token_report("dog " * 76, "auto").route == "long"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        auto = encoder.encode_text("dog " * 100, "auto")
+    np.testing.assert_array_equal(auto, encoder.encode_text("dog " * 100, "long"))
+
+
+def test_unknown_route_is_named(encoder: Encoder) -> None:
+    with pytest.raises(ValueError, match="'medium' is not one of short, long, box, auto"):
+        encoder.encode_text("cat", "medium")  # type: ignore[arg-type]
+
+
+def test_card_holds_the_facts(encoder: Encoder, model_folder: Path) -> None:
+    card = encoder.card
+    assert card.family == "FG-CLIP"
+    assert card.dimensions == 24
+    assert (card.image_size, card.patch_size, card.grid_size) == (64, 16, 4)
+    assert (card.short_context, card.long_context) == (77, 248)
+    assert len(card.sha256) == 64
+    assert card.bytes == (model_folder / "model.safetensors").stat().st_size
+    assert card.parameters == sum(p.numel() for p in encoder.model.parameters())
+    assert card.scale == pytest.approx(1 / 0.07)
+
+
+def test_another_picture_size_gives_another_grid(model_folder: Path) -> None:
+    large = fgclip.load(model_folder, device="cpu", dtype="float32", image_size=96)
+    assert large.encode_dense(PICTURE).grid == (6, 6)
+    with pytest.raises(ValueError, match="image_size 100 is not a multiple"):
+        fgclip.load(model_folder, image_size=100)
+
+
+def test_lower_precision_stays_close(model_folder: Path, encoder: Encoder) -> None:
+    rounded = fgclip.load(model_folder, device="cpu", dtype="bfloat16")
+    found, exact = rounded.encode_image(PICTURE)[0], encoder.encode_image(PICTURE)[0]
+    assert found.dtype == np.float32
+    assert 0.99 < found @ exact < 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"device": "abacus"}, "'abacus'"), ({"dtype": "float8"}, "'float8' is not one of auto")],
+)
+def test_unknown_devices_and_dtypes_are_named(
+    model_folder: Path, arguments: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        fgclip.load(model_folder, **arguments)
+
+
+def test_folder_without_tokenizer_says_so(model_folder: Path, tmp_path: Path) -> None:
+    for name in ("config.json", "model.safetensors"):
+        (tmp_path / name).write_bytes((model_folder / name).read_bytes())
+    with pytest.raises(TokenizerError, match="neither tokenizer.json nor vocab.json"):
+        fgclip.load(tmp_path)
+
+
+def test_tokenizer_of_another_model_is_refused(model_folder: Path, tmp_path: Path) -> None:
+    from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+
+    for name in ("config.json", "model.safetensors"):
+        (tmp_path / name).write_bytes((model_folder / name).read_bytes())
+    Tokenizer(build_backend(clip_vocabulary(["t h"]), ["t h"])).save(tmp_path)
+    with pytest.raises(CheckpointError, match="tokenizer has 515 tokens"):
+        fgclip.load(tmp_path)
