@@ -1,0 +1,109 @@
+"""Our losses and their gradients are the original's, on its own tiny checkpoint.
+
+`out.loss_…` and `out.grad.…` are what upstream's code gave in float32 (tests/data/fgclip_v1_tiny).
+"""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from fgclip.model.checkpoint import load_model, upstream_name
+from training.data import Batch, Texts
+from training.objective import objective, pixel_values
+from training.recipes import Weights, recipe
+
+TINY = Path(__file__).parents[1] / "data" / "fgclip_v1_tiny"
+EOS = 49407
+STAGE_2 = recipe("fgclip_stage2")
+
+
+@pytest.fixture(scope="module")
+def original() -> dict[str, Tensor]:
+    return load_file(TINY / "expected.safetensors")
+
+
+def as_texts(ids: Tensor) -> tuple[Texts, Tensor]:
+    """Padded rows → different texts trimmed to the longest, and the row of each."""
+    different, rows = ids.unique(dim=0, return_inverse=True)
+    length = int((different == EOS).int().argmax(dim=1).max()) + 1
+    return Texts((different[:, :length],), torch.arange(len(different))), rows
+
+
+def ragged(padded: Tensor, counts: Tensor) -> Tensor:
+    return torch.cat([own[:count] for own, count in zip(padded, counts, strict=True)])
+
+
+@pytest.fixture(scope="module")
+def batch(original: dict[str, Tensor]) -> Batch:
+    """The original's padded inputs as one ragged batch."""
+    counts, hard_counts = original["in.box_counts"], original["in.hard_counts"]
+    owners = torch.repeat_interleave(torch.arange(len(counts)), counts)
+    hard_owners = torch.repeat_interleave(torch.arange(len(counts)), hard_counts)
+    boxes = ragged(original["in.boxes"], counts)
+    hard_boxes = ragged(original["in.hard_boxes"], hard_counts)
+    same = (hard_boxes[:, None] == boxes).all(-1) & (hard_owners[:, None] == owners)
+    assert (same.sum(1) == 1).all()  # every hard box is one of the boxes
+    box_ids = ragged(original["in.box_ids"].view(len(counts), 4, -1), counts)
+    hard_ids = original["in.hard_ids"]
+    phrases, rows = as_texts(torch.cat([box_ids, hard_ids]))
+    long, long_text = as_texts(original["in.long_ids"])
+    short, short_text = as_texts(original["in.short_ids"])
+    hard_text = rows[len(box_ids) :].view(-1, 11)
+    return Batch(
+        pixels=original["in.pixel_values"],
+        long=long,
+        long_text=long_text,
+        short=short,
+        short_text=short_text,
+        boxes=boxes,
+        box_image=owners,
+        phrases=phrases,
+        box_text=rows[: len(box_ids)],
+        hard_box=same.int().argmax(1),
+        hard_text=hard_text,
+        hard_present=torch.ones_like(hard_text, dtype=torch.bool),
+    )
+
+
+@pytest.fixture(autouse=True)
+def pixels_are_normalised_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.objective.pixel_values", lambda pixels: pixels)
+
+
+WEIGHTS = {
+    "loss_global": Weights(long=1, short=1),
+    "loss_global_region": Weights(long=1, short=1, region=0.1),
+    "loss_global_region_hard": STAGE_2.weights,
+}
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_loss_equals_the_originals(name: str, batch: Batch, original: dict[str, Tensor]) -> None:
+    chosen = dataclasses.replace(STAGE_2, weights=WEIGHTS[name])
+    total = objective(load_model(TINY), batch, chosen)["total"]
+    torch.testing.assert_close(total, original[f"out.{name}"][0], rtol=1e-5, atol=0)
+
+
+def test_gradients_equal_the_originals(batch: Batch, original: dict[str, Tensor]) -> None:
+    model = load_model(TINY)
+    objective(model, batch, STAGE_2)["total"].backward()
+    compared = 0
+    for name, parameter in model.named_parameters():
+        expected = original.get(f"out.grad.{upstream_name(name)}")
+        if expected is None:
+            continue
+        assert parameter.grad is not None
+        error = (parameter.grad - expected.view_as(parameter)).norm() / expected.norm()
+        assert error < 1e-5, name
+        compared += 1
+    assert compared == sum(name.startswith("out.grad.") for name in original)
+
+
+def test_pixels_are_normalised_as_clip_does() -> None:
+    grey = pixel_values(torch.full((1, 2, 2, 3), 255, dtype=torch.uint8))
+    expected = [(1 - 0.48145466) / 0.26862954, (1 - 0.4578275) / 0.26130258, 2.1458969]
+    torch.testing.assert_close(grey[0, :, 0, 0], torch.tensor(expected))

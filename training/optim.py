@@ -1,0 +1,210 @@
+"""Optimisers, the learning-rate schedule, and the running mean of the weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import Parameter
+from torch.optim import AdamW, Optimizer
+
+from fgclip.model.fgclip import FGCLIP
+from training.recipes import Recipe
+
+# Quintic of Newton-Schulz whose slope at 0 is largest (Muon, K. Jordan 2024): singular values of a
+# matrix of length 1 end between about 0.7 and 1.2 after five rounds.
+QUINTIC = (3.4445, -4.7750, 2.0315)
+ADAM_LIKE = 0.2  # root mean square of AdamW's updates, so that both share one rate (Moonlight 2025)
+
+
+class Muon(Optimizer):
+    """Momentum whose update of each matrix is replaced by the nearest orthogonal one.
+
+    Matrices of one shape are orthogonalised together. Decay is decoupled, as in AdamW.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        *,
+        lr: float,
+        weight_decay: float,
+        momentum: float = 0.95,
+        rounds: int = 5,
+    ) -> None:
+        """Take (rows, columns) parameters; `rounds` of Newton-Schulz per step."""
+        defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "rounds": rounds}
+        super().__init__(parameters, defaults)
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        """Update every matrix that has a gradient."""
+        for group in self.param_groups:
+            by_shape: dict[torch.Size, list[Parameter]] = {}
+            for matrix in group["params"]:
+                if matrix.grad is not None:
+                    by_shape.setdefault(matrix.shape, []).append(matrix)
+            for shape, matrices in by_shape.items():
+                updates = torch.stack([self._momentum(each, group) for each in matrices])
+                updates = orthogonal(updates, rounds=group["rounds"])
+                step = group["lr"] * ADAM_LIKE * math.sqrt(max(shape))
+                for matrix, update in zip(matrices, updates, strict=True):
+                    matrix.mul_(1 - group["lr"] * group["weight_decay"]).sub_(update, alpha=step)
+
+    def _momentum(self, matrix: Parameter, group: dict[str, Any]) -> Tensor:
+        gradient = matrix.grad
+        assert gradient is not None
+        state = self.state[matrix]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(matrix)
+        mean: Tensor = state["momentum"].lerp_(gradient, 1 - group["momentum"])
+        return gradient.lerp(mean, group["momentum"])  # Nesterov
+
+
+def orthogonal(matrices: Tensor, *, rounds: int = 5) -> Tensor:
+    """Push the singular values of each of (n, rows, columns) matrices towards 1."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    found = matrices.transpose(1, 2) if tall else matrices
+    found = found / found.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+    a, b, c = QUINTIC
+    for _ in range(rounds):
+        gram = found @ found.transpose(1, 2)
+        found = a * found + (b * gram + c * gram @ gram) @ found
+    return found.transpose(1, 2) if tall else found
+
+
+class Optimisers:
+    """The optimisers of a recipe, stepped together."""
+
+    def __init__(self, model: FGCLIP, recipe: Recipe) -> None:
+        self._recipe = recipe
+        matrices, others = [], []
+        for name, parameter in model.named_parameters():
+            inside = recipe.optimiser == "muon" and ".blocks." in name and parameter.ndim == 2
+            (matrices if inside else others).append((name, parameter))
+        groups = parameter_groups(others, model, recipe)
+        betas, epsilon = recipe.betas, recipe.epsilon
+        self.members: list[Optimizer] = [AdamW(groups, betas=betas, eps=epsilon, fused=True)]
+        if matrices:
+            decay = recipe.weight_decay
+            rate = recipe.learning_rate
+            self.members.append(
+                Muon([value for _, value in matrices], lr=rate, weight_decay=decay)
+            )
+        for group in self._groups():
+            group["peak"] = group["lr"]
+
+    def set_rates(self, factor: float) -> None:
+        """Make every learning rate this fraction of its peak."""
+        for group in self._groups():
+            group["lr"] = factor * group["peak"]
+
+    def step(self) -> None:
+        """Update the weights and forget the gradients."""
+        for member in self.members:
+            member.step()
+            member.zero_grad(set_to_none=True)
+
+    def state_dict(self) -> list[dict[str, Any]]:
+        """For checkpoints."""
+        return [member.state_dict() for member in self.members]
+
+    def load_state_dict(self, states: list[dict[str, Any]]) -> None:
+        """From checkpoints."""
+        for member, state in zip(self.members, states, strict=True):
+            member.load_state_dict(state)
+
+    def _groups(self) -> list[dict[str, Any]]:
+        return [group for member in self.members for group in member.param_groups]
+
+
+def parameter_groups(
+    named: Iterable[tuple[str, Parameter]], model: FGCLIP, recipe: Recipe
+) -> list[dict[str, Any]]:
+    """Split parameters by weight decay and by learning rate.
+
+    "upstream" decays all but biases and layer norms, so temperatures, embeddings and positions too;
+    "matrices" decays only the matrices of linear layers and the patch convolution.
+    """
+    norms = {id(p) for m in model.modules() if isinstance(m, nn.LayerNorm) for p in m.parameters()}
+    layers = (nn.Linear, nn.Conv2d)
+    linear = {id(module.weight) for module in model.modules() if isinstance(module, layers)}
+    groups: dict[tuple[float, float], list[Parameter]] = {}
+    for name, parameter in named:
+        if recipe.decayed == "upstream":
+            decays = "bias" not in name and id(parameter) not in norms
+        else:
+            decays = id(parameter) in linear
+        text_rate = recipe.text_learning_rate if name.startswith("text.") else None
+        rate = recipe.learning_rate if text_rate is None else text_rate
+        groups.setdefault((rate, recipe.weight_decay if decays else 0.0), []).append(parameter)
+    return [
+        {"params": members, "lr": rate, "weight_decay": decay}
+        for (rate, decay), members in groups.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long a run goes on: until so many pictures, or until so many minutes of training."""
+
+    pictures: int
+    minutes: float | None = None  # takes the place of `pictures`, whose number is then estimated
+
+    def progress(self, pictures: int, seconds: float) -> float:
+        """Fraction of the run that is over."""
+        if self.minutes is not None:
+            return min(1.0, seconds / 60 / self.minutes)
+        return min(1.0, pictures / self.pictures)
+
+
+def learning_rate_factor(progress: float, pictures: int, warmup_pictures: int) -> float:
+    """Linear warm-up times cosine to zero."""
+    warmup = min(1.0, pictures / warmup_pictures) if warmup_pictures else 1.0
+    return warmup * (1 + math.cos(math.pi * progress)) / 2
+
+
+class RunningMean:
+    """Exponential running mean of the weights; short at first, so that it forgets the start."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self._decay = decay
+        self._steps = 0
+        self._live = list(model.parameters())
+        self.values = [parameter.detach().clone() for parameter in self._live]
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Move towards the present weights."""
+        self._steps += 1
+        decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
+        torch._foreach_lerp_(self.values, self._live, 1 - decay)  # type: ignore[arg-type]
+
+    @torch.no_grad()
+    def swap(self) -> None:
+        """Exchange mean and weights; a second call undoes it."""
+        for value, live in zip(self.values, self._live, strict=True):
+            kept = live.clone()
+            live.copy_(value)
+            value.copy_(kept)
+
+    def state_dict(self) -> dict[str, Any]:
+        """For checkpoints."""
+        return {"steps": self._steps, "values": self.values}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """From checkpoints."""
+        self._steps = int(state["steps"])
+        for value, saved in zip(self.values, state["values"], strict=True):
+            value.copy_(saved)
+
+
+@torch.no_grad()
+def clamp_scales(model: FGCLIP, most: float) -> None:
+    """Keep the three temperatures' exp at or below `most`."""
+    for scale in (model.logit_scale, model.region_logit_scale, model.hard_negative_logit_scale):
+        scale.clamp_(max=math.log(most))
