@@ -1,0 +1,270 @@
+// A picture on which boxes are drawn. Knows nothing of models: any tab can use it.
+//
+// Events (CustomEvent): "draft" while a box changes, "commit" once it has changed (both with
+// {box}), "select", "view" (zoom or pan), "hover" with a point in fractions or null, "fault" with
+// a sentence. Boxes: {id, number, corners}, corners as fractions of the picture.
+
+import * as geometry from "./boxes.js";
+import { make } from "./dom.js";
+import { Gestures } from "./gestures.js";
+import { hueOf, inkOn } from "./palette.js";
+import { Viewport } from "./viewport.js";
+
+export class PictureCanvas extends EventTarget {
+  constructor(root) {
+    super();
+    this.view = new Viewport();
+    this.boxes = [];
+    this.selectedId = null;
+    this.tool = "box";
+    this.picture = null; // {url, width, height}
+    this.labels = new Map(); // box id → text beside its number
+    this.nextId = 1;
+    this.#build(root);
+    this.gestures = new Gestures(this);
+    new ResizeObserver(() => this.#resize()).observe(this.stage);
+    this.#resize();
+  }
+
+  /** Show a picture; resolves when it is on the screen, rejects when the browser cannot read it. */
+  async showPicture({ url, width, height }) {
+    const image = make("img", { class: "fx-picture", alt: "", draggable: "false", src: url });
+    await image.decode();
+    this.picture = { url, width: width ?? image.naturalWidth, height: height ?? image.naturalHeight };
+    this.image.replaceWith(image);
+    this.image = image;
+    this.clearHeat();
+    this.stage.classList.remove("fx-empty");
+    this.view.setPicture(this.picture.width, this.picture.height);
+    this.refreshView();
+    return this.picture;
+  }
+
+  get selected() {
+    return this.boxes.find((box) => box.id === this.selectedId) ?? null;
+  }
+
+  /** Replace all boxes; the selection stays where its box does. No event but "select". */
+  setBoxes(boxes) {
+    this.boxes = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++ }));
+    this.nextId = Math.max(this.nextId, ...this.boxes.map((box) => box.id + 1));
+    if (!this.selected) this.selectedId = this.boxes[0]?.id ?? null;
+    this.#drawBoxes();
+    this.#emit("select");
+  }
+
+  add(corners) {
+    const box = { id: this.nextId++, number: geometry.freeNumber(this.boxes), corners };
+    this.boxes.push(box);
+    return box;
+  }
+
+  select(id) {
+    if (id === this.selectedId) return;
+    this.selectedId = id;
+    this.#drawBoxes();
+    this.#emit("select");
+  }
+
+  /** Select the next (or previous) box, round and round. */
+  selectNeighbour(step) {
+    if (!this.boxes.length) return;
+    const at = this.boxes.findIndex((box) => box.id === this.selectedId);
+    const next = at < 0 ? 0 : (at + step + this.boxes.length) % this.boxes.length;
+    this.select(this.boxes[next].id);
+  }
+
+  removeSelected() {
+    const box = this.selected;
+    if (!box) return;
+    const at = this.boxes.indexOf(box);
+    this.boxes.splice(at, 1);
+    this.selectedId = (this.boxes[at] ?? this.boxes[at - 1])?.id ?? null;
+    this.#finish(box);
+  }
+
+  duplicateSelected() {
+    if (!this.selected) return;
+    const step = this.view.span(16);
+    const { corners } = this.selected;
+    let copy = geometry.moved(corners, step.x, step.y);
+    if (geometry.same(copy, corners)) copy = geometry.moved(corners, -step.x, -step.y);
+    this.#added(this.add(copy));
+  }
+
+  /** A box in the middle of what is seen, for those without a mouse. */
+  addInMiddle() {
+    if (!this.picture) return;
+    const { width, height } = this.view.stage;
+    const a = this.view.toFraction({ x: width * 0.35, y: height * 0.35 });
+    const b = this.view.toFraction({ x: width * 0.65, y: height * 0.65 });
+    const corners = geometry.between(a, b);
+    if (geometry.area(corners) > 0) this.#added(this.add(corners));
+  }
+
+  /** Move (or grow) the selected box by CSS pixels. */
+  nudge(dx, dy, { grow = false } = {}) {
+    const box = this.selected;
+    if (!box) return;
+    const unit = this.view.span(1);
+    box.corners = grow
+      ? geometry.grown(box.corners, dx * unit.x, dy * unit.y, this.view.span(4))
+      : geometry.moved(box.corners, dx * unit.x, dy * unit.y);
+    this.changed(box);
+    clearTimeout(this.nudged);
+    this.nudged = setTimeout(() => this.#finish(box), 250);
+  }
+
+  zoom(factor, point = { x: this.view.stage.width / 2, y: this.view.stage.height / 2 }) {
+    if (!this.picture) return;
+    this.view.zoomAt(point, factor);
+    this.refreshView();
+  }
+
+  fit() {
+    this.view.fit();
+    this.refreshView();
+  }
+
+  setTool(tool) {
+    this.tool = tool;
+    this.stage.dataset.tool = tool;
+    this.#emit("tool");
+  }
+
+  /** Words beside a box's number. Cheap: called while a box is dragged. */
+  setLabel(id, text) {
+    this.labels.set(id, text);
+    const words = this.layer.querySelector(`[data-box="${id}"] .fx-box-words`);
+    if (words && words.textContent !== text) words.textContent = text;
+  }
+
+  /** Lay the painted heat canvas over the picture. */
+  showHeat(opacity) {
+    this.heat.hidden = false;
+    this.heat.style.opacity = opacity;
+  }
+
+  clearHeat() {
+    this.heat.hidden = true;
+  }
+
+  // --- for the gestures ---
+
+  /** A box is being changed. */
+  changed(box) {
+    this.#place(box);
+    this.#emit("draft", { box });
+  }
+
+  /** A gesture has ended; `box` is what it changed. */
+  finished(box) {
+    this.#finish(box);
+  }
+
+  refreshView() {
+    const { x, y, scale } = this.view;
+    if (this.picture) {
+      this.world.style.width = `${this.picture.width * scale}px`;
+      this.world.style.height = `${this.picture.height * scale}px`;
+      this.world.style.transform = `translate(${x}px, ${y}px)`;
+      this.world.classList.toggle("fx-pixels", scale > 3);
+    }
+    for (const box of this.boxes) this.#place(box);
+    this.#emit("view");
+  }
+
+  redraw() {
+    this.#drawBoxes();
+  }
+
+  /** A gesture was given up; everything is as before it. */
+  settle(box) {
+    this.#drawBoxes();
+    this.#emit("select");
+    if (this.boxes.includes(box)) this.#emit("draft", { box });
+  }
+
+  report(sentence) {
+    this.#emit("fault", { sentence });
+  }
+
+  hover(point) {
+    this.#emit("hover", { point });
+  }
+
+  // --- inside ---
+
+  #build(root) {
+    this.image = make("img", { class: "fx-picture", alt: "" });
+    this.heat = make("canvas", { class: "fx-heat", hidden: true });
+    this.world = make("div", { class: "fx-world" }, this.image, this.heat);
+    this.layer = make("div", { class: "fx-boxes" });
+    this.stage = make(
+      "div",
+      {
+        class: "fx-stage fx-empty", tabindex: "0", role: "application", "data-tool": "box",
+        "aria-label": "Picture. Drag to draw a box; arrow keys move the selected one.",
+      },
+      this.world, this.layer,
+    );
+    root.append(this.stage);
+  }
+
+  #resize() {
+    this.view.setStage(this.stage.clientWidth, this.stage.clientHeight);
+    this.refreshView();
+  }
+
+  #drawBoxes() {
+    this.layer.replaceChildren(...this.boxes.map((box) => this.#draw(box)));
+    for (const box of this.boxes) this.#place(box);
+  }
+
+  #draw(box) {
+    const hue = hueOf(box.number);
+    const chosen = box.id === this.selectedId;
+    const label = make(
+      "div", { class: "fx-box-label" },
+      make("span", { class: "fx-box-number" }, String(box.number)),
+      make("span", { class: "fx-box-words" }, this.labels.get(box.id) ?? ""),
+    );
+    const element = make("div", { class: `fx-box${chosen ? " fx-chosen" : ""}`, "data-box": box.id }, label);
+    element.style.setProperty("--hue", hue);
+    element.style.setProperty("--ink", inkOn(hue));
+    if (chosen) {
+      for (const name of Object.keys(geometry.HANDLES)) {
+        element.append(make("i", { class: `fx-handle fx-${name}` }));
+      }
+    }
+    return element;
+  }
+
+  #place(box) {
+    const element = this.layer.querySelector(`[data-box="${box.id}"]`);
+    if (!element) return;
+    const { left, top, width, height } = this.view.toStage(box.corners);
+    element.style.transform = `translate(${left}px, ${top}px)`;
+    element.style.width = `${width}px`;
+    element.style.height = `${height}px`;
+    element.classList.toggle("fx-label-inside", top < 26);
+    element.style.setProperty("--room", `${Math.max(90, this.view.stage.width - left - 8)}px`);
+  }
+
+  #added(box) {
+    this.selectedId = box.id;
+    this.#drawBoxes();
+    this.#emit("draft", { box });
+    this.#finish(box);
+  }
+
+  #finish(box) {
+    this.#drawBoxes();
+    this.#emit("select");
+    this.#emit("commit", { box });
+  }
+
+  #emit(type, detail = {}) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

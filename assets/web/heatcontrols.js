@@ -1,0 +1,120 @@
+// The heat map of the chosen prompt: opacity, range, and a colour scale with numbers.
+
+import { make } from "./dom.js";
+import { extent, paintHeat } from "./heatmap.js";
+import { cosineText } from "./numbers.js";
+import { VIRIDIS } from "./palette.js";
+
+const RANGES = {
+  own: ["this map", "Colours run from this map’s lowest to its highest cosine."],
+  all: ["all prompts", "One scale for all prompts of this picture, so that their maps compare."],
+  fixed: ["fixed", "One scale for everything, from the two numbers you give."],
+};
+
+export class HeatControls {
+  /** @param canvas the PictureCanvas; @param {{changed: Function}} hooks */
+  constructor(root, canvas, hooks) {
+    this.canvas = canvas;
+    this.hooks = hooks;
+    this.range = "own";
+    this.fixed = { low: 0, high: 0.5 };
+    this.map = null; // {values, text}
+    this.#build(root);
+    canvas.addEventListener("hover", ({ detail }) => this.#point(detail.point));
+  }
+
+  get opacity() {
+    return Number(this.slider.value) / 100;
+  }
+
+  /**
+   * Paint the map of one prompt, or none.
+   *
+   * @param {{values: Float32Array, everything: Float32Array[], height: number, width: number, text: string}|null} map
+   *   everything holds the maps of all prompts, for the shared range
+   */
+  show(map) {
+    this.map = map;
+    this.root.classList.toggle("fx-off", !map);
+    if (!map) {
+      this.canvas.clearHeat();
+      return;
+    }
+    this.scale = this.#scale();
+    paintHeat(this.canvas.heat, map.values, { ...this.scale, height: map.height, width: map.width });
+    this.canvas.showHeat(this.opacity);
+    this.low.textContent = cosineText(this.scale.low);
+    this.high.textContent = cosineText(this.scale.high);
+    this.bar.title = `Cosine of each patch with “${map.text}”. ${RANGES[this.range][1]}`;
+  }
+
+  /** Change opacity by percent points. */
+  shift(step) {
+    this.slider.value = Number(this.slider.value) + step;
+    this.slider.dispatchEvent(new Event("input"));
+  }
+
+  #build(root) {
+    this.root = root;
+    this.slider = make("input", { type: "range", min: "0", max: "100", step: "5", value: "60", "aria-label": "Heat map opacity", title: "Opacity ([ and ])" });
+    this.slider.addEventListener("input", () => this.map && this.canvas.showHeat(this.opacity));
+    this.picker = make("select", { "aria-label": "Heat map range", title: "What the ends of the colour scale stand for" });
+    for (const [name, [label, meaning]] of Object.entries(RANGES)) this.picker.append(make("option", { value: name, title: meaning }, label));
+    this.picker.addEventListener("change", () => this.#setRange(this.picker.value));
+    this.ends = make("span", { class: "fx-ends", hidden: true }, this.#end("low"), "–", this.#end("high"));
+    this.low = make("span", { class: "fx-number" });
+    this.high = make("span", { class: "fx-number" });
+    this.pointer = make("i", { class: "fx-pointer", hidden: true });
+    this.bar = make("span", { class: "fx-scale" }, this.pointer);
+    this.bar.style.background = `linear-gradient(to right, ${VIRIDIS.join(",")})`;
+    this.reading = make("span", { class: "fx-number fx-reading" });
+    root.append(
+      make("span", { class: "fx-legend" }, this.low, this.bar, this.high, this.reading),
+      make("label", { class: "fx-heat-only" }, "opacity", this.slider),
+      make("label", { class: "fx-heat-only" }, "range", this.picker), this.ends,
+    );
+    root.classList.add("fx-off");
+  }
+
+  #end(name) {
+    const field = make("input", { type: "number", step: "0.05", min: "-1", max: "1", value: String(this.fixed[name]), "aria-label": `${name} end of the scale` });
+    field.addEventListener("change", () => {
+      const value = Number(field.value);
+      const ends = { ...this.fixed, [name]: value };
+      field.setCustomValidity(Number.isFinite(value) && ends.low < ends.high ? "" : "The first number must be the smaller one.");
+      if (!field.reportValidity()) return;
+      this.fixed = ends;
+      this.show(this.map);
+    });
+    return field;
+  }
+
+  #setRange(range) {
+    this.range = range;
+    this.ends.hidden = range !== "fixed";
+    this.show(this.map);
+    this.hooks.changed();
+  }
+
+  #scale() {
+    if (this.range === "fixed") return this.fixed;
+    if (this.range === "own") return extent(this.map.values);
+    const each = this.map.everything.map(extent);
+    return { low: Math.min(...each.map(({ low }) => low)), high: Math.max(...each.map(({ high }) => high)) };
+  }
+
+  /** The cosine under the pointer, in figures and on the scale. */
+  #point(point) {
+    const { map } = this;
+    const within = map && point && point.x >= 0 && point.x < 1 && point.y >= 0 && point.y < 1;
+    this.pointer.hidden = !within;
+    this.reading.textContent = "";
+    if (!within) return;
+    const row = Math.floor(point.y * map.height);
+    const column = Math.floor(point.x * map.width);
+    const value = map.values[row * map.width + column];
+    const { low, high } = this.scale;
+    this.pointer.style.left = `${100 * Math.min(Math.max((value - low) / (high - low), 0), 1)}%`;
+    this.reading.textContent = cosineText(value);
+  }
+}

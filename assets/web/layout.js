@@ -1,0 +1,87 @@
+// The skeleton of the Probe tab: which part stands where.
+
+import { icon, iconButton, make } from "./dom.js";
+
+export function layOut(root) {
+  const part = (name, attributes = {}) => make("div", { class: `fx-${name}`, ...attributes });
+  const parts = {
+    stage: part("stage-frame"), tools: part("tools", { role: "toolbar", "aria-label": "Canvas" }), heat: part("heat-controls"),
+    picker: part("picker"), prompts: part("prompt-panel"), table: part("score-panel"),
+    pictureFault: fault(), promptFault: fault(), progress: progress(),
+  };
+  parts.empty = make(
+    "div", { class: "fx-empty-stage" },
+    make("h2", {}, "Look at what the model sees"),
+    make("p", {}, "Open a picture, draw a box on it, and the box scores your phrases while you drag it."),
+  );
+  parts.drop = make("div", { class: "fx-drop-hint" }, icon("upload"), "Drop the picture");
+  parts.stage.append(parts.empty, parts.drop);
+  parts.bar = make("div", { class: "fx-under" }, parts.tools, parts.heat);
+  const left = make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.bar, parts.pictureFault.element, parts.picker);
+  const right = make("section", { class: "fx-right", "aria-label": "Prompts and scores" }, parts.progress.element, parts.promptFault.element, parts.prompts, parts.table);
+  root.append(left, right);
+  return parts;
+}
+
+/** Buttons of the canvas; `act` maps names to functions. */
+export function fillTools(root, act) {
+  const buttons = {
+    box: iconButton("box", "Draw boxes (b)", () => act.tool("box")),
+    pan: iconButton("pan", "Move the picture (v, or hold space)", () => act.tool("pan")),
+    fit: iconButton("fit", "Fit the picture (0)", act.fit),
+    undo: iconButton("undo", "Undo (ctrl+z)", act.undo),
+    redo: iconButton("redo", "Redo (ctrl+shift+z)", act.redo),
+    trash: iconButton("trash", "Delete the box (Delete)", act.remove),
+    csv: iconButton("table", "Save the table as CSV (c)", act.csv),
+    png: iconButton("picture", "Save the view as PNG (s)", act.png),
+    talk: iconButton("talk", "Talk mode: only picture and scores, large (t)", act.talk),
+  };
+  const gap = () => make("span", { class: "fx-gap" });
+  root.append(buttons.box, buttons.pan, buttons.fit, gap(), buttons.undo, buttons.redo, buttons.trash, gap(), buttons.csv, buttons.png, buttons.talk);
+  return buttons;
+}
+
+/** A sentence beside what caused it; stays until the next try or ×. */
+function fault() {
+  const words = make("span", {});
+  const retry = make("button", { type: "button", class: "fx-button", hidden: true }, "Try again");
+  const element = make("div", { class: "fx-fault", role: "alert", hidden: true }, words, retry, iconButton("remove", "Dismiss", () => clear()));
+  const clear = () => (element.hidden = true);
+  const show = (sentence, again = null) => {
+    words.textContent = sentence;
+    retry.hidden = !again;
+    retry.onclick = again && (() => { clear(); again(); });
+    element.hidden = false;
+  };
+  return { element, show, clear };
+}
+
+/** A thin bar: appears after 300 ms, counts when it can, and can be stopped. */
+function progress() {
+  const words = make("span", {});
+  const stop = make("button", { type: "button", class: "fx-button" }, "Stop");
+  const fill = make("i", {});
+  const element = make("div", { class: "fx-progress", hidden: true, role: "status" }, fill, words, stop);
+  let timer = null;
+  return {
+    element,
+    start(text, cancel = null) {
+      clearTimeout(timer);
+      words.textContent = text;
+      fill.style.width = "";
+      element.classList.add("fx-unknown");
+      stop.hidden = !cancel;
+      stop.onclick = cancel;
+      timer = setTimeout(() => (element.hidden = false), 300);
+    },
+    update(done, all, text) {
+      element.classList.remove("fx-unknown");
+      fill.style.width = `${(100 * done) / all}%`;
+      words.textContent = text;
+    },
+    end() {
+      clearTimeout(timer);
+      element.hidden = true;
+    },
+  };
+}

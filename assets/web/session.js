@@ -1,0 +1,133 @@
+// What the page asks of the server, and what it keeps of the answers.
+
+import { Scorer, base64Bytes, decodeHalf, unpackTriangle } from "./scoring.js";
+
+const CHUNK = 24; // prompts a request: small enough for progress, large enough for a batch
+
+/** A refusal in words, to be shown beside its cause. */
+export class Fault extends Error {
+  constructor(message, kind = "input") {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+export class Session {
+  /** @param server functions of the component; @param upload sends a File, gives {path} */
+  constructor(server, upload) {
+    this.server = server;
+    this.upload = upload;
+    this.asked = 0; // counts requests to open
+    this.visit = 0; // counts pictures, so that late answers about an old one are dropped
+    this.source = null; // {sample} or {file}
+    this.token = null;
+    this.scorer = null;
+  }
+
+  /**
+   * Open a picture. What was open before stays open until this has succeeded.
+   *
+   * @param {{sample: string}|{file: File}} source
+   * @returns {Promise<{width: number, height: number}|null>} null when another was opened meanwhile
+   */
+  async open(source) {
+    const visit = ++this.asked;
+    const reply = await this.#open(source);
+    if (visit !== this.asked) return null;
+    this.visit++;
+    this.source = source;
+    this.#accept(reply);
+    return reply;
+  }
+
+  /**
+   * Have prompts read; fills in their facts.
+   *
+   * @param {object[]} prompts
+   * @param {{progress: Function, signal: AbortSignal}} options progress(done, all) after each chunk
+   */
+  async read(prompts, { progress, signal }) {
+    const { visit } = this;
+    for (let start = 0; start < prompts.length; start += CHUNK) {
+      const chunk = prompts.slice(start, start + CHUNK);
+      const reply = await this.#about("read", { prompts: chunk.map(asked) });
+      if (visit !== this.visit || signal.aborted) return;
+      chunk.forEach((prompt, i) => (prompt.facts = factsFrom(reply.prompts[i])));
+      progress(Math.min(start + CHUNK, prompts.length), prompts.length, chunk);
+    }
+  }
+
+  /** Region and crop cosines from the server: (boxes × prompts) each; null for another picture's. */
+  async score(boxes, prompts) {
+    const { visit } = this;
+    const reply = await this.#about("score", {
+      boxes: boxes.map((box) => box.corners), prompts: prompts.map(asked),
+    });
+    return visit === this.visit ? reply : null;
+  }
+
+  /** Tokens of a text that is still being typed; null when the server is busy or away. */
+  async count(text, route) {
+    try {
+      return await this.#call("count", { text, route });
+    } catch {
+      return null; // a hint beside a field; the same fault shows when the prompt is added
+    }
+  }
+
+  /** The picture as JPEG, for files that a browser cannot show. */
+  async display() {
+    return (await this.#about("display", {})).url;
+  }
+
+  async #open(source) {
+    if (source.sample) return this.#call("open", { sample: source.sample });
+    let sent;
+    try {
+      sent = await this.upload(source.file);
+    } catch {
+      throw new Fault("The picture could not be sent. Is the app still running? Then try again.", "away");
+    }
+    const path = sent?.path;
+    if (!path) throw new Fault(`${source.file.name} could not be sent; is it too large?`);
+    return this.#call("open", { upload: path, name: source.file.name });
+  }
+
+  #accept(reply) {
+    const [height, width] = reply.grid;
+    const gram = unpackTriangle(decodeHalf(base64Bytes(reply.gram)), height * width);
+    this.token = reply.token;
+    this.scorer = new Scorer(height, width, gram);
+  }
+
+  /** Ask about the open picture; if the server has let go of it, show it again first. */
+  async #about(name, request) {
+    try {
+      return await this.#call(name, { token: this.token, ...request });
+    } catch (fault) {
+      if (fault.kind !== "gone" || !this.source) throw fault;
+      this.#accept(await this.#open(this.source));
+      return this.#call(name, { token: this.token, ...request });
+    }
+  }
+
+  async #call(name, request) {
+    let reply;
+    try {
+      reply = await this.server[name](request);
+    } catch {
+      throw new Fault("The app does not answer. Nothing here is lost; start it again and retry.", "away");
+    }
+    if (!reply || reply.detail) {
+      throw new Fault("The app failed at this; its terminal says why. Nothing here is lost.", "away");
+    }
+    if (reply.error) throw new Fault(reply.error, reply.kind);
+    return reply;
+  }
+}
+
+const asked = ({ text, route }) => ({ text, route });
+
+function factsFrom({ products, ...facts }) {
+  return { ...facts, product: decodeHalf(base64Bytes(products)) };
+}

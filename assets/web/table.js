@@ -1,0 +1,281 @@
+// Scores of one region, or of all: rows keep their order while a box is dragged and sort on release.
+
+import { make } from "./dom.js";
+import { cosineText, scaleText, shareText } from "./numbers.js";
+import { hueOf, inkOn, viridisAt } from "./palette.js";
+import { softmax } from "./scoring.js";
+
+const ROW = 36; // CSS pixels, as in probe.css; doubled type in talk mode has its own
+const ANIMATED = 40; // rows; more are not worth watching
+
+const COLUMNS = {
+  region: "Cosine of the prompt with the average of the patch features inside the box.",
+  crop: "Cosine of the prompt with the box cut out and encoded as a picture of its own. Comes on release.",
+  picture: "Cosine of the prompt with the whole picture.",
+  share: "Softmax of the region scores over these prompts, at the model’s own temperature.",
+};
+
+export class ScoreTable {
+  /** @param {{select: Function}} hooks select(box id or "all") */
+  constructor(root, scale, hooks) {
+    this.scale = scale;
+    this.hooks = hooks;
+    this.rows = new Map(); // prompt id → parts of its row
+    this.order = []; // prompt ids as shown
+    this.range = { low: 0, high: 0.1 }; // of the bars; changes on release only
+    this.#build(root);
+  }
+
+  /**
+   * Show everything anew: after a release, a new prompt, another selection.
+   *
+   * @param {{prompts: object[], boxes: object[], box: object|null, all: boolean, scores: Function}} state
+   *   scores(box, prompt) gives {region, crop}
+   */
+  show(state) {
+    this.state = state;
+    this.#drawTabs();
+    const { prompts, all, box } = state;
+    const shape = all ? `all ${state.boxes.map((each) => each.id)}` : `one ${!!box}`;
+    this.root.classList.toggle("fx-none", prompts.length === 0);
+    if (shape !== this.shape || !sameIds(prompts, this.rows)) this.#drawRows(shape);
+    this.#sort();
+    this.#setRange();
+    for (const prompt of prompts) this.#fill(prompt);
+    this.#summarise();
+  }
+
+  /** New numbers for one box while it is dragged: only what can be seen is touched. */
+  follow(box) {
+    if (!this.state) return;
+    const { all } = this.state;
+    if (!all && this.state.box?.id !== box.id) {
+      this.state.box = box;
+      this.#drawTabs();
+    }
+    this.state.box = box;
+    this.body.classList.add("fx-live");
+    this.shares = null;
+    this.bests = null;
+    const byId = new Map(this.state.prompts.map((prompt) => [prompt.id, prompt]));
+    for (const id of this.#visible()) this.#fill(byId.get(id), all ? box : null);
+    this.#summarise();
+  }
+
+  /** Rows in the order shown, for export. */
+  get promptOrder() {
+    return this.order;
+  }
+
+  // --- inside ---
+
+  #build(root) {
+    this.root = root;
+    this.tabs = make("div", { class: "fx-regions", role: "tablist", "aria-label": "Regions" });
+    this.head = make("div", { class: "fx-row fx-head" });
+    this.body = make("div", { class: "fx-rows", role: "rowgroup" });
+    this.summary = make("p", { class: "fx-summary", "aria-live": "polite" });
+    this.frame = make("div", { class: "fx-table", role: "table", "aria-label": "Scores" }, this.head, this.body);
+    this.body.addEventListener("scroll", () => this.#refill(), { passive: true });
+    root.append(make("header", { class: "fx-bar" }, this.tabs), this.frame, this.summary);
+  }
+
+  #drawTabs() {
+    const { boxes, box, all } = this.state;
+    const tabs = boxes.map((each) => {
+      const tab = make("button", {
+        type: "button", role: "tab", class: "fx-region", "aria-selected": String(!all && each.id === box?.id),
+        title: `Region ${each.number} (${each.number < 10 ? each.number : "n, p"})`, onclick: () => this.hooks.select(each.id),
+      }, String(each.number));
+      tab.style.setProperty("--hue", hueOf(each.number));
+      tab.style.setProperty("--ink", inkOn(hueOf(each.number)));
+      return tab;
+    });
+    const heading = make("h2", {}, boxes.length ? "Region" : "Whole picture");
+    const everything = boxes.length > 1
+      ? make("button", { type: "button", role: "tab", class: "fx-region fx-every", "aria-selected": String(all), title: "All regions side by side (a)", onclick: () => this.hooks.select("all") }, "all")
+      : null;
+    this.tabs.replaceChildren(...[heading, ...tabs, everything].filter(Boolean));
+  }
+
+  #drawRows(shape) {
+    this.shape = shape;
+    const { prompts, boxes, all, box } = this.state;
+    this.frame.dataset.kind = all ? "all" : box ? "region" : "picture";
+    this.frame.style.setProperty("--columns", boxes.length);
+    this.head.replaceChildren(make("span", { class: "fx-cell-words" }), ...(all ? this.#regionHeads() : this.#heads()));
+    const old = this.rows;
+    this.rows = new Map(prompts.map((prompt) => [prompt.id, this.#row(prompt)]));
+    const kept = this.order.filter((id) => this.rows.has(id));
+    this.order = [...kept, ...[...this.rows.keys()].filter((id) => !old.has(id) || !kept.includes(id))];
+    this.body.replaceChildren(...this.order.map((id) => this.rows.get(id).element));
+  }
+
+  #heads() {
+    return Object.entries(COLUMNS).map(([name, meaning]) =>
+      make("span", { class: `fx-cell fx-cell-${name}`, title: meaning, tabindex: "-1" }, name === "share" ? "softmax" : name));
+  }
+
+  #regionHeads() {
+    return this.state.boxes.map((box) => {
+      const head = make("span", { class: "fx-cell fx-cell-number", title: `${COLUMNS.region} Region ${box.number}.` }, String(box.number));
+      head.style.setProperty("--hue", hueOf(box.number));
+      head.style.setProperty("--ink", inkOn(hueOf(box.number)));
+      return head;
+    });
+  }
+
+  #row(prompt) {
+    const names = this.state.all ? this.state.boxes.map((box) => box.id) : Object.keys(COLUMNS);
+    const cells = new Map(names.map((name) => [name, cell(this.state.all ? "one" : name)]));
+    const words = make("span", { class: "fx-cell-words", title: prompt.text, dir: "auto" }, prompt.text);
+    const element = make("div", { class: "fx-row", role: "row" }, words, ...[...cells.values()].map((each) => each.element));
+    return { element, cells };
+  }
+
+  #sort() {
+    const { box, all, prompts, scores } = this.state;
+    const reference = box ?? (all ? this.state.boxes[0] : null);
+    const value = (prompt) => (reference ? scores(reference, prompt).region : prompt.facts?.picture) ?? -Infinity;
+    const sorted = [...prompts].sort((a, b) => value(b) - value(a)).map((prompt) => prompt.id);
+    this.body.classList.remove("fx-live");
+    if (sorted.every((id, i) => id === this.order[i])) return;
+    const before = new Map(sorted.map((id) => [id, this.rows.get(id).element.offsetTop]));
+    this.order = sorted;
+    this.body.replaceChildren(...sorted.map((id) => this.rows.get(id).element));
+    if (sorted.length <= ANIMATED) this.#glide(before);
+  }
+
+  #glide(before) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const [id, top] of before) {
+      const { element } = this.rows.get(id);
+      const way = top - element.offsetTop;
+      if (way) element.animate([{ transform: `translateY(${way}px)` }, { transform: "none" }], { duration: 140, easing: "ease-out" });
+    }
+  }
+
+  #setRange() {
+    const { prompts, boxes, scores } = this.state;
+    const values = prompts.flatMap((prompt) => [
+      prompt.facts?.picture,
+      ...boxes.flatMap((box) => Object.values(scores(box, prompt))),
+    ]).filter(Number.isFinite);
+    const high = values.reduce((most, value) => Math.max(most, value), 0.1);
+    const low = values.reduce((least, value) => Math.min(least, value), 0);
+    this.range = { low: Math.floor(low * 10) / 10, high: Math.ceil(high * 10) / 10 };
+    this.shares = null;
+    this.bests = null;
+  }
+
+  #visible() {
+    if (this.order.length <= ANIMATED) return this.order;
+    const height = this.rows.get(this.order[0]).element.offsetHeight || ROW;
+    const first = Math.max(0, Math.floor(this.body.scrollTop / height) - 1);
+    return this.order.slice(first, first + Math.ceil(this.body.clientHeight / height) + 3);
+  }
+
+  #refill() {
+    if (!this.state || !this.body.classList.contains("fx-live")) return;
+    const byId = new Map(this.state.prompts.map((prompt) => [prompt.id, prompt]));
+    for (const id of this.#visible()) this.#fill(byId.get(id));
+  }
+
+  #fill(prompt, only = null) {
+    const row = prompt && this.rows.get(prompt.id);
+    if (!row) return;
+    if (this.state.all) {
+      for (const box of only ? [only] : this.state.boxes) this.#fillTinted(row, prompt, box);
+      return;
+    }
+    const { box, scores } = this.state;
+    const { region, crop } = box ? scores(box, prompt) : {};
+    const standing = this.#standing();
+    write(row.cells.get("region"), region, this.range);
+    write(row.cells.get("crop"), crop, this.range);
+    write(row.cells.get("picture"), prompt.facts?.picture, this.range);
+    const share = standing.shares.get(prompt.id);
+    row.cells.get("share").number.textContent = share === undefined ? "–" : shareText(share);
+    row.element.classList.toggle("fx-best", prompt.id === standing.best);
+    row.element.classList.toggle("fx-waiting", !prompt.facts);
+  }
+
+  #fillTinted(row, prompt, box) {
+    const part = row.cells.get(box.id);
+    if (!part) return;
+    const { region } = this.state.scores(box, prompt);
+    const level = (region - this.range.low) / (this.range.high - this.range.low);
+    part.number.textContent = region === undefined ? "–" : cosineText(region);
+    part.element.style.setProperty("--level", region === undefined ? "transparent" : viridisAt(level));
+    part.element.classList.toggle("fx-best", region !== undefined && region === this.#bestOf(box));
+  }
+
+  #bestOf(box) {
+    this.bests ??= new Map();
+    if (!this.bests.has(box.id)) {
+      const { prompts, scores } = this.state;
+      this.bests.set(box.id, prompts.reduce((most, each) => Math.max(most, scores(box, each).region ?? -Infinity), -Infinity));
+    }
+    return this.bests.get(box.id);
+  }
+
+  /** Who leads, by how much, and everybody's share: of the region, or of the whole picture. */
+  #standing() {
+    if (this.shares) return this.shares;
+    const { prompts, box, scores } = this.state;
+    const known = prompts
+      .map((prompt) => ({ prompt, value: box ? scores(box, prompt).region : prompt.facts?.picture }))
+      .filter(({ value }) => Number.isFinite(value));
+    const shares = known.length ? softmax(known.map(({ value }) => value), this.scale) : [];
+    let best = null;
+    let next = null;
+    for (const entry of known) {
+      if (!best || entry.value > best.value) [best, next] = [entry, best];
+      else if (!next || entry.value > next.value) next = entry;
+    }
+    this.shares = {
+      best: best?.prompt.id,
+      margin: next ? best.value - next.value : null,
+      share: best ? shares[known.indexOf(best)] : null,
+      shares: new Map(known.map(({ prompt }, i) => [prompt.id, shares[i]])),
+    };
+    return this.shares;
+  }
+
+  #summarise() {
+    const { prompts, box, boxes, all } = this.state;
+    if (all || prompts.length < 2) {
+      this.summary.textContent = all ? "Cosine of every prompt with every region; each region’s best in bold." : "";
+      return;
+    }
+    const { margin, share } = this.#standing();
+    if (margin === null) {
+      this.summary.textContent = "";
+      return;
+    }
+    const scale = scaleText(this.scale);
+    const line = `margin over next ${cosineText(margin)} · softmax ${shareText(share)} at scale ${scale}`;
+    this.summary.textContent = box || boxes.length ? line : `${line} · draw a box to score a region`;
+    this.summary.title = `The best prompt’s cosine less the next one’s; its softmax share when cosines are multiplied by ${scale}, the scale this model learned (τ = ${(1 / this.scale).toPrecision(2)}).`;
+  }
+}
+
+function cell(name) {
+  const number = make("b", {}, "–");
+  const bar = name === "share" || name === "one" ? null : make("i", { class: "fx-bar-fill" });
+  const track = bar && make("span", { class: "fx-track" }, bar);
+  const element = make("span", { class: `fx-cell fx-cell-${name}`, role: "cell", title: COLUMNS[name] }, number, track);
+  return { element, number, bar };
+}
+
+function write({ number, bar }, value, { low, high }) {
+  const known = Number.isFinite(value);
+  number.textContent = cosineText(value);
+  const zero = -low / (high - low);
+  const end = known ? (Math.min(Math.max(value, low), high) - low) / (high - low) : zero;
+  bar.style.transform = `translateX(${100 * Math.min(zero, end)}%) scaleX(${Math.abs(end - zero)})`;
+}
+
+function sameIds(prompts, rows) {
+  return prompts.length === rows.size && prompts.every((prompt) => rows.has(prompt.id));
+}
