@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -21,7 +21,6 @@ from training.recipes import Recipe
 
 TEXT_GROUPS = 4  # lengths that the texts of a batch are trimmed to
 SMALLEST_GROUP = 16  # texts; below it the loop costs more than the trimming saves
-T = TypeVar("T")
 
 
 class DataError(ValueError):

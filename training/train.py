@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fgclip.data.finehard import read_finehard
+
 from fgclip.model.checkpoint import CheckpointError, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.hub import ModelNotFoundError
@@ -304,6 +304,8 @@ def _data(arguments: argparse.Namespace, chosen: Recipe) -> Dataset[tuple[int, E
             seed=arguments.seed,
         )
         return SceneData(composer)
+    from fgclip.data.finehard import read_finehard
+
     records = read_finehard(Path(arguments.data), arguments.images)
     check_records(records, chosen)
     return RecordData(records, image_size=chosen.image_size, seed=arguments.seed)

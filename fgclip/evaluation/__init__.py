@@ -1,0 +1,1 @@
+"""Benchmarks: what a model gets right, beside what guessing would."""

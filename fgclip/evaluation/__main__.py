@@ -1,0 +1,56 @@
+"""`python -m fgclip.evaluation scenes --model FOLDER --data DIR [--out DIR]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import fgclip
+from fgclip.evaluation.scenes import evaluate_scenes, read_scenes, table
+from fgclip.model.checkpoint import CheckpointError
+from fgclip.model.hub import ModelNotFoundError
+
+
+def main() -> None:
+    """Run one benchmark; print a Markdown table, write it and JSON beside it."""
+    options = _options()
+    try:
+        records, concepts = read_scenes(options.data)
+        encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
+    except (CheckpointError, ModelNotFoundError, FileNotFoundError, ValueError) as error:
+        sys.exit(f"fgclip.evaluation: {error}")
+    scores = evaluate_scenes(encoder, records[: options.limit], concepts)
+    title = f"{encoder.card.name} on {options.data.name}"
+    text = table(scores, title)
+    print(text, end="")
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        report = {
+            "model": encoder.card.name,
+            "sha256": encoder.card.sha256,
+            "data": options.data.name,
+            "pictures": len(records[: options.limit]),
+            "concepts": len(concepts),
+            "scores": [score.to_dict() for score in scores],
+        }
+        stem = options.out / f"scenes-{options.data.name}"
+        stem.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        stem.with_suffix(".md").write_text(text, encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="fgclip.evaluation", description=__doc__)
+    benchmarks = parser.add_subparsers(dest="benchmark", required=True)
+    scenes = benchmarks.add_parser("scenes", help="composed scenes with known contents")
+    scenes.add_argument("--model", default="fgclip-mini", help="name, folder or hub id")
+    scenes.add_argument("--data", type=Path, required=True, help="folder of `training.scenes write`")
+    scenes.add_argument("--out", type=Path, help="folder for the report")
+    scenes.add_argument("--image-size", type=int, help="pixels per side, if not the model's own")
+    scenes.add_argument("--limit", type=int, help="use only the first so many pictures")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""How well a model knows composed scenes: kinds, attributes, captions, places.
+
+Reads a folder that `python -m training.scenes write` made: FineHARD records and `concepts.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.boxes import check_boxes
+from fgclip.data import Record, Region
+from fgclip.data.finehard import read_finehard
+from fgclip.evaluation.metrics import (
+    first_of_many,
+    fraction,
+    pairwise_accuracy,
+    patches_inside,
+    pointing_game,
+    recall_at_k,
+    standard_error,
+    top_k,
+)
+
+log = logging.getLogger(__name__)
+Array = NDArray[np.float32]
+UNNAMED = "unnamed"  # rewrites whose attribute the file does not say
+
+
+class DenseMap(Protocol):
+    """What is asked of one encoded picture."""
+
+    @property
+    def image_embedding(self) -> Array:
+        """(D,)."""
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Patches down and across."""
+
+    def regions(self, boxes: Array) -> Array:
+        """(N, 4) fractions → (N, D)."""
+
+    def similarity(self, text_embeddings: Array) -> Array:
+        """(P, D) → (P, H, W) cosines."""
+
+
+class SceneEncoder(Protocol):
+    """What is asked of a model."""
+
+    def encode_dense(self, image: Path) -> DenseMap:
+        """Everything about one picture from one pass."""
+
+    def encode_text(self, texts: Sequence[str], route: str = "short") -> Array:
+        """(N, D)."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number of the report.
+
+    Attributes:
+        group: what kind of question.
+        name: which question.
+        value: share of right answers; NaN when nothing was asked.
+        chance: what guessing would reach.
+        count: questions asked.
+    """
+
+    group: str
+    name: str
+    value: float
+    chance: float
+    count: int
+
+    @property
+    def error(self) -> float:
+        """Standard error of `value`, questions taken as independent."""
+        return standard_error(self.value, self.count)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; NaN as None, since JSON has none."""
+        numbers = {"value": self.value, "chance": self.chance, "standard_error": self.error}
+        known = {key: None if number != number else number for key, number in numbers.items()}
+        return {"group": self.group, "name": self.name, **known, "count": self.count}
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """All that the questions need of a set of scenes; regions form one list."""
+
+    images: Array  # (B, D)
+    regions: Array  # (N, D)
+    boxes: Array  # (N, 4)
+    pointing: NDArray[np.bool_]  # (N,) whether the phrase's heat map points into the box
+    inside: Array  # (N,) share of patches whose centre lies in the box
+
+
+def evaluate_scenes(encoder: SceneEncoder, records: Sequence[Record], concepts: Sequence[str]) -> list[Score]:
+    """Ask every question.
+
+    Args:
+        encoder: the model.
+        records: pictures with captions, boxes, phrases, categories and negatives.
+        concepts: labels of all concepts; categories are among them.
+    """
+    regions = [region for record in records for region in record.regions]
+    encoded = encode(encoder, records)
+    return [
+        *concept_scores(encoder, regions, encoded.regions, concepts),
+        *negative_scores(encoder, regions, encoded.regions),
+        *retrieval_scores(encoder, records, encoded.images),
+        Score(
+            "pointing",
+            "phrase points into its box",
+            fraction(encoded.pointing),
+            float(encoded.inside.mean()) if regions else float("nan"),
+            len(regions),
+        ),
+    ]
+
+
+def encode(encoder: SceneEncoder, records: Sequence[Record]) -> Encoded:
+    """Encode every picture once."""
+    images, regions, boxes, pointing, inside = [], [], [], [], []
+    for record in records:
+        dense = encoder.encode_dense(record.path)
+        images.append(dense.image_embedding)
+        if not record.regions:
+            continue
+        corners = check_boxes([region.box for region in record.regions])
+        phrases = encoder.encode_text([region.phrase for region in record.regions], route="box")
+        boxes.append(corners)
+        regions.append(dense.regions(corners))
+        pointing.append(pointing_game(dense.similarity(phrases), corners))
+        inside.append(patches_inside(corners, dense.grid).mean(axis=(1, 2)))
+    width = len(images[0])
+    return Encoded(
+        np.stack(images),
+        np.concatenate(regions) if regions else np.zeros((0, width), np.float32),
+        np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32),
+        np.concatenate(pointing) if pointing else np.zeros(0, np.bool_),
+        np.concatenate(inside).astype(np.float32) if inside else np.zeros(0, np.float32),
+    )
+
+
+def concept_scores(
+    encoder: SceneEncoder, regions: Sequence[Region], features: Array, concepts: Sequence[str]
+) -> list[Score]:
+    """Name each region's concept among all, from the prompt "a LABEL"; natural objects also apart."""
+    places = {label: place for place, label in enumerate(concepts)}
+    known = [row for row, region in enumerate(regions) if region.category in places]
+    if not known:
+        return []
+    prompts = encoder.encode_text([prompt(label) for label in concepts], route="box")
+    truth = np.array([places[regions[row].category] for row in known])
+    natural = np.array([is_natural(regions[row]) for row in known])
+    similarity = features[known] @ prompts.T
+    scores = []
+    for name, chosen in (("all objects", np.ones_like(natural)), ("natural objects", natural)):
+        for k in (1, 5):
+            hits = top_k(similarity[chosen], truth[chosen], k)
+            chance = k / len(concepts)
+            scores.append(Score("concept", f"{name}, top-{k}", fraction(hits), chance, len(hits)))
+    return scores
+
+
+def negative_scores(
+    encoder: SceneEncoder, regions: Sequence[Region], features: Array
+) -> list[Score]:
+    """Prefer the true phrase to its rewrites: to all of them, and to each, by what was changed."""
+    rows = [row for row, region in enumerate(regions) if region.negatives]
+    if not rows:
+        return []
+    asked = [regions[row] for row in rows]
+    texts = [[region.phrase, *(n.text for n in region.negatives)] for region in asked]
+    slots = max(len(own) for own in texts)
+    present = np.array([[slot < len(own) for slot in range(slots)] for own in texts])
+    flat = encoder.encode_text([text for own in texts for text in own], route="box")
+    captions = np.zeros((len(rows), slots, features.shape[1]), np.float32)
+    captions[present] = flat
+    similarity = np.einsum("md,mkd->mk", features[rows], captions)
+    hits = first_of_many(similarity, present)
+    chance = float((1 / present.sum(axis=1)).mean())
+    most = f"1 of {slots}"
+    attributes = [[n.attribute or UNNAMED for n in region.negatives] for region in asked]
+    pairs = pairwise_accuracy(similarity, attributes)
+    return [
+        Score("hard negatives", most, fraction(hits), chance, len(hits)),
+        *(
+            Score("hard negatives", f"{name} (pairs)", share, 0.5, count)
+            for name, (share, count) in pairs.items()
+        ),
+    ]
+
+
+def retrieval_scores(
+    encoder: SceneEncoder, records: Sequence[Record], images: Array
+) -> list[Score]:
+    """Find each picture's caption among all, and each caption's picture."""
+    scores = []
+    for route in ("short", "long"):
+        captions = [getattr(record, f"{route}_caption") for record in records]
+        if not all(captions):
+            log.warning("not every picture has a %s caption: no retrieval by it", route)
+            continue
+        texts = encoder.encode_text(captions, route=route)
+        same = np.array([[one == other for other in captions] for one in captions])
+        similarity = images @ texts.T
+        chance = 1 / len(records)
+        for name, table in (("picture → text", similarity), ("text → picture", similarity.T)):
+            share = recall_at_k(table, same, 1)
+            scores.append(
+                Score("retrieval", f"{route}, {name}, R@1", share, chance, len(records))
+            )
+    return scores
+
+
+def is_natural(region: Region) -> bool:
+    """Whether an object is drawn as the artist drew it: neither recoloured nor upside down."""
+    return not region.meta.get("recoloured") and not region.meta.get("upside_down")
+
+
+def prompt(label: str) -> str:
+    """The prompt for a concept."""
+    return f"a {label}"
+
+
+def read_scenes(folder: Path) -> tuple[list[Record], list[str]]:
+    """Read a folder of scenes: its records and the labels of all concepts."""
+    path = folder / "concepts.json"
+    try:
+        concepts = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{path} is missing. Make the folder with `python -m training.scenes write`."
+        ) from error
+    return read_finehard(folder, folder), [str(label) for label in concepts]
+
+
+def table(scores: Sequence[Score], title: str) -> str:
+    """The scores as a Markdown table, in per cent."""
+    lines = [f"### {title}", "", "| question | score | ± | chance | asked |", "| --- | --: | --: | --: | --: |"]
+    for score in scores:
+        numbers = (100 * score.value, 100 * score.error, 100 * score.chance)
+        shown = " | ".join("–" if number != number else f"{number:.1f}" for number in numbers)
+        lines.append(f"| {score.group}: {score.name} | {shown} | {score.count} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,90 @@
+"""A tiny tokenizer, model and composer: real ones, small enough for a test."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.data import Negative, Region
+from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
+from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from training.recipes import Recipe, Weights
+
+COLOURS = {"red": (255, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 255), "white": (255,) * 3}
+MERGES = ["r e", "re d</w>", "g r", "b l"]
+
+
+def tiny_tokenizer() -> Tokenizer:
+    return Tokenizer(build_backend(clip_vocabulary(MERGES), MERGES))
+
+
+TINY = FGCLIPConfig(
+    vision=VisionConfig(image_size=32, patch_size=8, width=16, layers=2, heads=2, mlp_width=32),
+    text=TextConfig(
+        vocab_size=512 + len(MERGES) + 2, width=16, layers=2, heads=2, mlp_width=32
+    ),
+    projection_dim=16,
+)
+
+
+def tiny_recipe(**changes: object) -> Recipe:
+    recipe = Recipe(
+        name="tiny",
+        summary="for tests",
+        model=TINY,
+        image_size=32,
+        weights=Weights(long=1, short=1, region=1, hard=1),
+        pictures=48,
+        batch_size=8,
+        learning_rate=3e-3,
+        weight_decay=0.01,
+        warmup_pictures=8,
+        mask_duplicates=True,
+        average=0.9,
+    )
+    return recipe.replace(**changes)
+
+
+@dataclass(frozen=True)
+class Squares:
+    """Two coloured squares side by side; the scene of a number is always the same."""
+
+    pixels: NDArray[np.uint8]
+    short_caption: str
+    long_caption: str
+    regions: tuple[Region, ...]
+
+
+class SquareComposer:
+    def __init__(self, size: int = 32) -> None:
+        self.size = size
+
+    def scene(self, index: int) -> Squares:
+        random = np.random.default_rng(index)
+        names = [str(name) for name in random.choice(list(COLOURS), 2, replace=False)]
+        pixels = np.zeros((self.size, self.size, 3), np.uint8)
+        half = self.size // 2
+        pixels[:half, :half] = COLOURS[names[0]]
+        pixels[half:, half:] = COLOURS[names[1]]
+        corners = [(0.0, 0.0, 0.5, 0.5), (0.5, 0.5, 1.0, 1.0)]
+        regions = tuple(
+            Region(
+                box,
+                f"a {name} square",
+                negatives=tuple(
+                    Negative(f"a {other} square", "colour") for other in COLOURS if other != name
+                )[: 1 + index % 3],
+            )
+            for box, name in zip(corners, names, strict=True)
+        )
+        return Squares(
+            pixels,
+            f"a {names[0]} square",
+            f"a {names[0]} square on the left of a {names[1]} square. " * (1 + index % 3),
+            regions,
+        )
+
+
+def repository() -> Path:
+    return Path(__file__).parents[2]

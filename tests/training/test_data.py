@@ -1,0 +1,194 @@
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from fgclip.data import Negative, Record, Region
+from fgclip.model.fgclip import FGCLIP, initialise
+from training.data import (
+    Batch,
+    Collate,
+    DataError,
+    RecordData,
+    SceneData,
+    Steps,
+    check_records,
+    encode_once,
+    loader,
+)
+from training.objective import encode_texts, objective
+from training.recipes import Weights
+
+from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
+
+TOKENIZER = tiny_tokenizer()
+WORDS = st.lists(st.sampled_from(["red", "square", "a", "green blue", "x"]), max_size=8)
+
+
+def scenes(count: int = 8) -> list[tuple[int, Squares]]:
+    return [(index, SquareComposer().scene(index)) for index in range(count)]
+
+
+def collated(count: int = 8, **changes: object) -> Batch:
+    return Collate(tiny_recipe(**changes), TOKENIZER, seed=0)(scenes(count))
+
+
+def without_regions(scene: Squares) -> Squares:
+    return dataclasses.replace(scene, regions=())
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=60))
+def test_every_text_keeps_its_tokens(word_lists: list[list[str]]) -> None:
+    texts = [" ".join(words) for words in word_lists]
+    different, rows = encode_once(texts, TOKENIZER, 77)
+    assert len(different) == len(set(texts))
+    by_row = [ids for group in different.groups for ids in group.tolist()]
+    for text, row in zip(texts, rows.tolist(), strict=True):
+        found = by_row[row]
+        wanted = TOKENIZER.encode(text)
+        assert found[: len(wanted)] == wanted
+        assert set(found[len(wanted) :]) <= {TOKENIZER.eos_token_id}
+
+
+def test_trimmed_and_deduplicated_texts_give_the_padded_features() -> None:
+    model = initialise(FGCLIP(TINY), seed=0)
+    texts = [scene.long_caption for _, scene in scenes(300)]
+    different, rows = encode_once(texts, TOKENIZER, TINY.text.long_context_length)
+    assert len(different.groups) > 1
+    padded = np.full((len(texts), TINY.text.long_context_length), TOKENIZER.eos_token_id)
+    for row, text in zip(padded, texts, strict=True):
+        ids = TOKENIZER.encode(text)
+        row[: len(ids)] = ids
+    with torch.no_grad():
+        found = encode_texts(model, different, "long")[rows]
+        expected = model.encode_text(torch.from_numpy(padded), "long")
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_equal_texts_share_a_key_across_batches_and_case() -> None:
+    first, rows = encode_once(["a red square", "x"], TOKENIZER, 77)
+    second, others = encode_once(["y", "A Red Square"], TOKENIZER, 77)
+    assert first.keys[rows[0]] == second.keys[others[1]]
+    assert len(torch.cat([first.keys, second.keys]).unique()) == 3
+
+
+def test_boxes_form_one_list_with_their_owners() -> None:
+    batch = collated(3)
+    assert batch.box_image.tolist() == [0, 0, 1, 1, 2, 2]
+    assert batch.boxes.shape == (6, 4)
+    assert batch.hard_box.tolist() == [0, 1, 2, 3, 4, 5]
+    assert batch.hard_present.sum(1).tolist() == [2, 2, 3, 3, 4, 4]  # scene i has 1 + i rewrites
+    assert torch.equal(batch.hard_text[:, 0], batch.box_text)
+
+
+def test_a_batch_without_boxes_trains() -> None:
+    collate = Collate(tiny_recipe(), TOKENIZER, seed=0)
+    bare = [(index, without_regions(scene)) for index, scene in scenes(4)]
+    model = initialise(FGCLIP(TINY), seed=0)
+    losses = objective(model, collate(bare), tiny_recipe())
+    losses["total"].backward()
+    assert float(losses["region"].detach()) == float(losses["hard"].detach()) == 0
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    assert all(torch.isfinite(gradient).all() for gradient in gradients)
+
+
+def test_pictures_without_boxes_stand_beside_others() -> None:
+    mixed = [
+        (index, without_regions(scene) if index % 2 else scene) for index, scene in scenes(4)
+    ]
+    batch = Collate(tiny_recipe(), TOKENIZER, seed=0)(mixed)
+    assert batch.box_image.tolist() == [0, 0, 2, 2]
+
+
+def test_only_so_many_hard_boxes_a_picture_are_drawn() -> None:
+    batch = collated(6, max_hard_boxes=1)
+    assert len(batch.boxes) == 12
+    assert batch.box_image[batch.hard_box].tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_first_boxes_of_a_picture_are_kept() -> None:
+    assert collated(3, max_boxes=1).box_image.tolist() == [0, 1, 2]
+
+
+def test_negatives_are_not_encoded_when_no_loss_wants_them() -> None:
+    batch = collated(6, weights=Weights(long=1, short=1, region=1))
+    assert batch.hard_text.numel() == 0
+    assert len(batch.phrases) <= 4
+
+
+def test_the_same_numbers_give_the_same_batch() -> None:
+    first, second = (collated(8, max_hard_boxes=1) for _ in range(2))
+    assert torch.equal(first.hard_box, second.hard_box)
+    assert torch.equal(first.pixels, second.pixels)
+
+
+def test_ranks_share_a_step_and_a_later_position_goes_on() -> None:
+    def steps(position: int, rank: int) -> list[list[int]]:
+        found = iter(Steps(position=position, batch_size=4, rank=rank, ranks=2))
+        return [next(found) for _ in range(2)]
+
+    assert steps(0, 0) == [[0, 1], [4, 5]]
+    assert steps(0, 1) == [[2, 3], [6, 7]]
+    assert steps(4, 1)[0] == steps(0, 1)[1]
+
+
+def test_a_batch_that_ranks_cannot_share_is_refused() -> None:
+    with pytest.raises(DataError, match="batch size 5 cannot be shared by 2"):
+        Steps(position=0, batch_size=5, ranks=2)
+
+
+def test_worker_processes_give_what_the_main_process_gives() -> None:
+    def first_two(workers: int) -> list[Batch]:
+        batches = loader(
+            SceneData(SquareComposer()),
+            Steps(position=0, batch_size=4),
+            Collate(tiny_recipe(), TOKENIZER, seed=0),
+            workers=workers,
+        )
+        return [next(batches) for _ in range(2)]
+
+    for here, there in zip(first_two(0), first_two(1), strict=True):
+        assert torch.equal(here.pixels, there.pixels)
+        assert torch.equal(here.hard_text, there.hard_text)
+
+
+def test_every_epoch_sees_every_record_once_in_another_order(tmp_path: Path) -> None:
+    records = []
+    for number in range(5):
+        path = tmp_path / f"{number}.png"
+        Image.new("RGB", (40, 30), (number, 0, 0)).save(path)
+        records.append(Record(path, "short", "long"))
+    data = RecordData(records, image_size=8, seed=0)
+    seen = [int(data[index][1].pixels[0, 0, 0]) for index in range(10)]
+    assert sorted(seen[:5]) == sorted(seen[5:]) == [0, 1, 2, 3, 4]
+    assert seen[:5] != seen[5:]
+    assert data[0][1].pixels.shape == (8, 8, 3)
+
+
+BOXED = Region((0.0, 0.0, 1.0, 1.0), "a square", negatives=(Negative("a circle"),))
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([], "no picture"),
+        ([Record(Path("a.png"), "", "long", (BOXED,))], r"a.png has no short caption"),
+        ([Record(Path("a.png"), "short", "", (BOXED,))], r"a.png has no long caption"),
+        ([Record(Path("a.png"), "short", "long")], "No picture has a box"),
+        (
+            [Record(Path("a.png"), "short", "long", (dataclasses.replace(BOXED, negatives=()),))],
+            "No box has hard negatives",
+        ),
+    ],
+)
+def test_records_that_lack_what_a_recipe_needs_are_refused(
+    records: list[Record], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        check_records(records, tiny_recipe())

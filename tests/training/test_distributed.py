@@ -1,0 +1,78 @@
+"""Several processes compute what one computes."""
+
+from pathlib import Path
+
+import pytest
+import torch
+import torch.distributed as dist
+import torch.multiprocessing as mp
+from torch import Tensor
+
+from fgclip.model.fgclip import FGCLIP, initialise
+from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_tokenizer
+from training.data import Batch, Collate
+from training.distributed import Ranks
+from training.objective import objective
+from training.recipes import Weights
+
+GLOBAL = tiny_recipe(weights=Weights(long=1, short=1))
+WITH_REGIONS = tiny_recipe(weights=Weights(long=1, short=1, region=1), gather_regions=True)
+
+
+def batch_of(numbers: range) -> Batch:
+    collate = Collate(WITH_REGIONS, tiny_tokenizer(), seed=0)
+    return collate([(number, SquareComposer().scene(number)) for number in numbers])
+
+
+def step(recipe_name: str, batch: Batch, ranks: Ranks) -> dict[str, Tensor]:
+    """The loss and all gradients, averaged over ranks."""
+    model = initialise(FGCLIP(TINY), seed=0)
+    recipe = GLOBAL if recipe_name == "global" else WITH_REGIONS
+    total = objective(model, batch, recipe, ranks)["total"]
+    total.backward()
+    ranks.average_gradients(model.parameters())
+    found = {name: p.grad for name, p in model.named_parameters() if p.grad is not None}
+    return {"loss": ranks.mean(total), **found}
+
+
+def one_of_many(rank: int, count: int, recipe_name: str, folder: str) -> None:
+    torch.set_num_threads(1)
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)
+    share = 12 // count
+    found = step(recipe_name, batch_of(range(rank * share, (rank + 1) * share)), Ranks(rank, count))
+    if rank == 0:
+        torch.save(found, f"{folder}/found.pt")
+    dist.destroy_process_group()
+
+
+@pytest.mark.parametrize("recipe_name", ["global", "with regions"])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.slow)])
+def test_loss_and_gradients_do_not_depend_on_the_number_of_processes(
+    count: int, recipe_name: str, tmp_path: Path
+) -> None:
+    mp.spawn(one_of_many, args=(count, recipe_name, str(tmp_path)), nprocs=count)
+    found = torch.load(tmp_path / "found.pt", weights_only=True)
+    expected = step(recipe_name, batch_of(range(12)), Ranks())
+    torch.testing.assert_close(found["loss"], expected["loss"], rtol=1e-5, atol=1e-6)
+    for name, gradient in expected.items():
+        torch.testing.assert_close(found[name], gradient, rtol=1e-4, atol=1e-6, msg=name)
+
+
+def ragged(rank: int, count: int, folder: str) -> None:
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)
+    rows = torch.full((2 * rank, 3), float(rank), requires_grad=True)  # rank 0 has none
+    joined, first = Ranks(rank, count).gather(rows)
+    (joined * (rank + 1)).sum().backward()
+    if rank == 1:
+        torch.save({"joined": joined.detach(), "grad": rows.grad}, f"{folder}/found.pt")
+        assert first == 0
+    dist.destroy_process_group()
+
+
+def test_ranks_may_hold_different_numbers_of_rows(tmp_path: Path) -> None:
+    mp.spawn(ragged, args=(2, str(tmp_path)), nprocs=2)
+    found = torch.load(tmp_path / "found.pt", weights_only=True)
+    assert torch.equal(found["joined"], torch.ones(2, 3))
+    assert torch.equal(found["grad"], torch.full((2, 3), 3.0))  # 1 asked by rank 0, 2 by rank 1

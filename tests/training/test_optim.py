@@ -1,0 +1,99 @@
+import math
+
+import pytest
+import torch
+
+from fgclip.model.fgclip import FGCLIP, initialise
+from tests.training.helpers import TINY, tiny_recipe
+from training.optim import (
+    Budget,
+    Optimisers,
+    RunningMean,
+    clamp_scales,
+    learning_rate_factor,
+    orthogonal,
+    parameter_groups,
+)
+
+
+def tiny_model() -> FGCLIP:
+    return initialise(FGCLIP(TINY), seed=0)
+
+
+def decayed(rule: str) -> set[str]:
+    model = tiny_model()
+    groups = parameter_groups(model.named_parameters(), model, tiny_recipe(decayed=rule))
+    kept = {id(p) for group in groups if group["weight_decay"] for p in group["params"]}
+    return {name for name, parameter in model.named_parameters() if id(parameter) in kept}
+
+
+def test_upstream_decays_all_but_biases_and_norms() -> None:
+    names = decayed("upstream")
+    assert {"logit_scale", "vision.position_embedding", "text.token_embedding.weight"} <= names
+    assert not any("norm" in name or "bias" in name for name in names)
+
+
+def test_decay_can_be_kept_to_matrices() -> None:
+    names = decayed("matrices")
+    assert "vision_projection.weight" in names
+    assert "vision.patch_embedding.weight" in names
+    assert not names & {"logit_scale", "vision.position_embedding", "text.token_embedding.weight"}
+
+
+def test_the_text_tower_may_have_a_rate_of_its_own() -> None:
+    model = tiny_model()
+    recipe = tiny_recipe(text_learning_rate=1e-5)
+    for group in parameter_groups(model.named_parameters(), model, recipe):
+        ids = {id(parameter) for parameter in group["params"]}
+        text = {id(p) for n, p in model.named_parameters() if n.startswith("text.")}
+        assert ids <= text if group["lr"] == 1e-5 else not ids & text
+
+
+def test_the_rate_warms_up_and_falls_to_zero() -> None:
+    assert learning_rate_factor(0.0, 50, 100) == 0.5
+    assert learning_rate_factor(0.5, 5000, 100) == pytest.approx(0.5)
+    assert learning_rate_factor(1.0, 5000, 100) == 0
+
+
+def test_a_run_ends_by_pictures_or_by_minutes() -> None:
+    assert Budget(200).progress(50, 1e9) == 0.25
+    assert Budget(200, minutes=2).progress(10**9, 30) == 0.25
+
+
+@pytest.mark.parametrize("shape", [(3, 8, 16), (3, 16, 8), (1, 8, 8)])
+def test_orthogonal_brings_singular_values_near_one(shape: tuple[int, int, int]) -> None:
+    matrices = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    values = torch.linalg.svdvals(orthogonal(matrices))
+    assert ((values > 0.3) & (values < 1.3)).all()
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
+def test_every_parameter_moves(optimiser: str) -> None:
+    model = tiny_model()
+    before = {name: value.clone() for name, value in model.named_parameters()}
+    optimisers = Optimisers(model, tiny_recipe(optimiser=optimiser))
+    for parameter in model.parameters():
+        parameter.grad = torch.randn_like(parameter)
+    optimisers.step()
+    unmoved = [name for name, value in model.named_parameters() if torch.equal(value, before[name])]
+    assert not unmoved
+
+
+def test_the_running_mean_follows_the_weights_and_swaps() -> None:
+    layer = torch.nn.Linear(1, 1, bias=False)
+    layer.weight.data.fill_(0.0)
+    mean = RunningMean(layer, 0.5)
+    layer.weight.data.fill_(1.0)
+    mean.update()  # decay 2 / 11 in the first step
+    mean.swap()
+    assert float(layer.weight) == pytest.approx(1 - 2 / 11)
+    mean.swap()
+    assert float(layer.weight) == 1
+
+
+def test_temperatures_are_kept_below_their_bound() -> None:
+    model = tiny_model()
+    model.region_logit_scale.data.fill_(9.0)
+    clamp_scales(model, 100.0)
+    assert float(model.region_logit_scale) == pytest.approx(math.log(100))
+    assert float(model.logit_scale) == pytest.approx(math.log(1 / 0.07))

@@ -1,0 +1,48 @@
+import dataclasses
+
+import pytest
+
+from training.recipes import RECIPES, RecipeError, Scenes, Weights, recipe
+
+
+def test_stage_2_is_the_papers() -> None:
+    found = recipe("fgclip_stage2")
+    assert found.weights == Weights(long=1, short=1, region=0.1, hard=0.5)
+    assert (found.learning_rate, found.weight_decay, found.batch_size) == (1e-6, 1e-3, 4096)
+    assert (found.max_boxes, found.short_prefix) == (4, "a photo of ")
+    assert not found.mask_duplicates
+
+
+def test_stage_1_has_captions_only() -> None:
+    assert recipe("fgclip_stage1").weights == Weights(long=1, short=1, region=0, hard=0)
+
+
+def test_an_unknown_recipe_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(RecipeError, match=r"'clop'.*fgclip_stage1, fgclip_stage2, mini_stage1"):
+        recipe("clop")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_is_found_under_its_own_name(name: str) -> None:
+    assert recipe(name).name == name
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"image_size": 100}, "image_size 100 is not a multiple of patch_size 12"),
+        ({"batch_size": 0}, "batch_size is 0"),
+        ({"learning_rate": -1.0}, "learning_rate is -1"),
+        ({"average": 1.0}, "average 1.0"),
+    ],
+)
+def test_nonsense_is_refused(changes: dict[str, float], message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        dataclasses.replace(recipe("mini_stage1"), **changes)
+
+
+def test_nonsense_in_parts_is_refused() -> None:
+    with pytest.raises(RecipeError, match="region loss is -1"):
+        Weights(region=-1)
+    with pytest.raises(RecipeError, match="objects"):
+        Scenes(objects=(3, 2))
