@@ -80,6 +80,7 @@ class Casting:
     def __init__(self, pack: SpritePack, rules: Rules) -> None:
         self._pack = pack
         self._rules = rules
+        self._colours = [paint_colours(concept) for concept in pack.concepts]
         self._drawings = _drawings(pack, rules)
         if not self._drawings:
             raise ValueError(f"the sprite pack has nothing for the split {rules.split!r}")
@@ -113,9 +114,9 @@ class Casting:
         sprite = self._pack.sprites[drawing]
         tint = ""
         if seek_held or again or rng.random() < TINTED:
-            tint = self._tint(concept, sprite.natural, rng)
+            tint = self._tint(number, sprite.natural, rng)
         turnable = sprite.reversible and can_turn(concept)
-        nameable = not tint and sprite.main_colour in paint_colours(concept)
+        nameable = not tint and sprite.main_colour in self._colours[number]
         return Look(
             number=drawing,
             name=concept.name,
@@ -142,11 +143,12 @@ class Casting:
         tone = rng.choice(tones) if tones and ("" not in by_tone or rng.random() < TONED) else ""
         return rng.choice(by_tone[tone]), False
 
-    def _tint(self, concept: Concept, natural: Sequence[str], rng: Random) -> str:
+    def _tint(self, number: int, natural: Sequence[str], rng: Random) -> str:
+        name = self._pack.concepts[number].name
         colours = [
             colour
-            for colour in paint_colours(concept)
-            if colour not in natural and self._rules.shows(concept.name, colour)
+            for colour in self._colours[number]
+            if colour not in natural and self._rules.shows(name, colour)
         ]
         return rng.choice(colours) if colours else ""
 

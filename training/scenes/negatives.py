@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 
 from fgclip.data.records import Negative
@@ -44,6 +43,7 @@ class Rewriter:
         self._rules = rules
         self._words = [frozenset(concept.name.lower().split()) for concept in pack.concepts]
         self._families = [gender_family(concept.name) for concept in pack.concepts]
+        self._colours = [paint_colours(concept) for concept in pack.concepts]
         self._sayable = [i for i, c in enumerate(pack.concepts) if rules.says(c.name)]
         self._toned = [i for i in self._sayable if pack.concepts[i].tones]
         self._subgroups: dict[str, list[int]] = defaultdict(list)
@@ -89,16 +89,16 @@ class Rewriter:
         # negatives, the word alone would give the answer away.
         if wording.orientation or (look.turnable and rng.random() < 0.2):
             turned = "upright" if look.turned else "upside-down"
-            yield replace(wording, orientation=turned), "orientation"
+            yield wording._replace(orientation=turned), "orientation"
         if placed.size and (wording.size or rng.random() < 0.3):
-            yield replace(wording, size="small" if placed.size == "large" else "large"), "size"
+            yield wording._replace(size="small" if placed.size == "large" else "large"), "size"
         for tone in self._wrong_tones(look, wording, rng):
-            yield replace(wording, tone=tone), "tone"
+            yield wording._replace(tone=tone), "tone"
         other = self._other_gender.get(look.concept)
         if other is not None and other not in self._pack.drawn_like(look.number):
             yield self._renamed(wording, other), "gender"
         for colour in self._wrong_colours(look, wording, rng):
-            yield replace(wording, colour=colour), "colour"
+            yield wording._replace(colour=colour), "colour"
 
     def _wrong_tones(self, look: Look, wording: Wording, rng: Random) -> list[str]:
         if not look.tone:
@@ -109,7 +109,7 @@ class Rewriter:
         return [rng.choice(others)] if others and rng.random() < 0.5 else []
 
     def _wrong_colours(self, look: Look, wording: Wording, rng: Random) -> list[str]:
-        colours = paint_colours(self._pack.concepts[look.concept])
+        colours = self._colours[look.concept]
         true = {look.tint} if look.tint else {wording.colour}
         if look.tint:
             true.update(colour for colour in look.natural if colour in _REMAINS)
@@ -124,8 +124,7 @@ class Rewriter:
         """Yield rewrites of the kind of thing: near and far by turns, then far ones."""
         alike = self._pack.drawn_like(look.number)
         near = [other for other in self._near_to(look.concept) if other not in alike]
-        rng.shuffle(near)
-        siblings = iter(near)
+        siblings = iter(rng.sample(near, min(COUNT, len(near))))
         for turn in range(KIND_TRIES):
             number = next(siblings, None) if turn % 2 == 0 else None
             attribute = "kind far" if number is None else "kind near"
@@ -139,7 +138,7 @@ class Rewriter:
         concept = self._pack.concepts[number]
         if wording.tone and wording.tone not in concept.tones:
             return False
-        if wording.colour and wording.colour not in paint_colours(concept):
+        if wording.colour and wording.colour not in self._colours[number]:
             return False
         if wording.orientation and not can_turn(concept):
             return False
@@ -187,4 +186,4 @@ class Rewriter:
         return pairs
 
     def _renamed(self, wording: Wording, number: int) -> Wording:
-        return replace(wording, name=self._pack.concepts[number].name, noun="", bare=False)
+        return wording._replace(name=self._pack.concepts[number].name, noun="", bare=False)

@@ -12,7 +12,6 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from training.scenes.palette import COLOURS
 
-ALPHA_OF_BOX = 40  # alpha from which a pixel counts as part of the object
 _COLOURLESS = ("black", "grey", "white", "brown")
 
 
@@ -69,8 +68,9 @@ def place(
 
 
 def trim(picture: Image.Image) -> Image.Image:
-    """Crop an RGBA picture to the pixels that count as part of the object."""
-    box = picture.getchannel("A").point(_VISIBLE).getbbox()
+    """Crop an RGBA picture to the pixels that it covers at least by half."""
+    half_covered = picture.getchannel("A").convert("1", dither=Image.Dither.NONE)
+    box = half_covered.getbbox()
     return picture.crop(box) if box else picture
 
 
@@ -171,5 +171,4 @@ def _saturation_curve(target: int) -> list[int]:
 
 
 _BRIGHTER = [min(255, round(60 + level * 0.78)) for level in range(256)]
-_VISIBLE = [255 * (level > ALPHA_OF_BOX) for level in range(256)]
 _STRONG_EDGE = [min(255, max(0, (level - 50) * 4)) for level in range(256)]

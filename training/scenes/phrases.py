@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from training.scenes.backgrounds import Background
 from training.scenes.looks import Look, size_word
@@ -21,8 +22,7 @@ COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
 Corners = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(NamedTuple):
     """The parts of a phrase; an empty part is not said.
 
     Attributes:
@@ -115,9 +115,9 @@ def _renamed(wording: Wording, tags: Sequence[str], rng: Random) -> Wording:
     draw = rng.random()
     others = synonyms(wording.name)
     if others and draw < SYNONYM * 2:  # about half of what is drawn has synonyms
-        return replace(wording, noun=rng.choice(others))
+        return wording._replace(noun=rng.choice(others))
     if tags and not others and draw < TAG:
-        return replace(wording, noun=rng.choice(tags), bare=True)
+        return wording._replace(noun=rng.choice(tags), bare=True)
     return wording
 
 
@@ -161,7 +161,7 @@ def long_caption(
     elif rng.random() < 0.5:
         sentences.append(f"{count}.")
     for placed, wording in zip(objects, wordings, strict=True):
-        whole = replace(wording, size=placed.size if rng.random() < 0.5 else "")
+        whole = wording._replace(size=placed.size if rng.random() < 0.5 else "")
         verb = "are" if is_plural(wording.name) else "is"
         sentences.append(f"{_capital(whole.phrase)} {verb} {place_of(placed.centre)}.")
     related = _relations(objects, wordings, rng)
