@@ -1,0 +1,203 @@
+"""FineHARD annotation files: JSON arrays of pictures with captions, boxes and hard negatives.
+
+The layout is the one of FG-CLIP's data release. Our own keys (`category`, `negative_attributes`,
+`meta`) lie beside it and are optional, so that files from elsewhere can be read as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fgclip.data.records import Corners, Negative, Record, Region
+
+OLD_ROOT = "grit-20m/data-12m/"  # stands in the released paths and is no folder of the download
+
+
+class FineHardError(ValueError):
+    """An annotation file that cannot be trusted; names the file, the element and the fault."""
+
+
+def read_finehard(path: Path | str, images: Path | str | None = None) -> list[Record]:
+    """Read annotations.
+
+    Args:
+        path: a JSON array (`.json` or `.jsonl`), a `.txt` that lists one such file a line, or a
+            folder, whose *.json and then *.jsonl files are joined in order of name.
+        images: folder that picture paths are relative to; the annotation file's own by default.
+
+    Raises:
+        FineHardError: A file is missing, is not an array, or an element has a fault.
+    """
+    path = Path(path)
+    files = _annotation_files(path)
+    if not files:
+        raise FineHardError(f"{path} lists no annotation file.")
+    records = []
+    for file in files:
+        root = Path(images) if images is not None else file.parent
+        records += [
+            _record(element, root, f"{file}, element {number}")
+            for number, element in enumerate(_array(file))
+        ]
+    return records
+
+
+def write_finehard(records: Iterable[Record], path: Path | str) -> None:
+    """Write records as one JSON array, picture paths relative to its folder where they lie below.
+
+    `read_finehard` gives the same records back.
+    """
+    path = Path(path)
+    elements = [_element(record, path.parent) for record in records]
+    lines = ",\n".join(json.dumps(element, ensure_ascii=False) for element in elements)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"[\n{lines}\n]\n" if lines else "[]\n", encoding="utf-8")
+
+
+def _annotation_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [*sorted(path.glob("*.json")), *sorted(path.glob("*.jsonl"))]
+    if not path.is_file():
+        raise FineHardError(f"{path} does not exist.")
+    if path.suffix != ".txt":
+        return [path]
+    listed = [Path(line.strip()) for line in _text(path).splitlines() if line.strip()]
+    return [file if file.is_absolute() else path.parent / file for file in listed]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise FineHardError(f"{file} does not exist.") from None
+    except UnicodeDecodeError as error:
+        raise FineHardError(f"{file} is not UTF-8 text: {error}.") from error
+
+
+def _array(file: Path) -> list[Any]:
+    try:
+        content = json.loads(_text(file))
+    except json.JSONDecodeError as error:
+        raise FineHardError(
+            f"{file} is not JSON: {error}. A .jsonl file must be one JSON array, too."
+        ) from error
+    if not isinstance(content, list):
+        raise FineHardError(f"{file} holds {_kind(content)}, not an array of pictures.")
+    return content
+
+
+def _record(element: Any, root: Path, where: str) -> Record:
+    fields = _mapping(element, where)
+    name = _string(fields, "f_path", where)
+    if not name:
+        raise FineHardError(f"{where}: f_path is missing; it names the picture.")
+    regions = fields.get("bbox_info", [])
+    if not isinstance(regions, list):
+        raise FineHardError(f"{where}: bbox_info is {_kind(regions)}, not a list.")
+    return Record(
+        path=root / name.replace(OLD_ROOT, ""),
+        short_caption=_string(fields, "short_caption", where),
+        long_caption=_string(fields, "caption", where),
+        regions=tuple(
+            _region(region, f"{where}, box {number}") for number, region in enumerate(regions)
+        ),
+        meta=_mapping(fields.get("meta", {}), f"{where}, meta"),
+    )
+
+
+def _region(element: Any, where: str) -> Region:
+    fields = _mapping(element, where)
+    return Region(
+        box=_box(fields.get("bbox"), where),
+        phrase=_string(fields, "short_expr", where),
+        long_phrase=_string(fields, "long_expr", where),
+        negatives=_negatives(fields, where),
+        category=_string(fields, "category", where),
+        meta=_mapping(fields.get("meta", {}), f"{where}, meta"),
+    )
+
+
+def _box(value: Any, where: str) -> Corners:
+    """Check a box; what follows its four numbers is a detector's score and is dropped."""
+    if not isinstance(value, list) or len(value) < 4:
+        raise FineHardError(f"{where}: bbox is {value!r}, not a list of four numbers.")
+    if not all(isinstance(edge, int | float) and math.isfinite(edge) for edge in value[:4]):
+        raise FineHardError(f"{where}: bbox {value[:4]} holds something that is not a number.")
+    x0, y0, x1, y1 = (float(edge) for edge in value[:4])
+    if x0 > x1 or y0 > y1:
+        raise FineHardError(f"{where}: bbox {value[:4]} is inverted; it needs x1 <= x2, y1 <= y2.")
+    if min(x0, y0) < 0 or max(x1, y1) > 1:
+        raise FineHardError(
+            f"{where}: bbox {value[:4]} leaves the picture; divide pixels by width and height."
+        )
+    return x0, y0, x1, y1
+
+
+def _negatives(fields: Mapping[str, Any], where: str) -> tuple[Negative, ...]:
+    if not fields.get("flag_short_neg", 0):
+        return ()
+    texts = fields.get("short_expr_negs")
+    if isinstance(texts, dict):
+        texts = list(texts.values())  # in the order of the file, as the original uses them
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise FineHardError(f"{where}: flag_short_neg is set, but short_expr_negs holds no texts.")
+    attributes = fields.get("negative_attributes", [""] * len(texts))
+    if not isinstance(attributes, list) or len(attributes) != len(texts):
+        raise FineHardError(f"{where}: negative_attributes must name one for each negative.")
+    return tuple(Negative(text, str(a)) for text, a in zip(texts, attributes, strict=True))
+
+
+def _string(fields: Mapping[str, Any], key: str, where: str) -> str:
+    value = fields.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise FineHardError(f"{where}: {key} is {_kind(value)}, not text.")
+    return value
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise FineHardError(f"{where} is {_kind(value)}, not an object.")
+    return value
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
+    return names.get(type(value), "nothing" if value is None else "a number")
+
+
+def _element(record: Record, folder: Path) -> dict[str, Any]:
+    below = record.path.is_relative_to(folder)
+    element: dict[str, Any] = {
+        "f_path": (record.path.relative_to(folder) if below else record.path).as_posix(),
+        "short_caption": record.short_caption,
+        "caption": record.long_caption,
+        "bbox_info": [_region_element(region) for region in record.regions],
+    }
+    if record.meta:
+        element["meta"] = dict(record.meta)
+    return element
+
+
+def _region_element(region: Region) -> dict[str, Any]:
+    negatives = region.negatives
+    element: dict[str, Any] = {
+        "bbox": list(region.box),
+        "short_expr": region.phrase,
+        "long_expr": region.long_phrase,
+        "flag_short_neg": int(bool(negatives)),
+    }
+    if negatives:
+        element["short_expr_negs"] = {str(i): negative.text for i, negative in enumerate(negatives)}
+        if any(negative.attribute for negative in negatives):
+            element["negative_attributes"] = [negative.attribute for negative in negatives]
+    if region.category:
+        element["category"] = region.category
+    if region.meta:
+        element["meta"] = dict(region.meta)
+    return element

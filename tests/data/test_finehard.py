@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgclip.data import FineHardError, Negative, Record, Region, read_finehard, write_finehard
+
+RELEASED = {
+    "caption": "A red car stands before a house. The sky is grey.",
+    "short_caption": "a red car before a house",
+    "f_path": "grit-20m/data-12m/coyo_image_3/00012/123.jpg",
+    "bbox_info": [
+        {
+            "bbox": [0.1, 0.2, 0.5, 0.9, 0.87],
+            "short_expr": "a red car",
+            "long_expr": "a red car with chrome wheels",
+            "flag_short_neg": 1,
+            "short_expr_negs": {"1": "a blue car", "0": "a green car"},
+        },
+        {"bbox": [0, 0, 1, 0.3], "short_expr": "a grey sky", "long_expr": "", "flag_short_neg": 0},
+    ],
+}
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+metas = st.dictionaries(texts, texts | st.integers() | st.booleans() | st.lists(texts), max_size=2)
+edges = st.floats(0, 1)
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> Region:
+    x0, x1 = sorted((draw(edges), draw(edges)))
+    y0, y1 = sorted((draw(edges), draw(edges)))
+    negatives = draw(st.lists(st.builds(Negative, texts, texts), max_size=3))
+    return Region(
+        (x0, y0, x1, y1), draw(texts), draw(texts), tuple(negatives), draw(texts), draw(metas)
+    )
+
+
+names = st.text("abc é0", min_size=1, max_size=8).filter(lambda name: name.strip(" ") == name)
+
+
+def write_json(folder: Path, content: Any, name: str = "a.json") -> Path:
+    path = folder / name
+    path.write_text(json.dumps(content))
+    return path
+
+
+@given(
+    st.lists(
+        st.tuples(names, texts, texts, st.lists(regions(), max_size=3).map(tuple), metas),
+        max_size=3,
+    )
+)
+def test_records_come_back_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    records = [Record(folder / "pictures" / name, *rest) for name, *rest in parts]
+
+    write_finehard(records, folder / "a.json")
+
+    assert read_finehard(folder / "a.json") == records
+
+
+def test_reads_an_element_of_the_released_layout(tmp_path: Path) -> None:
+    (record,) = read_finehard(write_json(tmp_path, [RELEASED]), images="pictures")
+
+    assert record.path == Path("pictures/coyo_image_3/00012/123.jpg")
+    assert record.short_caption == "a red car before a house"
+    assert record.long_caption.endswith("The sky is grey.")
+    assert record.regions[0].box == (0.1, 0.2, 0.5, 0.9)
+    assert record.regions[1].negatives == ()
+
+
+def test_negatives_keep_the_order_of_the_file(tmp_path: Path) -> None:
+    (record,) = read_finehard(write_json(tmp_path, [RELEASED]))
+
+    assert record.regions[0].negatives == (Negative("a blue car"), Negative("a green car"))
+
+
+def test_a_folder_is_read_json_first_then_jsonl(tmp_path: Path) -> None:
+    write_json(tmp_path, [{"f_path": "3.png"}], "a.jsonl")
+    write_json(tmp_path, [{"f_path": "2.png"}], "b.json")
+    write_json(tmp_path, [{"f_path": "1.png"}], "a.json")
+
+    assert [r.path.name for r in read_finehard(tmp_path)] == ["1.png", "2.png", "3.png"]
+
+
+def test_a_list_names_files_relative_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    write_json(tmp_path / "deep", [{"f_path": "1.png"}])
+    (tmp_path / "list.txt").write_text("deep/a.json\n\n")
+
+    (record,) = read_finehard(tmp_path / "list.txt")
+
+    assert record.path == tmp_path / "deep" / "1.png"
+
+
+@pytest.mark.parametrize(
+    ("box", "fault"),
+    [
+        ([0.5, 0, 0.1, 1], "inverted"),
+        ([0, 0.9, 1, 0.1], "inverted"),
+        ([0, 0, 120, 80], "leaves the picture"),
+        ([-0.1, 0, 1, 1], "leaves the picture"),
+        ([0, 0, 1], "four numbers"),
+        ([0, 0, float("nan"), 1], "not a number"),
+        (["0", 0, 1, 1], "not a number"),
+        (None, "four numbers"),
+    ],
+)
+def test_a_bad_box_is_refused_by_file_element_and_box(tmp_path: Path, box: Any, fault: str) -> None:
+    good = {"f_path": "0.png", "bbox_info": []}
+    bad = {"f_path": "1.png", "bbox_info": [{"bbox": [0, 0, 1, 1]}, {"bbox": box}]}
+    path = write_json(tmp_path, [good, bad])
+
+    with pytest.raises(FineHardError, match=rf"a\.json, element 1, box 1.*{fault}"):
+        read_finehard(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ({"f_path": "1.png"}, "an object, not an array"),
+        (["1.png"], "element 0 is text, not an object"),
+        ([{"caption": "no picture"}], "f_path is missing"),
+        ([{"f_path": "1.png", "caption": 7}], "caption is a number, not text"),
+        ([{"f_path": "1.png", "bbox_info": {}}], "bbox_info is an object, not a list"),
+        (
+            [{"f_path": "1", "bbox_info": [{"bbox": [0, 0, 1, 1], "flag_short_neg": 1}]}],
+            "short_expr_negs holds no texts",
+        ),
+    ],
+)
+def test_a_fault_is_named(tmp_path: Path, content: Any, fault: str) -> None:
+    with pytest.raises(FineHardError, match=fault):
+        read_finehard(write_json(tmp_path, content))
+
+
+def test_lines_of_json_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"f_path": "1"}\n{"f_path": "2"}\n')
+
+    with pytest.raises(FineHardError, match="must be one JSON array"):
+        read_finehard(tmp_path / "a.jsonl")
+
+
+def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FineHardError, match="does not exist"):
+        read_finehard(tmp_path / "absent.json")
+    with pytest.raises(FineHardError, match="lists no annotation file"):
+        read_finehard(tmp_path)
