@@ -1,4 +1,4 @@
-"""Command line: `python -m training.scenes fetch | rasterise | preview`."""
+"""Command line: `python -m training.scenes fetch | rasterise | preview | write`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from training.scenes.rasterise import LONGEST, rasterise
 from training.scenes.sources import CACHE, fetch
 from training.scenes.splits import SPLITS
 from training.scenes.sprites import SpritePack
+from training.scenes.write import write_scenes
 
 
 def main() -> None:
@@ -38,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_scene_arguments(step, count=24)
     step.add_argument("--out", type=Path, default=Path("preview.png"))
     step.set_defaults(run=_preview)
+
+    step = steps.add_parser("write", help="write pictures with FineHARD annotations")
+    _add_scene_arguments(step, count=500)
+    step.add_argument("--out", type=Path, required=True, help="folder to fill")
+    step.set_defaults(run=_write)
     return parser
 
 
@@ -67,6 +73,11 @@ def _preview(arguments: argparse.Namespace) -> None:
     sheet = contact_sheet(_composer(arguments), first=0, count=arguments.count, columns=6)
     sheet.save(arguments.out)
     print(f"wrote {arguments.out}")
+
+
+def _write(arguments: argparse.Namespace) -> None:
+    path = write_scenes(_composer(arguments), range(arguments.count), arguments.out)
+    print(f"wrote {arguments.count} scenes to {path}")
 
 
 if __name__ == "__main__":

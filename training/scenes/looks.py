@@ -9,7 +9,7 @@ from random import Random
 
 from training.scenes.concepts import Concept
 from training.scenes.palette import COLOUR_NAMES
-from training.scenes.splits import TRAIN_STYLES, Rules
+from training.scenes.splits import TRAIN_STYLES, Rules, pair_held_out
 from training.scenes.sprites import SpritePack
 
 NEAR = 0.3  # share of objects from the previous one's subgroup, so that scenes hold siblings
@@ -86,6 +86,7 @@ class Casting:
             raise ValueError(f"the sprite pack has nothing for the split {rules.split!r}")
         self._concepts = sorted(self._drawings)
         self._siblings: dict[str, list[int]] = defaultdict(list)
+        self._with_held_pair = [number for number in self._concepts if self._has_held_pair(number)]
         for number in self._concepts:
             self._siblings[pack.concepts[number].subgroup].append(number)
 
@@ -94,26 +95,28 @@ class Casting:
         looks: list[Look] = []
         for _ in range(count):
             again = bool(looks) and rng.random() < REPEATED
-            concept = looks[-1].concept if again else self._next_concept(looks, rng)
-            look = self._look(concept, rng, again=again)
+            held = self._rules.split == "compositions" and rng.random() < HELD
+            concept = looks[-1].concept if again else self._next_concept(looks, rng, held=held)
+            look = self._look(concept, rng, altered=again or held)
             if any(look.key == other.key for other in looks):
                 continue
             looks.append(look)
         return _tell_apart(looks)
 
-    def _next_concept(self, looks: Sequence[Look], rng: Random) -> int:
+    def _next_concept(self, looks: Sequence[Look], rng: Random, *, held: bool) -> int:
+        if held and self._with_held_pair:
+            return rng.choice(self._with_held_pair)
         if looks and rng.random() < NEAR:
             subgroup = self._pack.concepts[looks[-1].concept].subgroup
             return rng.choice(self._siblings[subgroup])
         return rng.choice(self._concepts)
 
-    def _look(self, number: int, rng: Random, *, again: bool) -> Look:
+    def _look(self, number: int, rng: Random, *, altered: bool) -> Look:
         concept = self._pack.concepts[number]
-        seek_held = self._rules.split == "compositions" and rng.random() < HELD
-        drawing, tone_held = self._drawing(number, rng, seek_held=seek_held)
+        drawing = self._drawing(number, rng, altered=altered)
         sprite = self._pack.sprites[drawing]
         tint = ""
-        if seek_held or again or rng.random() < TINTED:
+        if altered or rng.random() < TINTED:
             tint = self._tint(number, sprite.natural, rng)
         turnable = sprite.reversible and can_turn(concept)
         nameable = not tint and sprite.main_colour in self._colours[number]
@@ -128,20 +131,23 @@ class Casting:
             turnable=turnable,
             turned=turnable and rng.random() < TURNED,
             mirrored=can_mirror(concept) and rng.random() < 0.4,
-            held_out=tone_held or bool(tint and self._rules.split == "compositions"),
+            held_out=any(
+                word and pair_held_out(concept.name, word) for word in (tint, sprite.tone)
+            ),
         )
 
-    def _drawing(self, number: int, rng: Random, *, seek_held: bool) -> tuple[int, bool]:
-        """Choose style and tone; says whether the (concept, tone) pair is a held-out one."""
+    def _drawing(self, number: int, rng: Random, *, altered: bool) -> int:
         by_tone = self._drawings[number]
-        held = sorted(tone for tone in by_tone if tone and self._rules.split == "compositions")
-        if held:
-            if seek_held or "" not in by_tone:
-                return rng.choice(by_tone[rng.choice(held)]), True
-            return rng.choice(by_tone[""]), False
         tones = sorted(tone for tone in by_tone if tone)
-        tone = rng.choice(tones) if tones and ("" not in by_tone or rng.random() < TONED) else ""
-        return rng.choice(by_tone[tone]), False
+        toned = altered if self._rules.split == "compositions" else rng.random() < TONED
+        tone = rng.choice(tones) if tones and (toned or "" not in by_tone) else ""
+        return rng.choice(by_tone[tone])
+
+    def _has_held_pair(self, number: int) -> bool:
+        """Whether some drawing of the concept can show a pair that training never does."""
+        name = self._pack.concepts[number].name
+        words = [*self._colours[number], *filter(None, self._drawings[number])]
+        return any(pair_held_out(name, word) for word in words)
 
     def _tint(self, number: int, natural: Sequence[str], rng: Random) -> str:
         name = self._pack.concepts[number].name

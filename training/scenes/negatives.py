@@ -90,7 +90,7 @@ class Rewriter:
         if wording.orientation or (look.turnable and rng.random() < 0.2):
             turned = "upright" if look.turned else "upside-down"
             yield wording._replace(orientation=turned), "orientation"
-        if placed.size and (wording.size or rng.random() < 0.3):
+        if placed.size and (wording.size or rng.random() < 0.4):
             yield wording._replace(size="small" if placed.size == "large" else "large"), "size"
         for tone in self._wrong_tones(look, wording, rng):
             yield wording._replace(tone=tone), "tone"
@@ -118,7 +118,7 @@ class Rewriter:
             for colour in look.natural[:2]:
                 true.update(_NEIGHBOURS[colour])
         wrong = [c for c in colours if c not in true and self._rules.says(look.name, c)]
-        return rng.sample(wrong, min(len(wrong), 3 if wording.colour else 1))
+        return rng.sample(wrong, min(len(wrong), 3 if wording.colour else 2))
 
     def _kinds(self, look: Look, wording: Wording, rng: Random) -> Iterator[tuple[Wording, str]]:
         """Yield rewrites of the kind of thing: near and far by turns, then far ones."""
