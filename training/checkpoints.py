@@ -27,7 +27,7 @@ def save_checkpoint(folder: Path, step: int, state: dict[str, Any]) -> Path:
         torch.save({"format": FORMAT, "commit": commit(), **state}, stream)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(partial, path)
+    partial.replace(path)
     for old in checkpoints(folder)[:-KEPT]:
         old.unlink()
     return path

@@ -1,4 +1,4 @@
-"""Several processes as one: gathering with gradient, averaging, agreeing. One process needs none."""
+"""Several processes as one: gathering with gradient, averaging, agreeing."""
 
 from __future__ import annotations
 
@@ -50,14 +50,12 @@ class Ranks:
         if self.count == 1:
             return
         trained = [parameter for parameter in parameters if parameter.requires_grad]
-        gradients = [
-            torch.zeros_like(each) if each.grad is None else each.grad for each in trained
-        ]
+        gradients = [torch.zeros_like(each) if each.grad is None else each.grad for each in trained]
         flat = torch.cat([gradient.flatten() for gradient in gradients])
         dist.all_reduce(flat)
         flat /= self.count
         sizes = [gradient.numel() for gradient in gradients]
-        for parameter, mean in zip(trained, flat.split(sizes), strict=True):
+        for parameter, mean in zip(trained, torch.split(flat, sizes), strict=True):
             parameter.grad = mean.view_as(parameter)
 
     def mean(self, values: Tensor) -> Tensor:

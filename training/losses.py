@@ -1,7 +1,7 @@
 """The terms of FG-CLIP's objective: pure functions of embeddings.
 
-No model, no device, no rank and no weight in here. Embeddings are unit vectors, made by `embeddings`
-from raw features of the rows that are to count: select first, normalise after.
+No model, no device, no rank and no weight in here. Embeddings are unit vectors, made by
+`embeddings` from raw features of the rows that are to count: select first, normalise after.
 """
 
 from __future__ import annotations

@@ -7,10 +7,11 @@ from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.preprocess import MEAN, STD
-from training.data import Batch, Texts
+from training.batch import Batch
 from training.distributed import Ranks
 from training.losses import contrastive, embeddings, hard_negative
 from training.recipes import Recipe
+from training.texts import Texts
 
 
 def objective(
@@ -67,7 +68,7 @@ def caption_losses(
         ("long", batch.long, batch.long_text),
         ("short", batch.short, batch.short_text),
     )
-    found = {}
+    found: dict[str, Tensor] = {}
     for route, texts, rows in routes:
         if not getattr(recipe.weights, route):
             continue

@@ -62,14 +62,15 @@ class Muon(Optimizer):
         if "momentum" not in state:
             state["momentum"] = torch.zeros_like(matrix)
         mean: Tensor = state["momentum"].lerp_(gradient, 1 - group["momentum"])
-        return gradient.lerp(mean, group["momentum"])  # Nesterov
+        ahead: Tensor = gradient.lerp(mean, group["momentum"])  # Nesterov's
+        return ahead
 
 
 def orthogonal(matrices: Tensor, *, rounds: int = 5) -> Tensor:
     """Push the singular values of each of (n, rows, columns) matrices towards 1."""
     tall = matrices.shape[1] > matrices.shape[2]
-    found = matrices.transpose(1, 2) if tall else matrices
-    found = found / found.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+    wide = matrices.transpose(1, 2) if tall else matrices
+    found: Tensor = wide / wide.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
     a, b, c = QUINTIC
     for _ in range(rounds):
         gram = found @ found.transpose(1, 2)
@@ -82,7 +83,8 @@ class Optimisers:
 
     def __init__(self, model: FGCLIP, recipe: Recipe) -> None:
         self._recipe = recipe
-        matrices, others = [], []
+        matrices: list[tuple[str, Parameter]] = []
+        others: list[tuple[str, Parameter]] = []
         for name, parameter in model.named_parameters():
             inside = recipe.optimiser == "muon" and ".blocks." in name and parameter.ndim == 2
             (matrices if inside else others).append((name, parameter))
@@ -92,9 +94,7 @@ class Optimisers:
         if matrices:
             decay = recipe.weight_decay
             rate = recipe.learning_rate
-            self.members.append(
-                Muon([value for _, value in matrices], lr=rate, weight_decay=decay)
-            )
+            self.members.append(Muon([value for _, value in matrices], lr=rate, weight_decay=decay))
         for group in self._groups():
             group["peak"] = group["lr"]
 

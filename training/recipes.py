@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -64,9 +65,8 @@ class Recipe:
     # optimisation
     pictures: int  # seen in the whole run
     batch_size: int  # pictures per step, all ranks together
-    optimiser: Literal["adamw", "muon"] = "adamw"
+    optimiser: Literal["adamw", "muon"] = "adamw"  # "muon" for the matrices inside blocks
     learning_rate: float
-    matrix_learning_rate: float = 0.02  # of Muon, for the matrices inside blocks
     text_learning_rate: float | None = None  # of every parameter of the text tower
     betas: tuple[float, float] = (0.9, 0.999)
     epsilon: float = 1e-8
@@ -96,8 +96,9 @@ class Recipe:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, for checkpoints and cards."""
-        return dataclasses.asdict(self)
+        """Values as JSON keeps them, for checkpoints and cards."""
+        plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self)))
+        return plain
 
 
 def recipe(name: str) -> Recipe:
@@ -142,28 +143,27 @@ _FGCLIP_STAGE2 = dataclasses.replace(
 # The embedded default. Small enough for two CPU cores; regions from the start, because they teach
 # both the dense and the global features faster than captions alone (assets/fgclip-mini/MODEL_CARD).
 MINI = FGCLIPConfig(
-    vision=VisionConfig(
-        image_size=96, patch_size=12, width=192, layers=6, heads=3, mlp_width=768
-    ),
+    vision=VisionConfig(image_size=96, patch_size=12, width=192, layers=6, heads=3, mlp_width=768),
     text=TextConfig(vocab_size=8514, width=192, layers=3, heads=3, mlp_width=768),
     projection_dim=192,
 )
 _MINI_STAGE1 = Recipe(
     name="mini_stage1",
-    summary="fgclip-mini from nothing: captions and regions at 96 pixels",
+    summary="fgclip-mini from nothing: short captions and regions at 96 pixels",
     model=MINI,
     image_size=96,
-    weights=Weights(long=0.5, short=0.5, region=2.0),
-    scenes=Scenes(objects=(1, 3)),
+    weights=Weights(long=0.0, short=0.5, region=2.0),
+    scenes=Scenes(objects=(2, 5)),
     mask_duplicates=True,
     gather_regions=True,
     pictures=300_000,
     batch_size=64,
+    optimiser="muon",
     learning_rate=1.5e-3,
     betas=(0.9, 0.98),
     weight_decay=0.05,
     decayed="matrices",
-    warmup_pictures=12_800,
+    warmup_pictures=3_200,
     max_scale=100.0,
     average=0.998,
 )

@@ -45,7 +45,9 @@ def _options() -> argparse.Namespace:
     benchmarks = parser.add_subparsers(dest="benchmark", required=True)
     scenes = benchmarks.add_parser("scenes", help="composed scenes with known contents")
     scenes.add_argument("--model", default="fgclip-mini", help="name, folder or hub id")
-    scenes.add_argument("--data", type=Path, required=True, help="folder of `training.scenes write`")
+    scenes.add_argument(
+        "--data", type=Path, required=True, help="folder of `training.scenes write`"
+    )
     scenes.add_argument("--out", type=Path, help="folder for the report")
     scenes.add_argument("--image-size", type=int, help="pixels per side, if not the model's own")
     scenes.add_argument("--limit", type=int, help="use only the first so many pictures")

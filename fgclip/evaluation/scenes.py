@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from fgclip.boxes import check_boxes
 from fgclip.data import Record, Region
 from fgclip.data.finehard import read_finehard
+from fgclip.encoder import RouteChoice
 from fgclip.evaluation.metrics import (
     first_of_many,
     fraction,
@@ -58,8 +60,16 @@ class SceneEncoder(Protocol):
     def encode_dense(self, image: Path) -> DenseMap:
         """Everything about one picture from one pass."""
 
-    def encode_text(self, texts: Sequence[str], route: str = "short") -> Array:
+    def encode_text(self, texts: Sequence[str], route: RouteChoice = "short") -> Array:
         """(N, D)."""
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A class of objects and the prompt that asks for it."""
+
+    name: str
+    prompt: str
 
 
 @dataclass(frozen=True)
@@ -98,38 +108,37 @@ class Encoded:
 
     images: Array  # (B, D)
     regions: Array  # (N, D)
-    boxes: Array  # (N, 4)
     pointing: NDArray[np.bool_]  # (N,) whether the phrase's heat map points into the box
     inside: Array  # (N,) share of patches whose centre lies in the box
 
 
-def evaluate_scenes(encoder: SceneEncoder, records: Sequence[Record], concepts: Sequence[str]) -> list[Score]:
+def evaluate_scenes(
+    encoder: SceneEncoder, records: Sequence[Record], concepts: Sequence[Concept]
+) -> list[Score]:
     """Ask every question.
 
     Args:
         encoder: the model.
         records: pictures with captions, boxes, phrases, categories and negatives.
-        concepts: labels of all concepts; categories are among them.
+        concepts: all concepts; the categories of objects are names of some.
     """
     regions = [region for record in records for region in record.regions]
+    names = {concept.name for concept in concepts}
+    objects = np.array([region.category in names for region in regions], np.bool_)
     encoded = encode(encoder, records)
+    hits, inside = encoded.pointing[objects], encoded.inside[objects]
+    chance = float(inside.mean()) if len(inside) else math.nan
     return [
         *concept_scores(encoder, regions, encoded.regions, concepts),
         *negative_scores(encoder, regions, encoded.regions),
         *retrieval_scores(encoder, records, encoded.images),
-        Score(
-            "pointing",
-            "phrase points into its box",
-            fraction(encoded.pointing),
-            float(encoded.inside.mean()) if regions else float("nan"),
-            len(regions),
-        ),
+        Score("pointing", "phrase of an object, into its box", fraction(hits), chance, len(hits)),
     ]
 
 
 def encode(encoder: SceneEncoder, records: Sequence[Record]) -> Encoded:
     """Encode every picture once."""
-    images, regions, boxes, pointing, inside = [], [], [], [], []
+    images, regions, pointing, inside = [], [], [], []
     for record in records:
         dense = encoder.encode_dense(record.path)
         images.append(dense.image_embedding)
@@ -137,7 +146,6 @@ def encode(encoder: SceneEncoder, records: Sequence[Record]) -> Encoded:
             continue
         corners = check_boxes([region.box for region in record.regions])
         phrases = encoder.encode_text([region.phrase for region in record.regions], route="box")
-        boxes.append(corners)
         regions.append(dense.regions(corners))
         pointing.append(pointing_game(dense.similarity(phrases), corners))
         inside.append(patches_inside(corners, dense.grid).mean(axis=(1, 2)))
@@ -145,31 +153,35 @@ def encode(encoder: SceneEncoder, records: Sequence[Record]) -> Encoded:
     return Encoded(
         np.stack(images),
         np.concatenate(regions) if regions else np.zeros((0, width), np.float32),
-        np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32),
         np.concatenate(pointing) if pointing else np.zeros(0, np.bool_),
         np.concatenate(inside).astype(np.float32) if inside else np.zeros(0, np.float32),
     )
 
 
 def concept_scores(
-    encoder: SceneEncoder, regions: Sequence[Region], features: Array, concepts: Sequence[str]
+    encoder: SceneEncoder, regions: Sequence[Region], features: Array, concepts: Sequence[Concept]
 ) -> list[Score]:
-    """Name each region's concept among all, from the prompt "a LABEL"; natural objects also apart."""
-    places = {label: place for place, label in enumerate(concepts)}
+    """Name each region's concept among all; objects as the artist drew them also apart.
+
+    Concepts that the object's style draws alike (`meta["alike"]`) are no wrong answers.
+    """
+    places = {concept.name: place for place, concept in enumerate(concepts)}
     known = [row for row, region in enumerate(regions) if region.category in places]
     if not known:
         return []
-    prompts = encoder.encode_text([prompt(label) for label in concepts], route="box")
+    prompts = encoder.encode_text([concept.prompt for concept in concepts], route="box")
     truth = np.array([places[regions[row].category] for row in known])
-    natural = np.array([is_natural(regions[row]) for row in known])
     similarity = features[known] @ prompts.T
-    scores = []
+    for own, row in zip(similarity, known, strict=True):
+        own[[places[name] for name in regions[row].meta.get("alike", ()) if name in places]] = -2
+    natural = np.array([not regions[row].meta.get("altered") for row in known])
+    found = []
     for name, chosen in (("all objects", np.ones_like(natural)), ("natural objects", natural)):
         for k in (1, 5):
             hits = top_k(similarity[chosen], truth[chosen], k)
             chance = k / len(concepts)
-            scores.append(Score("concept", f"{name}, top-{k}", fraction(hits), chance, len(hits)))
-    return scores
+            found.append(Score("concept", f"{name}, top-{k}", fraction(hits), chance, len(hits)))
+    return found
 
 
 def negative_scores(
@@ -217,37 +229,32 @@ def retrieval_scores(
         chance = 1 / len(records)
         for name, table in (("picture → text", similarity), ("text → picture", similarity.T)):
             share = recall_at_k(table, same, 1)
-            scores.append(
-                Score("retrieval", f"{route}, {name}, R@1", share, chance, len(records))
-            )
+            scores.append(Score("retrieval", f"{route}, {name}, R@1", share, chance, len(records)))
     return scores
 
 
-def is_natural(region: Region) -> bool:
-    """Whether an object is drawn as the artist drew it: neither recoloured nor upside down."""
-    return not region.meta.get("recoloured") and not region.meta.get("upside_down")
-
-
-def prompt(label: str) -> str:
-    """The prompt for a concept."""
-    return f"a {label}"
-
-
-def read_scenes(folder: Path) -> tuple[list[Record], list[str]]:
-    """Read a folder of scenes: its records and the labels of all concepts."""
+def read_scenes(folder: Path) -> tuple[list[Record], list[Concept]]:
+    """Read a folder of scenes: its records, and all concepts with their prompts."""
     path = folder / "concepts.json"
     try:
-        concepts = json.loads(path.read_text(encoding="utf-8"))
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        concepts = [Concept(str(entry["name"]), str(entry["prompt"])) for entry in entries]
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"{path} is missing. Make the folder with `python -m training.scenes write`."
         ) from error
-    return read_finehard(folder, folder), [str(label) for label in concepts]
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise ValueError(
+            f"{path} is not a list of objects with name and prompt: {error}"
+        ) from error
+
+    return read_finehard(folder / "scenes.json"), concepts
 
 
 def table(scores: Sequence[Score], title: str) -> str:
     """The scores as a Markdown table, in per cent."""
-    lines = [f"### {title}", "", "| question | score | ± | chance | asked |", "| --- | --: | --: | --: | --: |"]
+    lines = [f"### {title}", "", "| question | score | ± | chance | asked |"]
+    lines.append("| --- | --: | --: | --: | --: |")
     for score in scores:
         numbers = (100 * score.value, 100 * score.error, 100 * score.chance)
         shown = " | ".join("–" if number != number else f"{number:.1f}" for number in numbers)

@@ -21,9 +21,7 @@ def tiny_tokenizer() -> Tokenizer:
 
 TINY = FGCLIPConfig(
     vision=VisionConfig(image_size=32, patch_size=8, width=16, layers=2, heads=2, mlp_width=32),
-    text=TextConfig(
-        vocab_size=512 + len(MERGES) + 2, width=16, layers=2, heads=2, mlp_width=32
-    ),
+    text=TextConfig(vocab_size=512 + len(MERGES) + 2, width=16, layers=2, heads=2, mlp_width=32),
     projection_dim=16,
 )
 

@@ -10,21 +10,12 @@ from PIL import Image
 
 from fgclip.data import Negative, Record, Region
 from fgclip.model.fgclip import FGCLIP, initialise
-from training.data import (
-    Batch,
-    Collate,
-    DataError,
-    RecordData,
-    SceneData,
-    Steps,
-    check_records,
-    encode_once,
-    loader,
-)
+from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
+from training.batch import Batch, Collate
+from training.data import DataError, RecordData, SceneData, Steps, check_records, loader
 from training.objective import encode_texts, objective
 from training.recipes import Weights
-
-from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
+from training.texts import encode_once
 
 TOKENIZER = tiny_tokenizer()
 WORDS = st.lists(st.sampled_from(["red", "square", "a", "green blue", "x"]), max_size=8)
@@ -99,9 +90,7 @@ def test_a_batch_without_boxes_trains() -> None:
 
 
 def test_pictures_without_boxes_stand_beside_others() -> None:
-    mixed = [
-        (index, without_regions(scene) if index % 2 else scene) for index, scene in scenes(4)
-    ]
+    mixed = [(index, without_regions(scene) if index % 2 else scene) for index, scene in scenes(4)]
     batch = Collate(tiny_recipe(), TOKENIZER, seed=0)(mixed)
     assert batch.box_image.tolist() == [0, 0, 2, 2]
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_tokenizer
-from training.data import Batch, Collate
+from training.batch import Batch, Collate
 from training.distributed import Ranks
 from training.objective import objective
 from training.recipes import Weights

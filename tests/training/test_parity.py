@@ -12,9 +12,10 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from fgclip.model.checkpoint import load_model, upstream_name
-from training.data import Batch, Texts
+from training.batch import Batch
 from training.objective import objective, pixel_values
 from training.recipes import Weights, recipe
+from training.texts import Texts
 
 TINY = Path(__file__).parents[1] / "data" / "fgclip_v1_tiny"
 EOS = 49407

@@ -8,13 +8,14 @@ import torch
 from fgclip.model.checkpoint import load_model
 from fgclip.model.fgclip import FGCLIP
 from tests.training.helpers import SquareComposer, tiny_recipe, tiny_tokenizer
+from training.batch import Collate
 from training.checkpoints import ResumeError, checkpoints, load_checkpoint, save_checkpoint
-from training.data import Collate, SceneData, Steps, loader
+from training.data import SceneData, Steps, loader
 from training.distributed import Ranks
 from training.initial import resized, sinusoidal_positions, starting_model
 from training.optim import Budget
 from training.recipes import Recipe
-from training.train import Options, Run
+from training.run import Options, Run
 
 
 def run(out: Path, recipe: Recipe, *, pictures: int, resume: bool = True) -> Run:

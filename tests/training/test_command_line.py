@@ -1,0 +1,112 @@
+"""`python -m training.train` from the outside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+import training.recipes
+from fgclip.data import Record
+from fgclip.data.finehard import write_finehard
+from fgclip.model.checkpoint import load_model
+from tests.training.helpers import SquareComposer, tiny_recipe, tiny_tokenizer
+from training.checkpoints import checkpoints
+from training.train import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Eight pictures of squares as a FineHARD file, and a tokenizer beside them."""
+    records = []
+    for number in range(8):
+        scene = SquareComposer().scene(number)
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(scene.pixels).save(path)
+        records.append(Record(path, scene.short_caption, scene.long_caption, scene.regions))
+    write_finehard(records, tmp_path / "squares.json")
+    tiny_tokenizer().save(tmp_path / "tokenizer")
+    return tmp_path / "squares.json"
+
+
+def arguments(data: Path, out: Path, *more: str) -> list[str]:
+    chosen = ["--data", str(data), "--out", str(out), "--tokenizer", str(data.parent / "tokenizer")]
+    fixed = ["--workers", "0", "--dtype", "float32", "--device", "cpu", "--batch-size", "4"]
+    return [*chosen, *fixed, *more]
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipes = {**training.recipes.RECIPES, "tiny": tiny_recipe()}
+    monkeypatch.setattr("training.recipes.RECIPES", recipes)
+
+
+def train(monkeypatch: pytest.MonkeyPatch, *given: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["training.train", *given])
+    main()
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_finehard_file_trains_a_model_that_trains_on(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "3")
+    train(monkeypatch, *given)
+    model = tmp_path / "out" / "model"
+    assert load_model(model).config.vision.image_size == 32
+    about = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert about["recipe"]["pictures"] == 12
+    second = arguments(data, tmp_path / "second", "--recipe", "tiny", "--steps", "1")
+    train(monkeypatch, *second, "--init", str(model))
+    assert [path.stem for path in checkpoints(tmp_path / "second" / "checkpoints")] == [
+        "step-00000001"
+    ]
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["--recipe", "clop"], "No recipe is called 'clop'"),
+        (["--recipe", "tiny", "--dtype", "float16"], "float16 overflows"),
+        (["--recipe", "tiny", "--data", "nowhere.json"], "nowhere.json"),
+        (["--recipe", "tiny", "--tokenizer", "nowhere"], "nowhere has neither tokenizer.json"),
+        (["--recipe", "tiny", "--learning-rate", "1e30"], "Lower the learning rate"),
+    ],
+)
+def test_mistakes_end_with_one_clear_line(
+    data: Path, tmp_path: Path, given: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit, match=message):
+        train(monkeypatch, *arguments(data, tmp_path / "out", *given))
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path) -> None:
+    def command(out: Path) -> list[str]:
+        given = arguments(data, out, "--recipe", "mini_stage1", "--steps", "6", "--threads", "1")
+        return [sys.executable, "-m", "training.train", *given, "--checkpoint-minutes", "0"]
+
+    run = tmp_path / "killed"
+    first = subprocess.Popen(command(run), cwd=ROOT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not checkpoints(run / "checkpoints") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    (reached,) = checkpoints(run / "checkpoints")[-1:]
+    assert reached.stem < "step-00000006"
+    subprocess.run(command(run), cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command(tmp_path / "unbroken"), cwd=ROOT, check=True, capture_output=True)
+    resumed, unbroken = (
+        load_model(folder / "model").state_dict() for folder in (run, tmp_path / "unbroken")
+    )
+    assert all(torch.equal(resumed[name], value) for name, value in unbroken.items())
