@@ -1,4 +1,4 @@
-"""Command line: `python -m training.scenes fetch | rasterise | preview | write`."""
+"""Command line: `python -m training.scenes fetch | rasterise | preview | write | gallery`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from training.scenes.composer import Composer
+from training.scenes.gallery import GALLERY, build_gallery
 from training.scenes.preview import contact_sheet
 from training.scenes.rasterise import LONGEST, rasterise
 from training.scenes.sources import CACHE, fetch
@@ -44,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_scene_arguments(step, count=500)
     step.add_argument("--out", type=Path, required=True, help="folder to fill")
     step.set_defaults(run=_write)
+
+    step = steps.add_parser("gallery", help="compose the pictures the app opens with")
+    step.add_argument("--out", type=Path, default=GALLERY, help="folder with photographs.json")
+    step.set_defaults(run=_gallery)
     return parser
 
 
@@ -78,6 +83,11 @@ def _preview(arguments: argparse.Namespace) -> None:
 def _write(arguments: argparse.Namespace) -> None:
     path = write_scenes(_composer(arguments), range(arguments.count), arguments.out)
     print(f"wrote {arguments.count} scenes to {path}")
+
+
+def _gallery(arguments: argparse.Namespace) -> None:
+    records = build_gallery(arguments.cache, arguments.out)
+    print(f"wrote {len(records)} pictures to {arguments.out}")
 
 
 if __name__ == "__main__":

@@ -65,14 +65,14 @@ class SpritePack:
         self.sprites = tuple(sprites)
         self.alike = alike  # style → concept → concepts drawn the same there
         self.folder = folder
-        self._pixels = pixels
+        self.pixels = pixels
 
     def __len__(self) -> int:
         return len(self.sprites)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.folder is None:
-            parts = (self.concepts, self.sprites, np.asarray(self._pixels), self.alike)
+            parts = (self.concepts, self.sprites, np.asarray(self.pixels), self.alike)
             return SpritePack, parts
         return SpritePack.load, (self.folder,)
 
@@ -85,7 +85,7 @@ class SpritePack:
         """Return a drawing as RGBA, trimmed to what is not transparent."""
         sprite = self.sprites[number]
         size = sprite.width * sprite.height * 4
-        pixels = self._pixels[sprite.offset : sprite.offset + size].tobytes()
+        pixels = self.pixels[sprite.offset : sprite.offset + size].tobytes()
         return Image.frombuffer("RGBA", (sprite.width, sprite.height), pixels, "raw", "RGBA", 0, 1)
 
     def drawn_like(self, number: int) -> frozenset[int]:
@@ -130,7 +130,7 @@ class SpritePack:
     def save(self, folder: Path) -> None:
         """Write the pack as `pixels.npy` and `pack.json`."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.save(folder / "pixels.npy", self._pixels)
+        np.save(folder / "pixels.npy", self.pixels)
         alike = {
             style: {str(number): sorted(others) for number, others in table.items()}
             for style, table in self.alike.items()
