@@ -13,6 +13,7 @@ from torch.nn import Parameter
 from torch.optim import AdamW, Optimizer
 
 from fgclip.model.fgclip import FGCLIP
+from training.distributed import Ranks
 from training.recipes import Recipe
 
 # Quintic of Newton-Schulz whose slope at 0 is largest (Muon, K. Jordan 2024): singular values of a
@@ -35,10 +36,12 @@ class Muon(Optimizer):
         weight_decay: float,
         momentum: float = 0.95,
         rounds: int = 5,
+        ranks: Ranks | None = None,
     ) -> None:
-        """Take (rows, columns) parameters; `rounds` of Newton-Schulz per step."""
+        """Take (rows, columns) parameters; `rounds` of Newton-Schulz per step, shared by ranks."""
         defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "rounds": rounds}
         super().__init__(parameters, defaults)
+        self._ranks = ranks or Ranks()
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -49,11 +52,17 @@ class Muon(Optimizer):
                 if matrix.grad is not None:
                     by_shape.setdefault(matrix.shape, []).append(matrix)
             for shape, matrices in by_shape.items():
-                updates = torch.stack([self._momentum(each, group) for each in matrices])
-                updates = orthogonal(updates, rounds=group["rounds"])
+                means = torch.stack([self._momentum(each, group) for each in matrices])
+                updates = self._shared(means, group["rounds"])
                 step = group["lr"] * ADAM_LIKE * math.sqrt(max(shape))
                 for matrix, update in zip(matrices, updates, strict=True):
                     matrix.mul_(1 - group["lr"] * group["weight_decay"]).sub_(update, alpha=step)
+
+    def _shared(self, means: Tensor, rounds: int) -> Tensor:
+        """Orthogonalise this rank's share of the matrices, and take the others' from them."""
+        share = means.tensor_split(self._ranks.count)[self._ranks.rank]
+        updates, _ = self._ranks.gather(orthogonal(share, rounds=rounds))
+        return updates
 
     def _momentum(self, matrix: Parameter, group: dict[str, Any]) -> Tensor:
         gradient = matrix.grad
@@ -81,8 +90,7 @@ def orthogonal(matrices: Tensor, *, rounds: int = 5) -> Tensor:
 class Optimisers:
     """The optimisers of a recipe, stepped together."""
 
-    def __init__(self, model: FGCLIP, recipe: Recipe) -> None:
-        self._recipe = recipe
+    def __init__(self, model: FGCLIP, recipe: Recipe, ranks: Ranks | None = None) -> None:
         matrices: list[tuple[str, Parameter]] = []
         others: list[tuple[str, Parameter]] = []
         for name, parameter in model.named_parameters():

@@ -49,7 +49,7 @@ class Run:
         self.recipe = recipe
         self.options = options
         self.ranks = ranks
-        self.optimisers = Optimisers(model, recipe)
+        self.optimisers = Optimisers(model, recipe, ranks)
         self.mean = RunningMean(model, recipe.average) if recipe.average else None
         self.step = 0
         self.pictures = 0  # seen by all ranks, and so the position in the data

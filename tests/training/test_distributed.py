@@ -13,6 +13,7 @@ from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_token
 from training.batch import Batch, Collate
 from training.distributed import Ranks
 from training.objective import objective
+from training.optim import Muon
 from training.recipes import Weights
 
 GLOBAL = tiny_recipe(weights=Weights(long=1, short=1))
@@ -76,3 +77,29 @@ def test_ranks_may_hold_different_numbers_of_rows(tmp_path: Path) -> None:
     found = torch.load(tmp_path / "found.pt", weights_only=True)
     assert torch.equal(found["joined"], torch.ones(2, 3))
     assert torch.equal(found["grad"], torch.full((2, 3), 3.0))  # 1 asked by rank 0, 2 by rank 1
+
+
+def share_muon(rank: int, count: int, folder: str) -> None:
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)
+    found = muon_step(Ranks(rank, count))
+    if rank == 1:
+        torch.save(found, f"{folder}/found.pt")
+    dist.destroy_process_group()
+
+
+def muon_step(ranks: Ranks) -> list[Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    matrices = [
+        torch.nn.Parameter(torch.randn(4, 6, generator=generator)) for _ in range(3)
+    ]  # an odd number: ranks get unequal shares
+    for matrix in matrices:
+        matrix.grad = torch.randn(4, 6, generator=generator)
+    Muon(matrices, lr=0.1, weight_decay=0.1, ranks=ranks).step()
+    return [matrix.detach() for matrix in matrices]
+
+
+def test_ranks_share_the_work_of_muon(tmp_path: Path) -> None:
+    mp.spawn(share_muon, args=(2, str(tmp_path)), nprocs=2)
+    found = torch.load(tmp_path / "found.pt", weights_only=True)
+    torch.testing.assert_close(found, muon_step(Ranks()))
