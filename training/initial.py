@@ -42,6 +42,8 @@ def starting_model(recipe: Recipe, tokenizer: Tokenizer, folder: Path | None, se
                 f"{folder} has {found} text tokens, the tokenizer {tokenizer.vocab_size}; "
                 "use the tokenizer that came with the checkpoint"
             )
+    if recipe.copy_short_to_long:
+        model.copy_short_to_long()
     if recipe.reset_scales:
         with torch.no_grad():
             model.region_logit_scale.copy_(model.logit_scale)
