@@ -10,6 +10,8 @@ import { Gestures } from "./gestures.js";
 import { hueOf, inkOn } from "./palette.js";
 import { Viewport } from "./viewport.js";
 
+const MOST_LABEL = 260; // CSS pixels of a label beside a small box
+
 export class PictureCanvas extends EventTarget {
   constructor(root) {
     super();
@@ -248,7 +250,8 @@ export class PictureCanvas extends EventTarget {
     element.style.width = `${width}px`;
     element.style.height = `${height}px`;
     element.classList.toggle("fx-label-inside", top < 26);
-    element.style.setProperty("--room", `${Math.max(90, this.view.stage.width - left - 8)}px`);
+    const room = Math.min(Math.max(width, MOST_LABEL), this.view.stage.width - left - 8);
+    element.style.setProperty("--room", `${Math.max(90, room)}px`);
   }
 
   #added(box) {

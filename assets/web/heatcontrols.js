@@ -36,6 +36,7 @@ export class HeatControls {
   show(map) {
     this.map = map;
     this.root.classList.toggle("fx-off", !map);
+    this.legend.hidden = !map;
     if (!map) {
       this.canvas.clearHeat();
       return;
@@ -68,8 +69,9 @@ export class HeatControls {
     this.bar = make("span", { class: "fx-scale" }, this.pointer);
     this.bar.style.background = `linear-gradient(to right, ${VIRIDIS.join(",")})`;
     this.reading = make("span", { class: "fx-number fx-reading" });
+    this.legend = make("div", { class: "fx-legend", hidden: true }, this.low, this.bar, this.high, this.reading);
+    this.canvas.stage.append(this.legend);
     root.append(
-      make("span", { class: "fx-legend" }, this.low, this.bar, this.high, this.reading),
       make("label", { class: "fx-heat-only" }, "opacity", this.slider),
       make("label", { class: "fx-heat-only" }, "range", this.picker), this.ends,
     );

@@ -9,7 +9,7 @@ export class Keys {
     this.sheet = helpSheet(groups);
     document.body.append(this.sheet);
     document.addEventListener("keydown", (event) => {
-      if (!isHere() || isTyping(event.target) || this.sheet.open) return;
+      if (!isHere() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
       const entry = this.actions.get(keyName(event));
       if (!entry || (event.repeat && entry.once)) return;
       if (entry.run(event) === false) return;
@@ -42,7 +42,7 @@ function helpSheet(groups) {
         make("dt", {}, ...shown.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, what),
       ])),
     ));
-  const sheet = make("dialog", { class: "fx-sheet", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("div", { class: "fx-sheet-columns" }, ...columns),
+  const sheet = make("dialog", { class: "fx-sheet fx-keys", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("div", { class: "fx-sheet-columns" }, ...columns),
     make("p", { class: "fx-quiet" }, "Esc or ? closes this."));
   sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
   sheet.addEventListener("keydown", (event) => event.key === "?" && sheet.close());

@@ -15,9 +15,9 @@ export function layOut(root) {
     make("p", {}, "Open a picture, draw a box on it, and the box scores your phrases while you drag it."),
   );
   parts.drop = make("div", { class: "fx-drop-hint" }, icon("upload"), "Drop the picture");
-  parts.stage.append(parts.empty, parts.drop);
+  parts.stage.append(parts.empty, parts.drop, parts.pictureFault.element);
   parts.bar = make("div", { class: "fx-under" }, parts.tools, parts.heat);
-  const left = make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.bar, parts.pictureFault.element, parts.picker);
+  const left = make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.bar, parts.picker);
   const right = make("section", { class: "fx-right", "aria-label": "Prompts and scores" }, parts.progress.element, parts.promptFault.element, parts.prompts, parts.table);
   root.append(left, right);
   return parts;

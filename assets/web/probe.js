@@ -69,7 +69,9 @@ class Probe {
       count: (text, route) => this.session.count(text, route),
       suggest: () => this.#suggest(),
     });
-    this.table = new ScoreTable(parts.table, this.start.card.scale, { select: (id) => this.#select(id) });
+    this.table = new ScoreTable(parts.table, this.start.card.scale, {
+      select: (id) => this.#select(id), heat: (id) => this.list.chooseHeat(id),
+    });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: this.start.gallery, limit: this.start.limit }, {
       sample: (id) => this.#open({ sample: id }), file: (file) => this.#open({ file }),
       fault: (sentence) => parts.pictureFault.show(sentence),
@@ -327,6 +329,7 @@ class Probe {
 
   #paint() {
     const { list, session, heat } = this;
+    this.table.mark(list.heatId);
     const prompt = list.prompts.find(({ id }) => id === list.heatId);
     const { scorer } = session;
     if (!prompt?.facts || !scorer) {

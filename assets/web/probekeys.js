@@ -8,7 +8,7 @@ export function bindKeys(probe) {
   return [
     { title: "Boxes", keys: [
       entry(["b"], "b", "draw boxes", () => acts.tool("box")),
-      entry(["v"], "v", "move the picture (or hold space, or the middle button)", () => acts.tool("pan")),
+      entry(["v"], "v", "move the picture (or hold space)", () => acts.tool("pan")),
       entry(["B"], "B", "add a box in the middle", () => canvas.addInMiddle()),
       ...nudges(canvas),
       entry(["d", "ctrl+d"], "d", "duplicate", () => canvas.duplicateSelected()),
@@ -17,8 +17,8 @@ export function bindKeys(probe) {
       entry(["p"], "p", "previous box", () => canvas.selectNeighbour(-1)),
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => entry([String(number)], number === 1 ? "1 … 9" : "", "choose a box by its number", () => acts.select(number))),
       entry(["a"], "a", "all regions side by side", () => acts.all()),
-      entry(["Escape"], "Esc", "give up a drag; let go of the box; leave talk mode", () => escape(probe)),
-      entry(["ctrl+z"], "Ctrl z", "undo (boxes and prompts)", () => acts.undo()),
+      entry(["Escape"], "Esc", "give up, let go", () => escape(probe)),
+      entry(["ctrl+z"], "Ctrl z", "undo, prompts too", () => acts.undo()),
       entry(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => acts.redo()),
     ] },
     { title: "Picture", keys: [
@@ -53,9 +53,9 @@ function nudges(canvas) {
     const act = (scale, options) => () => (canvas.selected ? canvas.nudge(scale * dx, scale * dy, options) : false);
     const first = i === 0;
     return [
-      { keys: [key], shown: first ? "← ↑ → ↓" : "", what: "move the box; with Shift ten times as far", run: act(1) },
+      { keys: [key], shown: first ? "Arrows" : "", what: "move the box (Shift: ten times as far)", run: act(1) },
       { keys: [`shift+${key}`], shown: "", what: "", run: act(10) },
-      { keys: [`alt+${key}`], shown: first ? "Alt ← ↑ → ↓" : "", what: "resize it", run: act(1, { grow: true }) },
+      { keys: [`alt+${key}`], shown: first ? "Alt Arrows" : "", what: "resize it", run: act(1, { grow: true }) },
       { keys: [`alt+shift+${key}`], shown: "", what: "", run: act(10, { grow: true }) },
     ];
   });

@@ -50,8 +50,10 @@ export class PromptList {
     const news = [...new Set(texts.map((text) => text.trim()).filter(Boolean))];
     const fresh = news.filter((text) => !have.has(text));
     this.prompts.push(...fresh.map((text) => this.#fresh(text, route)));
-    if (fresh.length) this.#changed();
-    else if (news.length) this.#point(this.prompts.find((prompt) => prompt.text === news[0]));
+    if (fresh.length) {
+      this.#changed();
+      this.list.lastElementChild.scrollIntoView({ block: "nearest" });
+    } else if (news.length) this.#point(this.prompts.find((prompt) => prompt.text === news[0]));
     return fresh.length;
   }
 
@@ -129,7 +131,7 @@ export class PromptList {
     }
     this.add([this.input.value]);
     this.input.value = "";
-    this.counter.textContent = "";
+    this.#count("", "auto", this.counter);
   }
 
   #pasted(event) {
@@ -142,13 +144,14 @@ export class PromptList {
   /** Tokens while one types, before anything is cut. */
   #count(text, route, place) {
     clearTimeout(this.counting);
+    this.counted = text;
     if (!text.trim()) {
       place.textContent = "";
       return;
     }
     this.counting = setTimeout(async () => {
       const facts = await this.hooks.count(text, route);
-      if (facts) writeTokens(place, facts, { long: true });
+      if (facts && this.counted === text) writeTokens(place, facts, { long: true });
     }, 150);
   }
 
@@ -191,8 +194,7 @@ export class PromptList {
     else writeTokens(place, prompt.facts);
     const automatic = row.querySelector("option[value=auto]");
     const resolved = prompt.route === "auto" && prompt.facts ? prompt.facts.route : null;
-    automatic.textContent = resolved ?? "auto";
-    automatic.label = resolved ? `auto: ${resolved}` : "auto";
+    automatic.textContent = resolved ? `auto: ${resolved}` : "auto";
     row.querySelector(".fx-words").title = prompt.facts?.truncated
       ? `The model reads only: ${prompt.facts.kept}` : prompt.text;
   }

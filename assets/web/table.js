@@ -16,7 +16,7 @@ const COLUMNS = {
 };
 
 export class ScoreTable {
-  /** @param {{select: Function}} hooks select(box id or "all") */
+  /** @param {{select: Function, heat: Function}} hooks select(box id or "all"); heat(prompt id) */
   constructor(root, scale, hooks) {
     this.scale = scale;
     this.hooks = hooks;
@@ -41,6 +41,7 @@ export class ScoreTable {
     if (shape !== this.shape || !sameIds(prompts, this.rows)) this.#drawRows(shape);
     this.#sort();
     this.#setRange();
+    this.mark(this.marked);
     for (const prompt of prompts) this.#fill(prompt);
     this.#summarise();
   }
@@ -60,6 +61,12 @@ export class ScoreTable {
     const byId = new Map(this.state.prompts.map((prompt) => [prompt.id, prompt]));
     for (const id of this.#visible()) this.#fill(byId.get(id), all ? box : null);
     this.#summarise();
+  }
+
+  /** Mark the prompt whose heat map is on the picture; null for none. */
+  mark(promptId) {
+    this.marked = promptId;
+    for (const [id, { element }] of this.rows) element.classList.toggle("fx-painted", id === promptId);
   }
 
   /** Rows in the order shown, for export. */
@@ -128,7 +135,9 @@ export class ScoreTable {
   #row(prompt) {
     const names = this.state.all ? this.state.boxes.map((box) => box.id) : Object.keys(COLUMNS);
     const cells = new Map(names.map((name) => [name, cell(this.state.all ? "one" : name)]));
-    const words = make("span", { class: "fx-cell-words", title: prompt.text, dir: "auto" }, prompt.text);
+    const words = make("span", {
+      class: "fx-cell-words", title: `${prompt.text}\n(click: its heat map)`, dir: "auto", onclick: () => this.hooks.heat(prompt.id),
+    }, prompt.text);
     const element = make("div", { class: "fx-row", role: "row" }, words, ...[...cells.values()].map((each) => each.element));
     return { element, cells };
   }
@@ -164,6 +173,7 @@ export class ScoreTable {
     const high = values.reduce((most, value) => Math.max(most, value), 0.1);
     const low = values.reduce((least, value) => Math.min(least, value), 0);
     this.range = { low: Math.floor(low * 10) / 10, high: Math.ceil(high * 10) / 10 };
+    this.frame.style.setProperty("--zero", `${(100 * -this.range.low) / (this.range.high - this.range.low)}%`);
     this.shares = null;
     this.bests = null;
   }

@@ -1,0 +1,121 @@
+"""FG-CLIP Explorer: flags → encoder → page."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent
+EMBEDDED = HOME / "assets" / "fgclip-mini"
+FAILED = 2  # exit status after a message
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the app; return the exit status."""
+    flags = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    _stay_quiet(flags.model)
+    # Before the slow imports: the commonest mistake gets its answer at once.
+    fault = _port_fault(flags.host, flags.port)
+    if fault:
+        return _refuse(fault)
+    return _serve(flags)
+
+
+def _serve(flags: argparse.Namespace) -> int:
+    import fgclip
+    from fgclip.encoder import TruncatedTextWarning
+    from fgclip.explore.blocks import build_blocks, launch_options
+    from fgclip.explore.gallery import read_gallery
+
+    # The page says so beside the prompt.
+    warnings.simplefilter("ignore", TruncatedTextWarning)
+    try:
+        encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+    except (ValueError, OSError) as error:
+        return _refuse(str(error))
+    print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
+    try:
+        gallery = read_gallery(flags.gallery)
+    except ValueError as error:
+        return _refuse(str(error))
+    blocks = build_blocks(encoder, gallery)
+    blocks.launch(
+        server_name=flags.host, server_port=flags.port, quiet=True, **launch_options(flags.gallery),
+        prevent_thread_lock=True,
+    )  # fmt: skip
+    print(f"Open http://{_shown_host(flags.host)}:{flags.port}   (Ctrl-C stops it)", flush=True)
+    blocks.block_thread()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
+    parser.add_argument(
+        "--model",
+        default=str(EMBEDDED),
+        help="folder or hub id, such as qihoo360/fg-clip-base (default: the embedded fgclip-mini)",
+    )
+    parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", "7860"))
+    )
+    parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")
+    parser.add_argument("--dtype", default="auto", help="float32, bfloat16, float16")
+    parser.add_argument(
+        "--gallery",
+        type=Path,
+        default=HOME / "assets" / "gallery",
+        help="folder with gallery.json and pictures/",
+    )
+    return parser
+
+
+def _stay_quiet(model: str) -> None:
+    """No look-ups: they must be off before gradio and huggingface_hub are imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    if Path(model).is_dir():
+        os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+def _port_fault(host: str, port: int) -> str | None:
+    """Why the app cannot listen there, or None."""
+    if not 0 < port < 65536:
+        return f"port {port} does not exist; choose one from 1 to 65535, such as --port 7861"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        return f"host {host!r} is not known here; use 127.0.0.1, or 0.0.0.0 for all networks"
+    except PermissionError:
+        return f"port {port} is reserved for the system; choose another, such as --port 7860"
+    except OSError as error:
+        return (
+            f"{host}:{port} cannot be used ({error.strerror}); is the app running already? "
+            f"Open it, or choose another port: --port {port % 65535 + 1}"
+        )
+    return None
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "") else host
+
+
+def _refuse(message: str) -> int:
+    print(f"app.py: {message}", file=sys.stderr)
+    return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

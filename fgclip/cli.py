@@ -1,0 +1,193 @@
+"""The command line: what the page answers, as JSON and PNG."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import fgclip
+from fgclip.boxes import check_boxes, from_pixels
+from fgclip.encoder import Encoder, TruncatedTextWarning
+from fgclip.preprocess import open_picture
+from fgclip.probe.heatmap import heat_map, overlay
+from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
+from fgclip.probe.regions import scores, softmax
+
+FAILED = 2  # exit status after a message
+DECIMALS = 6
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    flags = _parser().parse_args(arguments)
+    try:
+        # Every report says what was cut; a warning beside it would say it twice.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TruncatedTextWarning)
+            flags.run(flags)
+    except (ValueError, OSError) as error:
+        print(f"fgclip {flags.command}: {error}", file=sys.stderr)
+        return FAILED
+    return 0
+
+
+def _info(flags: argparse.Namespace) -> None:
+    card = _encoder(flags).card
+    _write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
+
+
+def _probe(flags: argparse.Namespace) -> None:
+    prompts = _prompts(flags)
+    picture = open_picture(flags.picture)
+    boxes = _boxes(flags, picture.width, picture.height)
+    encoder = _encoder(flags)
+    found = scores(encoder, picture, boxes, prompts)
+    regions = [
+        {
+            "box": _rounded(box),
+            "prompts": [
+                {"text": prompt.text, **_rounded_fields(region=region, crop=crop, softmax=share)}
+                for prompt, region, crop, share in zip(
+                    prompts, row, crops, softmax(row, encoder.card.scale), strict=True
+                )
+            ],
+        }
+        for box, row, crops in zip(boxes, found.region, found.crop, strict=True)
+    ]
+    answer = {
+        "model": encoder.card.name,
+        "sha256": encoder.card.sha256,
+        "picture": str(flags.picture),
+        "scale": encoder.card.scale,
+        "prompts": [
+            {**_report(encoder, prompt), "picture": round(float(cosine), DECIMALS)}
+            for prompt, cosine in zip(prompts, found.picture, strict=True)
+        ],
+        "regions": regions,
+    }
+    _write_json(answer, flags.out)
+
+
+def _heatmap(flags: argparse.Namespace) -> None:
+    if not 0 <= flags.opacity <= 1:
+        raise ValueError(f"--opacity {flags.opacity:g} is not between 0 and 1")
+    low, high = flags.range or (None, None)
+    if low is not None and low >= high:
+        raise ValueError(f"--range {low:g} {high:g}: the first number must be the smaller one")
+    picture = open_picture(flags.picture)
+    encoder = _encoder(flags)
+    prompt = Prompt(_text(flags.prompt), flags.route)
+    heat = heat_map(encoder.encode_dense(picture), embed_prompts(encoder, [prompt])[0])
+    overlay(picture, heat, low=low, high=high, opacity=flags.opacity).save(flags.out, "PNG")
+    answer = {
+        **_report(encoder, prompt),
+        "png": str(flags.out),
+        "low": round(float(heat.min()), DECIMALS),
+        "high": round(float(heat.max()), DECIMALS),
+        "cosines": [_rounded(row) for row in heat],
+    }
+    _write_json(answer, flags.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fgclip", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    info = commands.add_parser("info", help="facts about the weights")
+    info.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    probe = commands.add_parser("probe", help="score boxes of a picture against prompts")
+    probe.add_argument("picture", type=Path)
+    probe.add_argument("--prompt", action="append", default=[], help="a phrase; may be repeated")
+    probe.add_argument("--prompts", type=Path, help="file with one prompt a line")
+    probe.add_argument(
+        "--box", action="append", default=[], metavar="X0,Y0,X1,Y1",
+        help="fractions of the picture from 0 to 1; may be repeated",
+    )  # fmt: skip
+    probe.add_argument("--pixels", action="store_true", help="boxes are in pixels")
+    probe.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    heat = commands.add_parser("heatmap", help="paint where a prompt fits")
+    heat.add_argument("picture", type=Path)
+    heat.add_argument("--prompt", required=True)
+    heat.add_argument("--out", type=Path, default=Path("heatmap.png"), help="PNG file")
+    heat.add_argument("--json", type=Path, help="JSON file (default: the screen)")
+    heat.add_argument("--opacity", type=float, default=0.6, help="of the map, 0 to 1")
+    heat.add_argument(
+        "--range", type=float, nargs=2, metavar=("LOW", "HIGH"),
+        help="cosines at the ends of the colour scale (default: the map's own)",
+    )  # fmt: skip
+    for command, run in ((info, _info), (probe, _probe), (heat, _heatmap)):
+        command.set_defaults(run=run)
+        command.add_argument("--model", default="fgclip-mini", help="name, folder or hub id")
+        command.add_argument("--device", default="auto")
+        command.add_argument("--dtype", default="auto")
+        if command is not info:
+            command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
+    return parser
+
+
+def _encoder(flags: argparse.Namespace) -> Encoder:
+    return fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+
+
+def _prompts(flags: argparse.Namespace) -> list[Prompt]:
+    texts = list(flags.prompt)
+    if flags.prompts:
+        lines = flags.prompts.read_text(encoding="utf-8").splitlines()
+        texts += [line for line in lines if line.strip()]
+    if not texts:
+        raise ValueError('give at least one prompt: --prompt "a small purple owl"')
+    return [Prompt(_text(text), flags.route) for text in texts]
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a prompt is empty; write what may be in the picture")
+    return text.strip()
+
+
+def _boxes(flags: argparse.Namespace, width: int, height: int) -> Any:
+    corners = []
+    for text in flags.box:
+        try:
+            corners.append([float(value) for value in text.split(",")])
+        except ValueError as error:
+            raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1") from error
+        if len(corners[-1]) != 4:
+            raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1")
+    if flags.pixels and corners:
+        return check_boxes(from_pixels(corners, width, height))
+    return check_boxes(corners)
+
+
+def _report(encoder: Encoder, prompt: Prompt) -> dict[str, Any]:
+    report = encoder.token_report(prompt.text, prompt.route)
+    return {
+        "text": prompt.text,
+        "route": report.route,
+        "tokens": report.tokens,
+        "limit": report.limit,
+        "truncated": report.truncated,
+    }
+
+
+def _rounded(values: Any) -> list[float]:
+    return [round(float(value), DECIMALS) for value in np.asarray(values)]
+
+
+def _rounded_fields(**values: Any) -> dict[str, float]:
+    return {name: round(float(value), DECIMALS) for name, value in values.items()}
+
+
+def _write_json(answer: dict[str, Any], out: Path | None) -> None:
+    text = json.dumps(answer, ensure_ascii=False, indent=2)
+    if out:
+        out.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)

@@ -1,0 +1,147 @@
+"""Answers to the page's questions about one picture. Plain data in, plain data out."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fgclip.boxes import BoxError
+from fgclip.explore.pictures import OpenPicture, Pictures, UnknownPictureError, as_jpeg_url
+from fgclip.explore.requests import Request, RequestError
+from fgclip.preprocess import PictureError
+from fgclip.probe import live
+from fgclip.probe.prompts import Prompt, embed_prompts
+from fgclip.probe.regions import Similarity
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Card, Encoder
+
+Answer = dict[str, Any]
+DECIMALS = 6
+
+
+class ProbeAnswers:
+    """Everything the Probe tab asks. A refusal is an answer too: {"error": words, "kind": …}."""
+
+    def __init__(self, encoder: Encoder, pictures: Pictures) -> None:
+        self._encoder = encoder
+        self._pictures = pictures
+
+    def open(self, data: Any) -> Answer:
+        """Open a picture: {"sample": id} or {"upload": path}."""
+        return _answered(self._open, data)
+
+    def read(self, data: Any) -> Answer:
+        """Read prompts against an open picture: {"token", "prompts"}."""
+        return _answered(self._read, data)
+
+    def score(self, data: Any) -> Answer:
+        """Region and crop cosines: {"token", "boxes", "prompts"}."""
+        return _answered(self._score, data)
+
+    def count(self, data: Any) -> Answer:
+        """How many tokens a prompt has: {"text", "route"}."""
+        return _answered(self._count, data)
+
+    def display(self, data: Any) -> Answer:
+        """The open picture in a form that any browser shows: {"token"}."""
+        return _answered(self._display, data)
+
+    def probe(self, data: Any) -> Answer:
+        """All scores of a picture of the gallery: {"sample", "boxes", "prompts"}."""
+        return _answered(self._probe, data)
+
+    def _open(self, request: Request) -> Answer:
+        if request.has("sample"):
+            picture = self._pictures.open_sample(request.text("sample"))
+        else:
+            picture = self._pictures.open_upload(Path(request.text("upload")))
+        return {
+            "token": picture.token,
+            "width": picture.image.width,
+            "height": picture.image.height,
+            "grid": picture.patches.grid,
+            "gram": _base64(live.gram_triangle(picture.patches)),
+        }
+
+    def _read(self, request: Request) -> Answer:
+        picture = self._picture(request)
+        prompts = request.prompts()
+        texts = embed_prompts(self._encoder, prompts)
+        products = live.prompt_products(picture.patches, texts)
+        whole = texts @ picture.patches.image_embedding
+        return {
+            "prompts": [
+                {
+                    **self._report(prompt),
+                    "picture": round(float(cosine), DECIMALS),
+                    "products": _base64(product),
+                }
+                for prompt, cosine, product in zip(prompts, whole, products, strict=True)
+            ]
+        }
+
+    def _score(self, request: Request) -> Answer:
+        region, crop, _ = self._scores(self._picture(request), request)
+        return {"region": region, "crop": crop}
+
+    def _probe(self, request: Request) -> Answer:
+        region, crop, picture = self._scores(
+            self._pictures.open_sample(request.text("sample")), request
+        )
+        return {"region": region, "crop": crop, "picture": picture}
+
+    def _scores(self, picture: OpenPicture, request: Request) -> tuple[list[Any], list[Any], Any]:
+        texts = embed_prompts(self._encoder, request.prompts())
+        boxes = request.boxes()
+        whole = _rounded(texts @ picture.patches.image_embedding)
+        if len(boxes) == 0:
+            return [], [], whole
+        region = picture.patches.regions(boxes) @ texts.T
+        crop = picture.crops(self._encoder, boxes) @ texts.T
+        return _rounded(region), _rounded(crop), whole
+
+    def _count(self, request: Request) -> Answer:
+        return self._report(request.prompt())
+
+    def _report(self, prompt: Prompt) -> Answer:
+        report = self._encoder.token_report(prompt.text, prompt.route)
+        return {
+            "tokens": report.tokens,
+            "limit": report.limit,
+            "route": report.route,
+            "truncated": report.truncated,
+            "kept": report.kept_text if report.truncated else "",
+        }
+
+    def _display(self, request: Request) -> Answer:
+        return {"url": as_jpeg_url(self._picture(request).image)}
+
+    def _picture(self, request: Request) -> OpenPicture:
+        return self._pictures[request.text("token")]
+
+
+def card_facts(card: Card) -> Answer:
+    """What the model corner shows."""
+    return {**asdict(card), "grid_size": card.grid_size}
+
+
+def _answered(answer: Callable[[Request], Answer], data: Any) -> Answer:
+    try:
+        return answer(Request.of(data))
+    except UnknownPictureError as error:
+        return {"error": str(error), "kind": "gone"}
+    except (RequestError, PictureError, BoxError) as error:
+        return {"error": str(error), "kind": "input"}
+
+
+def _rounded(values: Similarity) -> list[Any]:
+    rounded: list[Any] = values.astype(float).round(DECIMALS).tolist()
+    return rounded
+
+
+def _base64(values: live.Half) -> str:
+    return base64.b64encode(live.little_endian(values)).decode()

@@ -1,0 +1,67 @@
+"""The page as a whole: header, tabs, and the files behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from fgclip.explore.answers import ProbeAnswers, card_facts
+from fgclip.explore.gallery import Sample
+from fgclip.explore.panel import WEB, panel
+from fgclip.explore.pictures import Pictures
+from fgclip.explore.probe_tab import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
+from fgclip.explore.theme import theme
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Encoder
+
+HEAD = """
+<link rel="stylesheet" href="web/app.css">
+<link rel="stylesheet" href="web/probe.css">
+<link rel="modulepreload" href="web/probe.js">
+<script src="web/early.js"></script>
+"""
+
+
+def build_blocks(encoder: Encoder, gallery: Mapping[str, Sample]) -> gr.Blocks:
+    """Lay out every tab."""
+    pictures = Pictures(encoder, gallery, uploads=Path(get_upload_folder()))
+    answers = ProbeAnswers(encoder, pictures)
+    card = card_facts(encoder.card)
+    blocks: gr.Blocks
+    with gr.Blocks(title="FG-CLIP Explorer", analytics_enabled=False) as blocks:
+        panel("header", start={"card": card})
+        with gr.Tabs(elem_id="fx-tabs"):
+            build_probe_tab(answers, gallery, card)
+        add_probe_endpoint(answers)
+    return blocks
+
+
+def launch_options(gallery: Path) -> dict[str, Any]:
+    """What `Blocks.launch` needs beside host and port: looks, limits, files that may be served."""
+    return {
+        "theme": theme(),
+        "head": HEAD,
+        "app_kwargs": {"routes": _static_routes(gallery)},
+        "max_file_size": MAX_UPLOAD,
+        "footer_links": [],
+        "run_history": False,
+        "share": False,
+        "ssr_mode": False,
+        "show_error": True,
+    }
+
+
+def _static_routes(gallery: Path) -> list[Mount]:
+    """Scripts, styles and gallery pictures: these two folders and nothing else."""
+    pictures = gallery / "pictures"
+    routes = [Mount("/web", StaticFiles(directory=WEB))]
+    if pictures.is_dir():
+        routes.append(Mount("/gallery", StaticFiles(directory=pictures)))
+    return routes

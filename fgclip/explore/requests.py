@@ -1,0 +1,85 @@
+"""What the page may ask: every field is checked here, and trusted below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from fgclip.boxes import Boxes, check_boxes
+from fgclip.probe.prompts import ROUTES, Prompt, Route
+
+MAX_PROMPTS = 2_000
+MAX_BOXES = 500
+MAX_TEXT = 50_000  # characters of one prompt
+
+
+class RequestError(ValueError):
+    """A question that makes no sense, with the remedy."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question of the page: fields by name, none of them trusted."""
+
+    fields: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, data: Any) -> Request:
+        """Wrap what came over the wire."""
+        if not isinstance(data, Mapping):
+            raise RequestError(f"A request is an object with fields, not {type(data).__name__}")
+        return cls(data)
+
+    def text(self, name: str) -> str:
+        """A string."""
+        value = self.fields.get(name)
+        if not isinstance(value, str):
+            raise RequestError(f"{name!r} must be a text")
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether the field is given."""
+        return self.fields.get(name) is not None
+
+    def prompt(self) -> Prompt:
+        """One prompt: fields text and route."""
+        return _prompt(self.fields)
+
+    def prompts(self) -> list[Prompt]:
+        """A list of prompts, not empty."""
+        raw = self.fields.get("prompts")
+        if not isinstance(raw, list) or not raw:
+            raise RequestError("'prompts' must be a list with at least one prompt")
+        if len(raw) > MAX_PROMPTS:
+            raise RequestError(f"{len(raw)} prompts at once; ask for at most {MAX_PROMPTS}")
+        return [_prompt(item) for item in raw]
+
+    def boxes(self) -> Boxes:
+        """(N, 4) fractions of the picture.
+
+        Raises:
+            BoxError: One of them encloses nothing.
+        """
+        raw = self.fields.get("boxes", [])
+        if not isinstance(raw, list):
+            raise RequestError("'boxes' must be a list of boxes [x0, y0, x1, y1]")
+        if len(raw) > MAX_BOXES:
+            raise RequestError(f"{len(raw)} boxes at once; ask for at most {MAX_BOXES}")
+        return check_boxes(raw)
+
+
+def _prompt(raw: Any) -> Prompt:
+    if isinstance(raw, str):
+        raw = {"text": raw}
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("text"), str):
+        raise RequestError("A prompt is a text, or an object with a text and a route")
+    text = raw["text"]
+    route = raw.get("route", "auto")
+    if not text.strip():
+        raise RequestError("The prompt is empty; write what may be in the box")
+    if len(text) > MAX_TEXT:
+        raise RequestError(f"A prompt has {len(text)} characters; the limit is {MAX_TEXT}")
+    if route not in ROUTES:
+        raise RequestError(f"Route {route!r} is not one of {', '.join(ROUTES)}")
+    return Prompt(text, cast(Route, route))

@@ -1,0 +1,43 @@
+"""What a page needs to score boxes without asking again.
+
+With F (HW, D) the raw patch features of a picture, t a unit text vector and w (HW,) the RoIAlign
+weights of a box, the region's cosine with the text is (w·F·t) / |w·F| = (w·S) / √(wᵀ G w), where
+S = F·t and G = F·Fᵀ. Both are sent as float16. A common factor on F cancels; it is chosen so that
+the mean squared length of a patch is 1, which keeps float16 away from its ends.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.probe.prompts import Embeddings, Field
+
+Half = NDArray[np.float16]
+
+
+def gram_triangle(field: Field) -> Half:
+    """G, upper triangle with the diagonal, row by row: (HW · (HW + 1) / 2,)."""
+    features = _features(field)
+    gram = features @ features.T
+    triangle: Half = gram[np.triu_indices(len(gram))].astype(np.float16)
+    return triangle
+
+
+def prompt_products(field: Field, text_embeddings: Embeddings) -> Half:
+    """S of every prompt: (P, D) unit vectors → (P, HW)."""
+    products: Half = (text_embeddings @ _features(field).T).astype(np.float16)
+    return products
+
+
+def little_endian(values: Half) -> bytes:
+    """Bytes as the page reads them, whatever this machine's own order."""
+    return values.astype("<f2").tobytes()
+
+
+def _features(field: Field) -> NDArray[np.float32]:
+    """(HW, D), scaled to a mean squared length of 1."""
+    features = field.features.reshape(-1, field.features.shape[-1])
+    size = float(np.sqrt((features**2).sum(axis=1).mean()))
+    scaled: NDArray[np.float32] = features / max(size, 1e-30)
+    return scaled

@@ -1,0 +1,77 @@
+"""Scores of boxes: the region in the picture, the crop cut out of it, the whole picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from fgclip.boxes import Boxes, check_boxes, to_pixels
+from fgclip.probe.prompts import Embeddings, Encoder, Field, Prompt, embed_prompts
+
+Similarity = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Cosines of N boxes and the whole picture with P prompts."""
+
+    region: Similarity  # (N, P): mean of the patch features inside the box
+    crop: Similarity  # (N, P): the box cut out and encoded as a picture of its own
+    picture: Similarity  # (P,)
+
+
+def scores(
+    encoder: Encoder,
+    picture: Image.Image,
+    boxes: ArrayLike,
+    prompts: Sequence[Prompt],
+    *,
+    field: Field | None = None,
+) -> Scores:
+    """Hold every box, its crop and the whole picture against every prompt.
+
+    Args:
+        encoder: The model.
+        picture: RGB.
+        boxes: (N, 4) fractions of the picture; N may be 0.
+        prompts: At least one.
+        field: The picture's patches, if they are at hand.
+    """
+    corners = check_boxes(boxes)
+    field = field or encoder.encode_dense(picture)
+    texts = embed_prompts(encoder, prompts)
+    return Scores(
+        region=field.regions(corners) @ texts.T,
+        crop=crop_embeddings(encoder, picture, corners) @ texts.T,
+        picture=texts @ field.image_embedding,
+    )
+
+
+def crop_embeddings(encoder: Encoder, picture: Image.Image, boxes: Boxes) -> Embeddings:
+    """Unit vectors of boxes cut out of a picture: (N, 4) → (N, D)."""
+    return encoder.encode_image(crops(picture, boxes))
+
+
+def crops(picture: Image.Image, boxes: Boxes) -> tuple[Image.Image, ...]:
+    """Cut boxes out, rounded outwards to whole pixels: at least one pixel each."""
+    limits = np.array([picture.width, picture.height])
+    pixel_boxes = to_pixels(boxes, *picture.size)
+    upper_left = np.minimum(np.floor(pixel_boxes[:, :2]), limits - 1).astype(int)
+    lower_right = np.minimum(np.ceil(pixel_boxes[:, 2:]), limits).astype(int)
+    lower_right = np.maximum(lower_right, upper_left + 1)
+    return tuple(
+        picture.crop((x0, y0, x1, y1))
+        for (x0, y0), (x1, y1) in zip(upper_left.tolist(), lower_right.tolist(), strict=True)
+    )
+
+
+def softmax(similarity: Similarity, scale: float) -> Similarity:
+    """Share of each prompt: softmax over the last axis of scale × cosine."""
+    logits = scale * (similarity - similarity.max(axis=-1, keepdims=True))
+    weights = np.exp(logits)
+    shares: Similarity = (weights / weights.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return shares
