@@ -12,8 +12,8 @@ from torch import Tensor
 
 from fgclip.tokenizer import Tokenizer
 
-TEXT_GROUPS = 4  # lengths that the texts of a batch are trimmed to
-SMALLEST_GROUP = 16  # texts; below it the loop costs more than the trimming saves
+TEXT_GROUPS = 8  # lengths that the texts of a batch are trimmed to
+SMALLEST_GROUP = 8  # texts; below it the loop costs more than the trimming saves
 
 
 @dataclass(frozen=True)
