@@ -124,7 +124,7 @@ class Collate:
             return []
         chosen = regions[: recipe.max_boxes]
         asked = [row for row, region in enumerate(chosen) if region.negatives]
-        if not recipe.weights.hard:
+        if not recipe.weights.hard or random.random() >= recipe.hard_share:
             asked = []
         elif recipe.max_hard_boxes is not None and len(asked) > recipe.max_hard_boxes:
             asked = random.choice(asked, recipe.max_hard_boxes, replace=False).tolist()

@@ -60,6 +60,7 @@ class Recipe:
     long_phrases: bool = False  # a box's text is its long phrase half of the time, where it has one
     mask_duplicates: bool = False  # equal texts of a batch are not each other's rivals
     gather_regions: bool = False  # rivals of a region come from all ranks, not only its own
+    hard_share: float = 1.0  # of the pictures, drawn at random, whose negatives are used
     copy_short_to_long: bool = False  # the long route starts as the short one, stretched
     reset_scales: bool = True  # region and hard-negative scales start as copies of the global one
 
@@ -87,6 +88,8 @@ class Recipe:
         for name in ("pictures", "batch_size", "learning_rate", "max_gradient_norm"):
             if getattr(self, name) <= 0:
                 raise RecipeError(f"{self.name}: {name} is {getattr(self, name)}, must exceed 0")
+        if not 0 <= self.hard_share <= 1:
+            raise RecipeError(f"{self.name}: hard_share {self.hard_share} is not within 0…1")
         if self.average is not None and not 0 < self.average < 1:
             raise RecipeError(f"{self.name}: average {self.average} is not between 0 and 1")
 
@@ -174,6 +177,7 @@ _MINI_STAGE2 = dataclasses.replace(
     summary="fgclip-mini goes on at 96 pixels, with long captions and hard negatives",
     weights=Weights(long=0.5, short=0.5, region=2.0, hard=1.0),
     max_hard_boxes=1,
+    hard_share=0.5,
     copy_short_to_long=True,
     reset_scales=False,
     pictures=120_000,

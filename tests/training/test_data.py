@@ -101,6 +101,13 @@ def test_only_so_many_hard_boxes_a_picture_are_drawn() -> None:
     assert batch.box_image[batch.hard_box].tolist() == [0, 1, 2, 3, 4, 5]
 
 
+def test_negatives_are_used_for_the_share_of_pictures_asked_for() -> None:
+    batch = collated(200, max_hard_boxes=1, hard_share=0.5)
+    owners = batch.box_image[batch.hard_box].tolist()
+    assert len(set(owners)) == len(owners)
+    assert 70 <= len(owners) <= 130
+
+
 def test_the_first_boxes_of_a_picture_are_kept() -> None:
     assert collated(3, max_boxes=1).box_image.tolist() == [0, 1, 2]
 
