@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgclip.data import FineHardError, Negative, Record, Region, read_finehard, write_finehard
@@ -50,6 +50,7 @@ def write_json(folder: Path, content: Any, name: str = "a.json") -> Path:
     return path
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(names, texts, texts, st.lists(regions(), max_size=3).map(tuple), metas),

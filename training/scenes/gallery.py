@@ -35,7 +35,7 @@ class SharpSprites(SpritePack):
 
     def __init__(self, pack: SpritePack, cache: Path) -> None:
         super().__init__(pack.concepts, pack.sprites, pack.pixels, pack.alike, pack.folder)
-        self._sets = IconFinder(cache).sets
+        self._sets = IconFinder.read(cache).sets
 
     def image(self, number: int) -> Image.Image:
         """Return a drawing as RGBA whose longest side is LONGEST."""

@@ -89,15 +89,22 @@ class IconSet:
 class IconFinder:
     """Match concepts to icons in every style."""
 
-    def __init__(self, cache: Path) -> None:
-        art = [source for source in sources() if source.use != "names"]
-        self.sets = {source.name: IconSet.read(source, cache) for source in art}
+    def __init__(self, sets: dict[str, IconSet]) -> None:
+        self.sets = sets
         self._names: dict[str, set[str]] = defaultdict(set)  # character → names given to it
         self._owners: dict[str, set[str]] = defaultdict(set)  # name → characters it is given to
         for style in NAMING_STYLES:
-            for code, name in self.sets[style].characters.items():
+            if style not in sets:
+                continue
+            for code, name in sets[style].characters.items():
                 self._names[code].add(name)
                 self._owners[name].add(code)
+
+    @classmethod
+    def read(cls, cache: Path) -> IconFinder:
+        """Read every fetched art style."""
+        art = [source for source in sources() if source.use != "names"]
+        return cls({source.name: IconSet.read(source, cache) for source in art})
 
     def find(self, style: str, concept: Concept, tone: str | None = None) -> str | None:
         """Return the icon of a concept in a style, or None where the style lacks it.

@@ -95,7 +95,8 @@ class Rewriter:
         for tone in self._wrong_tones(look, wording, rng):
             yield wording._replace(tone=tone), "tone"
         other = self._other_gender.get(look.concept)
-        if other is not None and other not in self._pack.drawn_like(look.number):
+        alike = self._pack.drawn_like(look.number)
+        if other is not None and other not in alike and self._fits(other, wording):
             yield self._renamed(wording, other), "gender"
         for colour in self._wrong_colours(look, wording, rng):
             yield wording._replace(colour=colour), "colour"

@@ -27,7 +27,9 @@ def tint(sprite: Image.Image, colour: str, rng: Random) -> Image.Image:
         _, s, v = sprite.convert("RGB").convert("HSV").split()
         h = Image.new("L", sprite.size, round(hue * 255))
         s = s.point(_saturation_curve(round(saturation * 255)))
-        painted = Image.merge("HSV", (h, s, v.point(_BRIGHTER))).convert("RGB")
+        painted = Image.merge(
+            "HSV", (h, s, v.point(_MUCH_BRIGHTER if colour in _GAINS else _BRIGHTER))
+        ).convert("RGB")
     painted.putalpha(alpha)
     return painted
 
@@ -145,9 +147,7 @@ def _colour_shift(rng: Random) -> tuple[float, ...]:
 def _ramp(colour: str) -> bytes:
     """Return a palette from a dark to a light shade of the colour, 256 RGB entries."""
     rgb = COLOURS[colour]
-    low, high = {"white": (0.72, 1.0), "black": (0.15, 1.9), "grey": (0.45, 1.25)}.get(
-        colour, (0.35, 1.35)
-    )
+    low, high = _GAINS.get(colour, (0.35, 1.35))
     entries = []
     for level in range(256):
         gain = low + (high - low) * level / 255
@@ -170,5 +170,16 @@ def _saturation_curve(target: int) -> list[int]:
     ]
 
 
+# Brightness of the darkest and the lightest shade. Dark orange and yellow are brown to a viewer,
+# dark white is grey.
+_GAINS = {
+    "white": (0.8, 1.0),
+    "black": (0.15, 1.9),
+    "grey": (0.45, 1.25),
+    "orange": (0.55, 1.35),
+    "yellow": (0.55, 1.35),
+    "pink": (0.5, 1.35),
+}
 _BRIGHTER = [min(255, round(60 + level * 0.78)) for level in range(256)]
+_MUCH_BRIGHTER = [min(255, round(115 + level * 0.55)) for level in range(256)]
 _STRONG_EDGE = [min(255, max(0, (level - 50) * 4)) for level in range(256)]

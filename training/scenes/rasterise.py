@@ -42,7 +42,7 @@ def draw(svg: str, longest: int) -> Image.Image | None:
 def rasterise(cache: Path = CACHE, *, longest: int = LONGEST, workers: int = 2) -> SpritePack:
     """Draw all concepts in all styles and tones, and save the pack under `cache`/pack."""
     concepts = read_concepts(cache)
-    finder = IconFinder(cache)
+    finder = IconFinder.read(cache)
     jobs = [
         (number, style, tone, icon)
         for style in finder.sets

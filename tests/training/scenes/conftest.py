@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.training.scenes.tiny import tiny_pack
+from training.scenes.sprites import SpritePack
+
+
+@pytest.fixture(scope="session")
+def pack() -> SpritePack:
+    return tiny_pack()
