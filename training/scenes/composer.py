@@ -11,27 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from fgclip.data.records import Corners, Region
+from fgclip.data.records import Region
 from training.scenes import paint
 from training.scenes.backgrounds import Background, choose_background, paint_background
+from training.scenes.captions import long_caption, short_caption
+from training.scenes.layout import empty_box, free_corner
 from training.scenes.looks import LARGE, SMALL, Casting, Look
 from training.scenes.negatives import Rewriter
-from training.scenes.phrases import (
-    Placed,
-    Wording,
-    long_caption,
-    short_caption,
-    word_caption,
-    word_region,
-)
+from training.scenes.phrases import Placed, Wording, word_caption, word_region
 from training.scenes.splits import Rules, Split
 from training.scenes.sprites import SpritePack
 
 SMALLEST, BIGGEST = 28, 80  # pixels of an object's longest side, in pictures up to REFERENCE
 REFERENCE = 144  # pixels; larger pictures scale their objects
 WIDEST = (0.85, 0.62, 0.55, 0.46, 0.40)  # longest side as a share of the picture, by object count
-OVERLAP = 0.12  # share of the smaller box that another object may cover
-TRIES = 16
 BACKGROUND_BOXES = 0.15  # share of scenes with a captioned box of background
 BACKGROUND = "background"  # category of such a box
 
@@ -121,7 +114,7 @@ class Composer:
         placed = []
         for look in looks:
             cut = self._cut_out(look, len(looks), rng)
-            corner = _free_corner(cut.size, self.size, boxes, rng)
+            corner = free_corner(cut.size, self.size, boxes, rng)
             if corner is None:
                 continue
             picture.paste(cut, corner, cut)
@@ -191,7 +184,7 @@ class Composer:
     def _background_region(
         self, background: Background, objects: list[Placed], rng: Random
     ) -> list[Region]:
-        box = _empty_box([placed.box for placed in objects], rng)
+        box = empty_box([placed.box for placed in objects], rng)
         if box is None:
             return []
         negatives = self._rewriter.of_background(background, rng)
@@ -215,35 +208,3 @@ def _full(placed: Placed) -> Wording:
         colour=look.tint,
         tone=look.tone,
     )
-
-
-def _free_corner(
-    cut: tuple[int, int], size: int, boxes: list[tuple[int, int, int, int]], rng: Random
-) -> tuple[int, int] | None:
-    """Return where an object of this size overlaps no other much; None when not found."""
-    width, height = cut
-    for _ in range(TRIES):
-        x, y = rng.randint(0, size - width), rng.randint(0, size - height)
-        if all(_overlap((x, y, x + width, y + height), box) <= OVERLAP for box in boxes):
-            return x, y
-    return None
-
-
-def _overlap(first: tuple[int, int, int, int], second: tuple[int, int, int, int]) -> float:
-    """Return the shared area of two pixel boxes as a share of the smaller."""
-    across = min(first[2], second[2]) - max(first[0], second[0])
-    down = min(first[3], second[3]) - max(first[1], second[1])
-    if across <= 0 or down <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (first, second)]
-    return across * down / min(areas)
-
-
-def _empty_box(boxes: list[Corners], rng: Random) -> Corners | None:
-    """Return a box of at least a fifth of the side that touches no object; None when not found."""
-    for _ in range(TRIES):
-        width, height = rng.uniform(0.2, 0.5), rng.uniform(0.2, 0.5)
-        x, y = rng.uniform(0, 1 - width), rng.uniform(0, 1 - height)
-        if all(x + width < a or x > c or y + height < b or y > d for a, b, c, d in boxes):
-            return x, y, x + width, y + height
-    return None

@@ -5,16 +5,9 @@ from random import Random
 import pytest
 
 from training.scenes.backgrounds import Background
+from training.scenes.captions import long_caption, place_of, relation, short_caption
 from training.scenes.looks import Look, size_word
-from training.scenes.phrases import (
-    Placed,
-    Wording,
-    long_caption,
-    place_of,
-    relation,
-    short_caption,
-    word_region,
-)
+from training.scenes.phrases import Placed, Wording, word_region
 from training.scenes.splits import Rules
 
 PLAIN = Background("plain", "blue")
