@@ -23,7 +23,7 @@ FORBIDDEN = {
     "fgclip/zoo.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},
     "fgclip/probe": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
     "fgclip/workspace": INTERFACE | {"fgclip.model", "training"},
-    "fgclip/evaluation": MIDDLE | INTERFACE | {"fgclip.model", "training"},
+    "fgclip/evaluation": MIDDLE | INTERFACE | {"training"},
     "fgclip/explore": {"fgclip.model", "fgclip.evaluation", "training", "torch", "duckdb"},
     "training": INTERFACE | MIDDLE | {"duckdb"},
     "training/scenes": HEAVY | ABOVE_MODEL | {"fgclip.model"},

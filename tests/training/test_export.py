@@ -1,0 +1,32 @@
+"""What ships: half precision, and words it never met say nothing."""
+
+from pathlib import Path
+
+import torch
+
+from fgclip.model.checkpoint import load_model, save_model
+from fgclip.tokenizer import Tokenizer
+from fgclip.zoo import load
+from training.export import export
+from training.initial import starting_model
+from training.recipes import recipe
+
+
+def test_exported_folder_loads_and_unmet_words_are_zero(model_folder: Path, tmp_path: Path) -> None:
+    tokenizer = Tokenizer.from_folder(model_folder)
+    trained = starting_model(recipe("mini_stage1"), tokenizer, None, seed=0)
+    met = tokenizer.encode("the cat")
+    with torch.no_grad():
+        trained.text.token_embedding.weight[met] += 1
+    save_model(trained, tmp_path / "run")
+    tokenizer.save(tmp_path / "run")
+
+    known = export(tmp_path / "run", tmp_path / "out", begun=recipe("mini_stage1"), image_size=144)
+
+    rows = load_model(tmp_path / "out").text.token_embedding.weight
+    assert known == len(set(met))
+    assert set(rows.any(dim=1).nonzero().flatten().tolist()) == set(met)
+    assert load(tmp_path / "out", device="cpu", dtype="float32").card.grid_size == 12
+    assert (tmp_path / "out" / "model.safetensors").stat().st_size < 0.52 * (
+        tmp_path / "run" / "model.safetensors"
+    ).stat().st_size

@@ -1,0 +1,79 @@
+"""A trained model → the folder that ships: half precision, unknown words silent.
+
+`python -m training.export --model runs/mini/model --recipe mini_stage1 --out assets/fgclip-mini`
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import torch
+
+from fgclip.model.checkpoint import load_model, save_model
+from fgclip.model.fgclip import FGCLIP
+from fgclip.tokenizer import Tokenizer
+from training.initial import resized, starting_model
+from training.recipes import Recipe, recipe
+
+
+def export(
+    source: Path, target: Path, *, begun: Recipe, seed: int = 0, image_size: int | None = None
+) -> int:
+    """Write config, float16 weights and tokenizer.
+
+    Args:
+        source: model folder of a run.
+        target: folder to fill.
+        begun: recipe of the fresh model that the run, or the first run of several, began with.
+        seed: of that fresh model.
+        image_size: pixels per side, if not the run's; positions are interpolated.
+
+    Returns:
+        How many tokens the model was trained on.
+    """
+    tokenizer = Tokenizer.from_folder(source)
+    model = load_model(source)
+    if image_size:
+        model = resized(model, image_size)
+    known = silence_unknown(model, starting_model(begun, tokenizer, None, seed))
+    save_model(model, target, dtype=torch.float16)
+    shutil.copy(source / "tokenizer.json", target / "tokenizer.json")
+    return known
+
+
+@torch.no_grad()
+def silence_unknown(model: FGCLIP, fresh: FGCLIP) -> int:
+    """Set the embeddings of tokens that training never met to zero; return how many it met.
+
+    Such a row still holds its initial noise, which would count as a word of its own. Zero says
+    nothing: the text then means what its other words mean.
+    """
+    rows = model.text.token_embedding.weight
+    untouched = (rows == fresh.text.token_embedding.weight).all(dim=1)
+    rows[untouched] = 0
+    return int((~untouched).sum())
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="training.export", description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="model folder of a run")
+    parser.add_argument("--recipe", default="mini_stage1", help="recipe that the run began with")
+    parser.add_argument("--seed", type=int, default=0, help="of the fresh model")
+    parser.add_argument("--image-size", type=int, help="pixels per side, if not the run's")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    known = export(
+        options.model,
+        options.out,
+        begun=recipe(options.recipe),
+        seed=options.seed,
+        image_size=options.image_size,
+    )
+    print(f"wrote {options.out}; {known} tokens were met in training")
+
+
+if __name__ == "__main__":
+    main()
