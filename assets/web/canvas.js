@@ -251,7 +251,7 @@ export class PictureCanvas extends EventTarget {
     element.style.height = `${height}px`;
     element.classList.toggle("fx-label-inside", top < 26);
     const room = Math.min(Math.max(width, MOST_LABEL), this.view.stage.width - left - 8);
-    element.style.setProperty("--room", `${Math.max(90, room)}px`);
+    element.style.setProperty("--room", `${Math.round(Math.max(90, room))}px`);
   }
 
   #added(box) {

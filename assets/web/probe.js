@@ -2,21 +2,21 @@
 
 import { readAddress, writeAddress } from "./address.js";
 import { PictureCanvas } from "./canvas.js";
-import { download, tableCsv, viewPng } from "./export.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { keepPicture, keptPicture } from "./keep.js";
 import { Keys } from "./keys.js";
 import { fillTools, layOut } from "./layout.js";
-import { cosineText, countText } from "./numbers.js";
+import { cosineText } from "./numbers.js";
 import { Picker } from "./picker.js";
 import { bindKeys } from "./probekeys.js";
 import { PromptList } from "./prompts.js";
-import { softmax } from "./scoring.js";
+import { Reader } from "./reading.js";
+import { RegionScores } from "./regionscores.js";
+import { saveCsv, savePng } from "./saving.js";
 import { Session } from "./session.js";
 import { ScoreTable } from "./table.js";
 
-const AGREE = 1e-3; // between the page's region scores and the server's
 const LABELLED = 6; // boxes; more than these carry words only on the chosen one
 
 /** Bring the tab to life inside the component's element. */
@@ -27,7 +27,6 @@ export function mount(root, { start, server, upload }) {
 class Probe {
   constructor(root, start, session) {
     Object.assign(this, { root, start, session });
-    this.scores = new Map(); // box id → {corners, settled, region: Map, crop: Map} by prompt id
     this.boxesOf = new Map(); // sample id → boxes left on it
     this.allRegions = false;
     this.suggested = true; // the prompts are the picture's own, nobody has touched them
@@ -46,8 +45,8 @@ class Probe {
       undo: () => this.#travel(this.history.undo()),
       redo: () => this.#travel(this.history.redo()),
       remove: () => canvas.removeSelected(),
-      csv: () => this.#saveCsv(),
-      png: () => this.#savePng(),
+      csv: () => saveCsv(this),
+      png: () => savePng(this),
       talk: (on) => this.#talk(on),
       all: () => this.#select("all"),
       select: (number) => this.#selectNumber(number),
@@ -75,6 +74,18 @@ class Probe {
     this.picker = new Picker(parts.picker, parts.stage, { gallery: this.start.gallery, limit: this.start.limit }, {
       sample: (id) => this.#open({ sample: id }), file: (file) => this.#open({ file }),
       fault: (sentence) => parts.pictureFault.show(sentence),
+    });
+    this.scores = new RegionScores(this.session, {
+      boxes: () => this.canvas.boxes,
+      prompts: () => this.list.prompts,
+      arrived: () => this.canvas.gestures.busy || this.#show(),
+      failed: (fault) => parts.promptFault.show(fault.message, () => this.scores.settle(this.canvas.boxes)),
+      apart: (difference) => (this.root.dataset.apart = difference.toExponential(2)),
+    });
+    this.reader = new Reader(this.session, parts, {
+      waiting: () => this.list.prompts.filter((prompt) => !prompt.facts),
+      arrived: (prompts) => this.#arrived(prompts),
+      settle: () => this.scores.settle(this.canvas.boxes),
     });
     this.history = new History(this.#snapshot());
     this.buttons = fillTools(parts.tools, this.acts);
@@ -185,123 +196,34 @@ class Probe {
     this.list.add(texts);
   }
 
-  /** Have the server read what it has not read yet, then score the boxes with it. */
-  async #read() {
-    const { session, parts, list } = this;
-    this.reading?.abort();
-    const waiting = list.prompts.filter((prompt) => !prompt.facts);
-    if (!waiting.length || !session.token) {
-      this.#paint();
-      return;
-    }
-    const stop = new AbortController();
-    this.reading = stop;
-    const all = waiting.length;
-    parts.promptFault.clear();
-    parts.progress.start(all > 1 ? `Reading ${countText(all)} prompts` : "Reading the prompt", () => stop.abort());
-    try {
-      await session.read(waiting, {
-        signal: stop.signal,
-        progress: (done, _, chunk) => {
-          parts.progress.update(done, all, `Read ${countText(done)} of ${countText(all)} prompts`);
-          this.#arrived(chunk);
-        },
-      });
-    } catch (fault) {
-      parts.promptFault.show(fault.message, () => this.#read());
-    }
-    if (this.reading !== stop) return;
-    parts.progress.end();
-    if (stop.signal.aborted) {
-      const left = list.prompts.filter((prompt) => !prompt.facts).length;
-      if (left) parts.promptFault.show(`Stopped with ${countText(left)} prompts unread.`, () => this.#read());
-    }
+  #read() {
+    this.#paint();
+    return this.reader.read();
   }
 
   #arrived(prompts) {
     this.list.factsArrived(prompts);
-    for (const box of this.canvas.boxes) this.#estimate(box);
+    for (const box of this.canvas.boxes) this.scores.estimate(box);
     this.#show();
     this.#paint();
-    this.#settle(this.canvas.boxes);
   }
 
   // --- scores ---
 
-  /** {region, crop} of a box and a prompt, as far as known. */
-  lookUp = (box, prompt) => {
-    const known = this.scores.get(box.id);
-    return { region: known?.region.get(prompt.id), crop: known?.crop.get(prompt.id) };
-  };
-
-  /** Region scores of a box from what the page holds. */
-  #estimate(box) {
-    const { scorer } = this.session;
-    const ready = this.list.prompts.filter((prompt) => prompt.facts);
-    if (!scorer || !ready.length) return;
-    const old = this.scores.get(box.id);
-    const still = old && old.corners.every((value, i) => value === box.corners[i]);
-    const values = scorer.score(box.corners, ready.map((prompt) => prompt.facts.product));
-    const region = new Map(ready.map((prompt, i) => [prompt.id, values[i]]));
-    if (still) for (const [id, value] of old.region) if (old.crop.has(id)) region.set(id, value);
-    this.scores.set(box.id, { corners: box.corners, region, crop: still ? old.crop : new Map() });
-    this.#label(box);
-  }
-
   /** While a box is dragged: scores at display rate, no request. */
   #follow(box) {
-    this.#estimate(box);
+    this.scores.estimate(box);
+    this.#label(box);
     this.table.follow(box);
   }
 
   #released(box) {
     const there = this.canvas.boxes.includes(box);
-    if (!there) this.scores.delete(box.id);
-    else this.#estimate(box);
+    if (there) this.scores.estimate(box);
+    else this.scores.forget(box);
     this.#record();
     this.#show();
-    if (there) this.#settle([box]);
-  }
-
-  /** The server's region scores replace the page's, and crop scores arrive. One request at a time. */
-  async #settle(boxes) {
-    for (const box of boxes) (this.unsettled ??= new Set()).add(box.id);
-    if (this.settling) return;
-    this.settling = true;
-    try {
-      while (this.unsettled.size) await this.#settleNext();
-      this.parts.promptFault.clear();
-    } catch (fault) {
-      this.parts.promptFault.show(fault.message, () => this.#settle(this.canvas.boxes));
-    } finally {
-      this.settling = false;
-    }
-  }
-
-  async #settleNext() {
-    const boxes = this.canvas.boxes.filter(({ id }) => this.unsettled.has(id)).slice(0, 8);
-    for (const box of boxes) this.unsettled.delete(box.id);
-    if (!boxes.length) this.unsettled.clear();
-    const lacking = (prompt) => prompt.facts && boxes.some((box) => this.lookUp(box, prompt).crop === undefined);
-    const prompts = this.list.prompts.filter(lacking);
-    if (!boxes.length || !prompts.length) return;
-    const asked = boxes.map(({ id, corners }) => ({ id, corners }));
-    const reply = await this.session.score(asked, prompts);
-    if (!reply) return;
-    asked.forEach((box, row) => this.#accept(box, prompts, reply.region[row], reply.crop[row]));
-    if (!this.canvas.gestures.busy) this.#show();
-  }
-
-  #accept({ id, corners }, prompts, region, crop) {
-    const known = this.scores.get(id);
-    if (!known || known.corners.some((value, i) => value !== corners[i])) return; // moved meanwhile
-    const apart = Math.max(...prompts.map((prompt, i) => Math.abs(region[i] - (known.region.get(prompt.id) ?? region[i]))));
-    this.root.dataset.apart = apart.toExponential(2);
-    if (apart > AGREE) console.warn(`Region scores of page and server differ by ${apart}`);
-    prompts.forEach((prompt, i) => {
-      known.region.set(prompt.id, region[i]);
-      known.crop.set(prompt.id, crop[i]);
-    });
+    if (there) this.scores.settle([box]);
   }
 
   // --- showing ---
@@ -311,7 +233,7 @@ class Probe {
     if (canvas.boxes.length < 2) this.allRegions = false;
     for (const box of canvas.boxes) this.#label(box);
     this.table.show({
-      prompts: list.prompts, boxes: canvas.boxes, box: canvas.selected, all: this.allRegions, scores: this.lookUp,
+      prompts: list.prompts, boxes: canvas.boxes, box: canvas.selected, all: this.allRegions, scores: this.scores.of,
     });
     this.#showTools();
   }
@@ -319,11 +241,7 @@ class Probe {
   /** The best prompt beside the box's number. */
   #label(box) {
     const quiet = this.canvas.boxes.length > LABELLED && box.id !== this.canvas.selectedId;
-    let best = null;
-    for (const prompt of quiet ? [] : this.list.prompts) {
-      const { region } = this.lookUp(box, prompt);
-      if (region !== undefined && !(best?.region >= region)) best = { text: prompt.text, region };
-    }
+    const best = quiet ? null : this.scores.best(box);
     this.canvas.setLabel(box.id, best ? `${best.text}  ${cosineText(best.region)}` : "");
   }
 
@@ -395,11 +313,11 @@ class Probe {
     if (!snapshot) return;
     this.list.setPrompts(snapshot.prompts);
     this.canvas.setBoxes(snapshot.boxes);
-    for (const box of this.canvas.boxes) this.#estimate(box);
+    for (const box of this.canvas.boxes) this.scores.estimate(box);
     this.#show();
     this.#remember();
     this.#read();
-    this.#settle(this.canvas.boxes);
+    this.scores.settle(this.canvas.boxes);
   }
 
   #remember() {
@@ -408,39 +326,6 @@ class Probe {
       sample: this.sampleId, boxes: this.canvas.boxes, prompts: this.list.snapshot,
       heat: prompts.findIndex(({ id }) => id === heatId),
     });
-  }
-
-  // --- saving ---
-
-  #name(ending) {
-    return `fgclip-${this.sampleId ?? "picture"}.${ending}`;
-  }
-
-  #saveCsv() {
-    const prompts = this.list.prompts;
-    const shares = (box) => {
-      const known = prompts.map((prompt) => [prompt.id, box ? this.lookUp(box, prompt).region : prompt.facts?.picture]).filter(([, value]) => Number.isFinite(value));
-      const values = known.length ? softmax(known.map(([, value]) => value), this.start.card.scale) : [];
-      return new Map(known.map(([id], i) => [id, values[i]]));
-    };
-    const text = tableCsv({ prompts, boxes: this.canvas.boxes, scores: this.lookUp, shares });
-    download(new Blob([text], { type: "text/csv" }), this.#name("csv"));
-  }
-
-  async #savePng() {
-    const { canvas, list, heat } = this;
-    if (!canvas.picture) return;
-    const box = canvas.selected;
-    const byId = new Map(list.prompts.map((prompt) => [prompt.id, prompt]));
-    const rows = this.table.promptOrder.slice(0, 24).map((id) => byId.get(id)).map((prompt) => ({
-      text: prompt.text, picture: prompt.facts?.picture, ...(box ? this.lookUp(box, prompt) : {}),
-    }));
-    const blob = await viewPng({
-      image: canvas.image, picture: canvas.picture, boxes: canvas.boxes, rows,
-      heat: heat.map && canvas.heat, opacity: heat.opacity, scale: heat.map && { ...heat.scale, text: heat.map.text },
-      title: box ? `Region ${box.number}` : "Whole picture", dark: document.body.classList.contains("dark"),
-    });
-    download(blob, this.#name("png"));
   }
 }
 

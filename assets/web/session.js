@@ -2,7 +2,8 @@
 
 import { Scorer, base64Bytes, decodeHalf, unpackTriangle } from "./scoring.js";
 
-const CHUNK = 24; // prompts a request: small enough for progress, large enough for a batch
+const FIRST = 16; // prompts of the first request: something to look at soon
+const CHUNK = 96; // of the others: small enough for progress, large enough for a batch
 
 /** A refusal in words, to be shown beside its cause. */
 export class Fault extends Error {
@@ -44,16 +45,18 @@ export class Session {
    * Have prompts read; fills in their facts.
    *
    * @param {object[]} prompts
-   * @param {{progress: Function, signal: AbortSignal}} options progress(done, all) after each chunk
+   * @param {{progress: Function, signal: AbortSignal}} options progress(done, the newly read) after each request
    */
   async read(prompts, { progress, signal }) {
     const { visit } = this;
-    for (let start = 0; start < prompts.length; start += CHUNK) {
-      const chunk = prompts.slice(start, start + CHUNK);
+    let end = 0;
+    while (end < prompts.length) {
+      const chunk = prompts.slice(end, end + (end ? CHUNK : FIRST));
       const reply = await this.#about("read", { prompts: chunk.map(asked) });
       if (visit !== this.visit || signal.aborted) return;
       chunk.forEach((prompt, i) => (prompt.facts = factsFrom(reply.prompts[i])));
-      progress(Math.min(start + CHUNK, prompts.length), prompts.length, chunk);
+      end += chunk.length;
+      progress(end, chunk);
     }
   }
 

@@ -205,7 +205,7 @@ export class ScoreTable {
     write(row.cells.get("crop"), crop, this.range);
     write(row.cells.get("picture"), prompt.facts?.picture, this.range);
     const share = standing.shares.get(prompt.id);
-    row.cells.get("share").number.textContent = share === undefined ? "–" : shareText(share);
+    setText(row.cells.get("share").number, share === undefined ? "–" : shareText(share));
     row.element.classList.toggle("fx-best", prompt.id === standing.best);
     row.element.classList.toggle("fx-waiting", !prompt.facts);
   }
@@ -215,7 +215,7 @@ export class ScoreTable {
     if (!part) return;
     const { region } = this.state.scores(box, prompt);
     const level = (region - this.range.low) / (this.range.high - this.range.low);
-    part.number.textContent = region === undefined ? "–" : cosineText(region);
+    setText(part.number, cosineText(region));
     part.element.style.setProperty("--level", region === undefined ? "transparent" : viridisAt(level));
     part.element.classList.toggle("fx-best", region !== undefined && region === this.#bestOf(box));
   }
@@ -265,8 +265,8 @@ export class ScoreTable {
     }
     const scale = scaleText(this.scale);
     const line = `margin over next ${cosineText(margin)} · softmax ${shareText(share)} at scale ${scale}`;
-    this.summary.textContent = box || boxes.length ? line : `${line} · draw a box to score a region`;
-    this.summary.title = `The best prompt’s cosine less the next one’s; its softmax share when cosines are multiplied by ${scale}, the scale this model learned (τ = ${(1 / this.scale).toPrecision(2)}).`;
+    setText(this.summary, box || boxes.length ? line : `${line} · draw a box to score a region`);
+    if (!this.summary.title) this.summary.title = `The best prompt’s cosine less the next one’s; its softmax share when cosines are multiplied by ${scale}, the scale this model learned (τ = ${(1 / this.scale).toPrecision(2)}).`;
   }
 }
 
@@ -280,10 +280,18 @@ function cell(name) {
 
 function write({ number, bar }, value, { low, high }) {
   const known = Number.isFinite(value);
-  number.textContent = cosineText(value);
+  setText(number, cosineText(value));
   const zero = -low / (high - low);
   const end = known ? (Math.min(Math.max(value, low), high) - low) / (high - low) : zero;
-  bar.style.transform = `translateX(${100 * Math.min(zero, end)}%) scaleX(${Math.abs(end - zero)})`;
+  const place = `translateX(${(100 * Math.min(zero, end)).toFixed(2)}%) scaleX(${Math.abs(end - zero).toFixed(4)})`;
+  if (bar.place === place) return;
+  bar.place = place;
+  bar.style.transform = place;
+}
+
+/** Touches the page only when something changes: this runs for every row at display rate. */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function sameIds(prompts, rows) {

@@ -1,0 +1,134 @@
+"""One app and one browser for all tests of the page; a fresh page for each."""
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from fgclip.encoder import Encoder
+from fgclip.explore.blocks import build_blocks, launch_options
+from fgclip.explore.gallery import read_gallery
+from fgclip.model.checkpoint import save_model
+from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
+from fgclip.model.fgclip import FGCLIP, initialise
+from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.zoo import load
+from tests.browser.probe_page import ProbePage
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+SECONDS = 20  # for anything the page should do; a busy machine needs them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three pictures of coloured noise with two boxes each."""
+    folder = tmp_path_factory.mktemp("gallery")
+    (folder / "pictures").mkdir()
+    rng = np.random.default_rng(0)
+    records = []
+    for number, size in enumerate([(320, 240), (200, 400), (300, 300)]):
+        coarse = Image.fromarray(rng.integers(0, 256, (8, 8, 3), dtype=np.uint8))
+        name = f"pictures/scene-{number}.png"
+        coarse.resize(size, Image.Resampling.NEAREST).save(folder / name)
+        phrases = ["the cat", "the dog"]
+        boxes = [[0.1, 0.2, 0.5, 0.7], [0.55, 0.5, 0.95, 0.9]]
+        info = [
+            {
+                "bbox": box,
+                "short_expr": phrase,
+                "long_expr": phrase,
+                "flag_short_neg": 1,
+                "short_expr_negs": {"0": f"{phrase} cat", "1": f"{phrase} bird"},
+            }
+            for box, phrase in zip(boxes, phrases, strict=True)
+        ]
+        records.append(
+            {
+                "f_path": name,
+                "caption": "the cat and the dog",
+                "short_caption": "the cat and the dog",
+                "bbox_info": info,
+            }
+        )
+    (folder / "gallery.json").write_text(json.dumps(records))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """14 × 14 patches, as ViT-B/16 has them, in a tower small enough for a test."""
+    folder = tmp_path_factory.mktemp("page-model")
+    merges = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
+    vocabulary = clip_vocabulary(merges)
+    tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
+    config = FGCLIPConfig(
+        vision=VisionConfig(image_size=112, patch_size=8, **tower),
+        text=TextConfig(vocab_size=len(vocabulary), **tower),
+        projection_dim=24,
+    )
+    save_model(initialise(FGCLIP(config), seed=0), folder)
+    Tokenizer(build_backend(vocabulary, merges)).save(folder)
+    return load(folder, device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="session")
+def address(page_encoder: Encoder, gallery: Path) -> Iterator[str]:
+    """The running app."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    blocks = build_blocks(page_encoder, read_gallery(gallery))
+    blocks.launch(
+        server_name="127.0.0.1",
+        server_port=port,
+        quiet=True,
+        prevent_thread_lock=True,
+        **launch_options(gallery),
+    )
+    yield f"http://127.0.0.1:{port}/"
+    blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs Chromium: apt-get install chromium")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    expect.set_options(timeout=SECONDS * 1000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def probe(page: Page, address: str) -> ProbePage:
+    """The Probe tab on its first picture, all scores there."""
+    return ProbePage(page, address).open()

@@ -1,0 +1,31 @@
+"""The gallery gives every picture boxes and prompts to start from."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from fgclip.data.finehard import write_finehard
+from fgclip.data.records import Negative, Record, Region
+from fgclip.explore.gallery import read_gallery
+
+
+def test_a_sample_starts_with_its_phrases_and_near_misses(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    path = tmp_path / "pictures" / "owl-1.png"
+    Image.new("RGB", (8, 8)).save(path)
+    owl = Region(
+        (0.1, 0.1, 0.5, 0.5), "a purple owl", negatives=(Negative("a brown owl", "colour"),)
+    )
+    taxi = Region((0.5, 0.5, 0.9, 0.9), "a taxi")
+    third = Region((0.0, 0.0, 0.2, 0.2), "a leaf")
+    record = Record(path, "an owl and a taxi", regions=(owl, taxi, third))
+    write_finehard([record], tmp_path / "gallery.json")
+    (sample,) = read_gallery(tmp_path).values()
+    assert (sample.id, sample.title) == ("owl-1", "an owl and a taxi")
+    assert sample.path.exists()
+    assert sample.boxes == (owl.box, taxi.box)
+    assert sample.prompts == ("a purple owl", "a taxi", "a brown owl")
+
+
+def test_without_a_gallery_the_page_starts_empty(tmp_path: Path) -> None:
+    assert read_gallery(tmp_path) == {}
