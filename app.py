@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
-EMBEDDED = HOME / "assets" / "fgclip-mini"
+EMBEDDED = "fgclip-mini"
 FAILED = 2  # exit status after a message
 
 
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
     parser.add_argument(
         "--model",
-        default=str(EMBEDDED),
+        default=EMBEDDED,
         help="folder or hub id, such as qihoo360/fg-clip-base (default: the embedded fgclip-mini)",
     )
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 def _stay_quiet(model: str) -> None:
     """No look-ups: they must be off before gradio and huggingface_hub are imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    if Path(model).is_dir():
+    if model == EMBEDDED or Path(model).is_dir():
         os.environ["HF_HUB_OFFLINE"] = "1"
 
 

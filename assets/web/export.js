@@ -7,6 +7,8 @@ const PAD = 24;
 const TABLE = 520; // pixels of the table beside the picture
 const LINE = 30;
 
+let fontFamily = "sans-serif";
+
 /** One line for every region and prompt, or for the whole picture alone. */
 export function tableCsv({ prompts, boxes, scores, shares }) {
   const header = ["region", "x0", "y0", "x1", "y1", "prompt", "route", "tokens", "truncated", "region_cosine", "crop_cosine", "picture_cosine", "softmax"];
@@ -38,7 +40,7 @@ function quoted(value) {
  *
  * @returns {Promise<Blob>} PNG, at most 1600 pixels high
  */
-export async function viewPng({ image, picture, heat, opacity, scale, boxes, rows, title, dark }) {
+export async function viewPng({ family, image, picture, heat, opacity, scale, boxes, rows, title, dark }) {
   const ratio = Math.min(1600 / picture.width, 1200 / picture.height);
   const size = { width: Math.round(picture.width * ratio), height: Math.round(picture.height * ratio) };
   const height = Math.max(size.height, 150 + rows.length * LINE) + 2 * PAD;
@@ -46,6 +48,7 @@ export async function viewPng({ image, picture, heat, opacity, scale, boxes, row
   canvas.width = size.width + TABLE + 3 * PAD;
   canvas.height = height;
   const context = canvas.getContext("2d");
+  fontFamily = family;
   const ink = dark ? "#f4f4f5" : "#18181b";
   context.fillStyle = dark ? "#18181b" : "#ffffff";
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -63,7 +66,7 @@ export async function viewPng({ image, picture, heat, opacity, scale, boxes, row
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-function drawBox(context, { corners, number }, { width, height }) {
+function drawBox(context, { corners, number, words }, { width, height }) {
   const [x, y] = [corners[0] * width, corners[1] * height];
   const sides = [(corners[2] - corners[0]) * width, (corners[3] - corners[1]) * height];
   const hue = hueOf(number);
@@ -79,6 +82,17 @@ function drawBox(context, { corners, number }, { width, height }) {
   context.font = font(18, 600);
   context.textAlign = "center";
   context.fillText(String(number), x + 13, y + 19);
+  if (words) drawWords(context, words, x + 28, y, width);
+}
+
+function drawWords(context, words, x, y, width) {
+  context.textAlign = "left";
+  context.font = font(17);
+  const text = fitted(context, words, Math.min(width - x - 16, 420));
+  context.fillStyle = "rgb(0 0 0 / 0.8)";
+  context.fillRect(x, y - 2, context.measureText(text).width + 16, 28);
+  context.fillStyle = "#ffffff";
+  context.fillText(text, x + 8, y + 18);
 }
 
 function drawTable(context, rows, title, ink) {
@@ -114,7 +128,7 @@ function drawScale(context, { low, high, text }, y, ink) {
 }
 
 function font(size, weight = 400) {
-  return `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return `${weight} ${size}px ${fontFamily}`;
 }
 
 function fitted(context, text, width) {

@@ -24,6 +24,7 @@ export class Gestures {
     stage.addEventListener("pointerleave", () => canvas.hover(null));
     stage.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     stage.addEventListener("auxclick", (event) => event.preventDefault());
+    stage.addEventListener("blur", () => stage.classList.remove("fx-by-mouse"));
     window.addEventListener("blur", () => this.holdSpace(false));
   }
 
@@ -55,6 +56,7 @@ export class Gestures {
   #down(event) {
     const { canvas } = this;
     if (!canvas.picture || event.button > 1) return;
+    canvas.stage.classList.add("fx-by-mouse"); // a ring around the picture helps the keyboard only
     canvas.stage.focus({ preventScroll: true });
     canvas.stage.setPointerCapture(event.pointerId);
     const point = this.#point(event);

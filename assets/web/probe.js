@@ -116,10 +116,10 @@ class Probe {
     }
     if (view.heat >= 0) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
     const kept = view.sample || !(view.boxes || view.prompts) ? undefined : await keptPicture();
-    const first = this.start.gallery[0];
+    const { first } = this.start;
     if (kept) await this.#open({ file: kept }, view.boxes);
     else if (known) await this.#open({ sample: view.sample }, view.boxes);
-    else if (first) await this.#open({ sample: first.id });
+    else if (first) await this.#open({ sample: first });
     else this.#show();
   }
 

@@ -3,7 +3,7 @@
 // A prompt is {id, text, route, facts}; facts are null until the server has read it, then
 // {tokens, limit, route, truncated, kept, picture, product}.
 
-import { iconButton, make } from "./dom.js";
+import { iconButton, isTyping, make } from "./dom.js";
 import { countText } from "./numbers.js";
 
 const ROUTES = {
@@ -113,7 +113,7 @@ export class PromptList {
     );
     this.input.addEventListener("keydown", (event) => this.#inputKey(event));
     this.input.addEventListener("input", () => this.#count(this.input.value, "auto", this.counter));
-    this.input.addEventListener("paste", (event) => this.#pasted(event));
+    document.addEventListener("paste", (event) => this.#pasted(event));
     root.append(make("header", { class: "fx-bar" }, this.title, this.counter), this.input, this.list, this.empty);
   }
 
@@ -135,8 +135,10 @@ export class PromptList {
   }
 
   #pasted(event) {
+    const elsewhere = event.target !== this.input;
+    if (this.list.offsetParent === null || (elsewhere && isTyping(event.target))) return;
     const lines = (event.clipboardData?.getData("text") ?? "").split(/\r?\n/).filter((line) => line.trim());
-    if (lines.length < 2) return;
+    if (lines.length < (elsewhere ? 1 : 2)) return; // one line goes into the field as usual
     event.preventDefault();
     this.add(lines);
   }

@@ -27,7 +27,8 @@ export async function savePng({ canvas, list, heat, scores, table, sampleId }) {
     text: prompt.text, picture: prompt.facts?.picture, ...(box ? scores.of(box, prompt) : {}),
   }));
   const blob = await viewPng({
-    image: canvas.image, picture: canvas.picture, boxes: canvas.boxes, rows,
+    family: getComputedStyle(canvas.stage).fontFamily, image: canvas.image, picture: canvas.picture, rows,
+    boxes: canvas.boxes.map((each) => ({ ...each, words: canvas.labels.get(each.id) })),
     heat: heat.map && canvas.heat, opacity: heat.opacity, scale: heat.map && { ...heat.scale, text: heat.map.text },
     title: box ? `Region ${box.number}` : "Whole picture", dark: document.body.classList.contains("dark"),
   });

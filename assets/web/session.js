@@ -4,6 +4,8 @@ import { Scorer, base64Bytes, decodeHalf, unpackTriangle } from "./scoring.js";
 
 const FIRST = 16; // prompts of the first request: something to look at soon
 const CHUNK = 96; // of the others: small enough for progress, large enough for a batch
+const SILENCE =
+  "The app does not answer. Nothing here is lost: see its terminal, start it again if need be, and retry.";
 
 /** A refusal in words, to be shown beside its cause. */
 export class Fault extends Error {
@@ -115,15 +117,13 @@ export class Session {
   }
 
   async #call(name, request) {
-    let reply;
+    let reply = null;
     try {
       reply = await this.server[name](request);
     } catch {
-      throw new Fault("The app does not answer. Nothing here is lost; start it again and retry.", "away");
+      // Gradio rejects in some cases and gives nothing in others; both are told below.
     }
-    if (!reply || reply.detail) {
-      throw new Fault("The app failed at this; its terminal says why. Nothing here is lost.", "away");
-    }
+    if (!reply || reply.detail || (reply.error && !reply.kind)) throw new Fault(SILENCE, "away");
     if (reply.error) throw new Fault(reply.error, reply.kind);
     return reply;
   }

@@ -81,7 +81,7 @@ export class ScoreTable {
     this.tabs = make("div", { class: "fx-regions", role: "tablist", "aria-label": "Regions" });
     this.head = make("div", { class: "fx-row fx-head" });
     this.body = make("div", { class: "fx-rows", role: "rowgroup" });
-    this.summary = make("p", { class: "fx-summary", "aria-live": "polite" });
+    this.summary = make("p", { class: "fx-summary" });
     this.frame = make("div", { class: "fx-table", role: "table", "aria-label": "Scores" }, this.head, this.body);
     this.body.addEventListener("scroll", () => this.#refill(), { passive: true });
     root.append(make("header", { class: "fx-bar" }, this.tabs), this.frame, this.summary);

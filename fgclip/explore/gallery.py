@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fgclip.data.finehard import read_finehard
-from fgclip.data.records import Corners, Record
+from fgclip.data.records import Corners, Record, Region
 
 SHOWN_BOXES = 2  # of a sample that is opened; more would hide the picture
 PROMPTS = 4
@@ -26,6 +27,7 @@ class Sample:
         path: the file.
         boxes: to be shown at first, fractions of the picture.
         prompts: true phrases of these boxes, and near misses.
+        shows_all: whether these are all boxes that the picture has.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Sample:
     path: Path
     boxes: tuple[Corners, ...]
     prompts: tuple[str, ...]
+    shows_all: bool = True
 
 
 def read_gallery(folder: Path) -> dict[str, Sample]:
@@ -45,6 +48,12 @@ def read_gallery(folder: Path) -> dict[str, Sample]:
     return {sample.id: sample for sample in samples}
 
 
+def opening_sample(gallery: Mapping[str, Sample]) -> str | None:
+    """The id of the picture to begin with: the first with few enough boxes to show them all."""
+    calm = (sample.id for sample in gallery.values() if sample.boxes and sample.shows_all)
+    return next(calm, next(iter(gallery), None))
+
+
 def _sample(record: Record) -> Sample:
     regions = record.regions[:SHOWN_BOXES]
     return Sample(
@@ -53,6 +62,7 @@ def _sample(record: Record) -> Sample:
         path=record.path,
         boxes=tuple(region.box for region in regions),
         prompts=_prompts(record),
+        shows_all=len(record.regions) <= SHOWN_BOXES,
     )
 
 
@@ -60,6 +70,13 @@ def _prompts(record: Record) -> tuple[str, ...]:
     """The phrases of the boxes that are shown, then near misses of the first ones."""
     regions = record.regions[:SHOWN_BOXES]
     phrases = [region.phrase for region in regions]
-    wrong = [negative.text for region in regions for negative in region.negatives[:2]]
+    wrong = [text for region in regions for text in _near_misses(region)]
     chosen = list(dict.fromkeys(text for text in phrases + wrong if text))[:PROMPTS]
     return tuple(chosen or filter(None, [record.short_caption]))
+
+
+def _near_misses(region: Region) -> list[str]:
+    """One rewrite for every attribute that was changed: the first of each."""
+    first = {negative.attribute: negative.text for negative in reversed(region.negatives)}
+    seen = dict.fromkeys(negative.attribute for negative in region.negatives)
+    return [first[attribute] for attribute in seen]

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.events import api
 
 from fgclip.explore.answers import ProbeAnswers
-from fgclip.explore.gallery import EXAMPLES, Sample
+from fgclip.explore.gallery import EXAMPLES, Sample, opening_sample
 from fgclip.explore.panel import panel
 
 MAX_UPLOAD = 60_000_000  # bytes of one file
@@ -25,6 +25,7 @@ def build_probe_tab(
             start={
                 "card": card,
                 "gallery": [_facts(sample) for sample in gallery.values()],
+                "first": opening_sample(gallery),
                 "examples": list(EXAMPLES),
                 "limit": MAX_UPLOAD,
             },

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from fgclip.encoder import Encoder
 from fgclip.explore.blocks import build_blocks, launch_options
@@ -118,14 +118,26 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One cache for all tests, so that only the first loads Gradio's scripts."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.set_default_timeout(SECONDS * 1000)
+    context.set_default_timeout(SECONDS * 1000)
     expect.set_options(timeout=SECONDS * 1000)
-    yield page
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A new tab; what it left in the browser is swept away."""
+    page = context.new_page()
+    yield page
+    page.evaluate(
+        "() => { localStorage.clear(); indexedDB.deleteDatabase('fgclip-explorer'); }",
+    )
+    for tab in context.pages:
+        tab.close()
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ from playwright.sync_api import Page
 from fgclip.model.regions import region_features, sampling_weights
 from tests.browser.probe_page import ProbePage
 
-SCORE = """async ({height, width, gram, products, boxes}) => {
+SCORE = """async ({height, width, features, texts, boxes}) => {
     const {Scorer} = await import('/web/scoring.js');
+    const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+    const gram = features.flatMap((row) => features.map((other) => dot(row, other)));
+    const products = texts.map((text) => Float32Array.from(features, (row) => dot(row, text)));
     const scorer = new Scorer(height, width, Float32Array.from(gram));
-    return boxes.map((box) => [...scorer.score(box, products.map((p) => Float32Array.from(p)))]);
+    return boxes.map((box) => [...scorer.score(box, products)]);
 }"""
 WEIGHTS = """async (cases) => {
     const {samplingWeights} = await import('/web/scoring.js');
@@ -63,8 +66,8 @@ def test_page_and_model_give_a_box_the_same_cosine(blank: Page, height: int, wid
         {
             "height": height,
             "width": width,
-            "gram": (features @ features.T).ravel().tolist(),
-            "products": (texts @ features.T).tolist(),
+            "features": features.tolist(),
+            "texts": texts.tolist(),
             "boxes": boxes.tolist(),
         },
     )

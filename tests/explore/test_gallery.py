@@ -6,7 +6,7 @@ from PIL import Image
 
 from fgclip.data.finehard import write_finehard
 from fgclip.data.records import Negative, Record, Region
-from fgclip.explore.gallery import read_gallery
+from fgclip.explore.gallery import opening_sample, read_gallery
 
 
 def test_a_sample_starts_with_its_phrases_and_near_misses(tmp_path: Path) -> None:
@@ -29,3 +29,11 @@ def test_a_sample_starts_with_its_phrases_and_near_misses(tmp_path: Path) -> Non
 
 def test_without_a_gallery_the_page_starts_empty(tmp_path: Path) -> None:
     assert read_gallery(tmp_path) == {}
+    assert opening_sample({}) is None
+
+
+def test_the_page_begins_with_a_picture_whose_boxes_are_all_shown(tmp_path: Path) -> None:
+    region = Region((0.1, 0.1, 0.5, 0.5), "an owl")
+    records = [Record(Path(f"{count}.png"), regions=(region,) * count) for count in (3, 2, 1)]
+    write_finehard(records, tmp_path / "gallery.json")
+    assert opening_sample(read_gallery(tmp_path)) == "2"

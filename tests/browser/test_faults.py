@@ -1,0 +1,55 @@
+"""The app may be away or forget; the page says so and loses nothing."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.probe_page import ProbePage
+
+QUESTIONS = re.compile("component_server")
+UPLOAD = re.compile("/upload")
+
+
+def test_while_the_app_is_away_the_page_says_so_and_can_try_again(probe: ProbePage) -> None:
+    probe.page.route(QUESTIONS, lambda route: route.abort())
+    probe.drag((0.6, 0.05), (0.9, 0.4))
+    expect(probe.prompt_fault).to_contain_text("does not answer")
+    assert len(probe.boxes()) == 3
+    assert len(probe.scores()) == len(probe.prompts())  # the page's own stay
+    probe.page.unroute(QUESTIONS)
+    probe.prompt_fault.get_by_role("button", name="Try again").click()
+    probe.wait_for_scores()
+    expect(probe.prompt_fault).to_be_hidden()
+
+
+def test_a_picture_that_the_app_has_closed_is_opened_again_unseen(probe: ProbePage) -> None:
+    forgotten = []
+
+    def forget(route: Route) -> None:
+        body = json.loads(route.request.post_data or "{}")
+        if body["fn_name"] == "score" and not forgotten:
+            forgotten.append(body)
+            body["data"]["token"] = "closed"
+        route.continue_(post_data=json.dumps(body))
+
+    probe.page.route(QUESTIONS, forget)
+    probe.drag((0.6, 0.05), (0.9, 0.4))
+    probe.wait_for_scores()
+    assert len(forgotten) == 1
+    expect(probe.prompt_fault).to_be_hidden()
+
+
+def test_an_upload_that_fails_on_the_way_leaves_the_old_picture(
+    probe: ProbePage, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture.gif"
+    path.write_bytes(b"GIF89a")
+    probe.page.route(UPLOAD, lambda route: route.abort())
+    probe.upload(path)
+    expect(probe.picture_fault).to_contain_text("could not be sent")
+    assert len(probe.boxes()) == 2
+    probe.page.unroute(UPLOAD)
+    probe.picture_fault.get_by_role("button", name="Try again").click()
+    expect(probe.picture_fault).to_contain_text("picture.gif")
