@@ -1,0 +1,118 @@
+"""`python -m benchmarks [NAME …]`: Markdown on the way, JSON at the end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import platform
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import torch
+
+from benchmarks import answers, drag, encoder, start
+from benchmarks.bench import QUICK, Bench, Effort, first_sample, read_phrases
+from benchmarks.models import DEFAULT, RANDOM_B16, Shelf
+from benchmarks.page import MissingBrowserError, browser_path
+from benchmarks.server import StartError
+from benchmarks.tables import Table, as_json, markdown
+
+SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
+    "drag": drag.tables,
+    "answers": answers.tables,
+    "start": start.tables,
+    "encoder": encoder.tables,
+}
+WITHOUT_BROWSER = {"encoder"}
+FAILED = 2  # exit status after a message
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmarks; return the exit status."""
+    parser = _parser()
+    flags = parser.parse_args(arguments)
+    unknown = [name for name in flags.names if name not in SUBJECTS]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(SUBJECTS)}")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    names = flags.names or list(SUBJECTS)
+    try:
+        if not WITHOUT_BROWSER.issuperset(names):
+            browser_path()  # before minutes of work
+        phrases = read_phrases(flags.data)
+        with tempfile.TemporaryDirectory() as scratch:
+            shelf = Shelf(flags.model or DEFAULT, Path(scratch))
+            effort = QUICK if flags.quick else Effort()
+            sample = first_sample()
+            bench = Bench(shelf=shelf, phrases=phrases, sample=sample, effort=effort)
+            found = _run(names, bench, flags)
+    except (ValueError, OSError, MissingBrowserError, StartError) as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return FAILED
+    if flags.out:
+        text = json.dumps({"machine": _machine(), "tables": found}, indent=1, ensure_ascii=False)
+        flags.out.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def _run(names: Sequence[str], bench: Bench, flags: argparse.Namespace) -> list[dict[str, object]]:
+    """Print every table as soon as it is there; return them as JSON values."""
+    print(", ".join(f"{name} {value}" for name, value in _machine().items()), end="\n\n")
+    found = []
+    for name in names:
+        begun = time.perf_counter()
+        command = _command(name, flags)
+        for table in SUBJECTS[name](bench):
+            print(markdown(table, command), flush=True)
+            found.append(as_json(table, command))
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(SUBJECTS)} (default: all)"
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        help=f"name, folder or hub id, may be repeated (default: {' and '.join(DEFAULT)}; "
+        f"{RANDOM_B16} is made on the spot)",
+    )
+    parser.add_argument("--data", type=Path, help="folder of FG-OVD's *.jsonl, for their phrases")
+    parser.add_argument("--out", type=Path, help="file for the same figures as JSON")
+    parser.add_argument("--quick", action="store_true", help="few repetitions: to see that it runs")
+    return parser
+
+
+def _command(name: str, flags: argparse.Namespace) -> str:
+    """The line that makes this table again."""
+    words = ["python", "-m", "benchmarks", name]
+    for model in flags.model or ():
+        words += ["--model", model]
+    if flags.data:
+        words += ["--data", str(flags.data)]
+    if flags.quick:
+        words += ["--quick"]
+    return shlex.join(words)
+
+
+def _machine() -> dict[str, str]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "cores": str(cores),
+        "torch": torch.__version__,
+        "Python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
