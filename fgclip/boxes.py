@@ -29,7 +29,7 @@ def check_boxes(boxes: ArrayLike) -> Boxes:
     """
     try:
         corners = np.asarray(boxes, dtype=np.float32)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BoxError(f"boxes must be rows of four numbers x0 y0 x1 y1: {error}") from error
     if corners.size == 0:
         return np.zeros((0, 4), np.float32)

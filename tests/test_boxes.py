@@ -51,6 +51,7 @@ def test_message_gives_number_values_and_remedy() -> None:
         check_boxes([[0, 0, 1, 1], [0.5, 0, 0.2, 1]])
 
 
-def test_words_are_no_boxes() -> None:
+@pytest.mark.parametrize("edge", ["a", 10**400, [1]], ids=["word", "huge", "list"])
+def test_what_is_no_number_is_no_box(edge: object) -> None:
     with pytest.raises(BoxError, match="rows of four numbers"):
-        check_boxes([["a", "b", "c", "d"]])
+        check_boxes([[edge, 0, 1, 1]])  # type: ignore[list-item]
