@@ -9,8 +9,6 @@ from pathlib import Path
 
 import fgclip
 from fgclip.evaluation.scenes import evaluate_scenes, read_scenes, table
-from fgclip.model.checkpoint import CheckpointError
-from fgclip.model.hub import ModelNotFoundError
 
 
 def main() -> None:
@@ -19,9 +17,9 @@ def main() -> None:
     try:
         records, concepts = read_scenes(options.data)
         encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
-    except (CheckpointError, ModelNotFoundError, FileNotFoundError, ValueError) as error:
+        scores = evaluate_scenes(encoder, records[: options.limit], concepts)
+    except (ValueError, OSError) as error:
         sys.exit(f"fgclip.evaluation: {error}")
-    scores = evaluate_scenes(encoder, records[: options.limit], concepts)
     title = f"{encoder.card.name} on {options.data.name}"
     text = table(scores, title)
     print(text, end="")

@@ -1,4 +1,4 @@
-"""Metrics as arithmetic: arrays in, numbers out. Ties count against the model."""
+"""Metrics as arithmetic: arrays in, numbers out. Ties and NaN count against the model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def recall_at_k(similarity: NDArray[np.float32], relevant: NDArray[np.bool_], k:
         k: candidates a query may return.
     """
     best = np.where(relevant, similarity, -np.inf).max(axis=1, keepdims=True)
-    rivals = ((similarity >= best) & ~relevant).sum(axis=1)
+    rivals = (~(similarity < best) & ~relevant).sum(axis=1)  # NaN is below nothing
     return fraction(rivals < k)
 
 
@@ -36,7 +36,7 @@ def top_k(similarity: NDArray[np.float32], truth: NDArray[np.int64], k: int) -> 
         (Q,) hits.
     """
     own = np.take_along_axis(similarity, truth[:, None], axis=1)
-    rivals = (similarity >= own).sum(axis=1) - 1  # without the column itself
+    rivals = (~(similarity < own)).sum(axis=1) - 1  # without the column itself
     return np.asarray(rivals < k)
 
 
@@ -84,7 +84,7 @@ def pointing_game(maps: NDArray[np.float32], boxes: Boxes) -> NDArray[np.bool_]:
         (N,) hits. Several equally hot patches are a hit only when all lie inside.
     """
     inside = patches_inside(boxes, (maps.shape[1], maps.shape[2]))
-    hottest = maps >= maps.max(axis=(1, 2), keepdims=True)
+    hottest = ~(maps < maps.max(axis=(1, 2), keepdims=True))
     return np.asarray((~hottest | inside).all(axis=(1, 2)))
 
 

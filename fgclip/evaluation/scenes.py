@@ -121,7 +121,12 @@ def evaluate_scenes(
         encoder: the model.
         records: pictures with captions, boxes, phrases, categories and negatives.
         concepts: all concepts; the categories of objects are names of some.
+
+    Raises:
+        ValueError: There is no picture.
     """
+    if not records:
+        raise ValueError("there is no picture to ask about; write some scenes, or raise --limit")
     regions = [region for record in records for region in record.regions]
     names = {concept.name for concept in concepts}
     objects = np.array([region.category in names for region in regions], np.bool_)

@@ -28,10 +28,10 @@ def test_any_of_several_relevant_candidates_answers_the_query() -> None:
     assert recall_at_k(np.array([[1, 0, 2]], np.float32), relevant, 1) == 1
 
 
-@given(st.integers(2, 6), st.integers(1, 5))
-def test_a_collapsed_model_scores_zero(count: int, k: int) -> None:
+@given(st.integers(2, 6), st.integers(1, 5), st.sampled_from([0.0, math.nan]))
+def test_a_collapsed_model_scores_zero(count: int, k: int, value: float) -> None:
     k = min(k, count - 1)
-    flat = np.zeros((count, count), np.float32)
+    flat = np.full((count, count), value, np.float32)
     assert recall_at_k(flat, np.eye(count, dtype=np.bool_), k) == 0
     assert not top_k(flat, np.arange(count), k).any()
     assert not first_of_many(flat, np.ones_like(flat, dtype=np.bool_)).any()
@@ -63,9 +63,10 @@ def test_patches_are_inside_when_their_centre_is() -> None:
 
 
 def test_pointing_at_the_box_is_a_hit() -> None:
-    maps = np.array([[[0, 1], [0, 0]], [[1, 1], [0, 0]]], np.float32)
-    boxes = np.array([[0.5, 0, 1, 0.5]] * 2, np.float32)
-    assert pointing_game(maps, boxes).tolist() == [True, False]  # the second points elsewhere too
+    maps = np.array([[[0, 1], [0, 0]], [[1, 1], [0, 0]], [[np.nan, 1], [0, 0]]], np.float32)
+    boxes = np.array([[0.5, 0, 1, 0.5]] * 3, np.float32)
+    # The second points elsewhere too, the third nowhere.
+    assert pointing_game(maps, boxes).tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize(("share", "count", "error"), [(0.5, 100, 0.05), (1.0, 10, 0.0)])

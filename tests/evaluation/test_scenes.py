@@ -127,6 +127,11 @@ def test_the_table_shows_per_cents_beside_chance() -> None:
     assert "| c: d | – | – | – | 0 |" in text
 
 
+def test_no_picture_is_refused() -> None:
+    with pytest.raises(ValueError, match="no picture to ask about"):
+        evaluate_scenes(KnowingEncoder(), [], CONCEPTS)
+
+
 def test_a_folder_without_concepts_is_refused_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="python -m training.scenes write"):
         read_scenes(tmp_path)
