@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from tokenizers import Regex, models, normalizers, pre_tokenizers, processors
 BOS, EOS = "<|startoftext|>", "<|endoftext|>"
 # Contractions, letters, single digits, and runs of everything else (OpenAI CLIP's split).
 WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+# Halves of a pair that stand alone, as JSON may hold them, are no Unicode text.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class TokenizerError(ValueError):
@@ -79,7 +82,7 @@ class Tokenizer:
 
     def encode(self, text: str) -> list[int]:
         """All ids of a text, begin and end marks included, uncut."""
-        return list(self._backend.encode(text).ids)
+        return list(self._backend.encode(_readable(text)).ids)
 
     def count(self, text: str) -> int:
         """Tokens of a text, both marks included."""
@@ -87,7 +90,7 @@ class Tokenizer:
 
     def cut(self, text: str, context_length: int) -> str:
         """The part of a text that fits, as it was written."""
-        encoding = self._backend.encode(text)
+        encoding = self._backend.encode(_readable(text))
         if len(encoding.ids) <= context_length:
             return text
         return text[: encoding.offsets[context_length - 2][1]]
@@ -99,13 +102,19 @@ class Tokenizer:
             texts: any texts, the empty one included.
             context_length: tokens that fit, both marks included; at least 2.
         """
-        rows = [encoding.ids for encoding in self._backend.encode_batch(list(texts))]
+        found = self._backend.encode_batch([_readable(text) for text in texts])
+        rows = [encoding.ids for encoding in found]
         truncated = np.array([len(row) > context_length for row in rows], dtype=np.bool_)
         lengths = np.array([min(len(row), context_length) for row in rows], dtype=np.int64)
         ids = np.full((len(rows), int(lengths.max(initial=0))), self.eos_token_id, dtype=np.int64)
-        for row, found, length in zip(ids, rows, lengths, strict=True):
-            row[: length - 1] = found[: length - 1]  # the last place stays end-of-text
+        for row, own, length in zip(ids, rows, lengths, strict=True):
+            row[: length - 1] = own[: length - 1]  # the last place stays end-of-text
         return TokenBatch(ids, lengths, truncated)
+
+
+def _readable(text: str) -> str:
+    """The text with a replacement character for each that UTF-8 cannot hold: equally long."""
+    return LONE_SURROGATE.sub("\ufffd", text)
 
 
 def build_backend(vocab: dict[str, int], merges: Sequence[str]) -> tokenizers.Tokenizer:

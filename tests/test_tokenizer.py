@@ -59,6 +59,13 @@ def test_cut_text_is_a_beginning_that_fits(text: str, limit: int) -> None:
         assert kept == text
 
 
+def test_half_a_surrogate_pair_is_a_character_like_others() -> None:
+    text = "the \ud83d cat"
+    ids = TOKENIZER.encode("the \ufffd cat")
+    assert TOKENIZER.encode(text) == TOKENIZER.batch([text], 77).ids[0].tolist() == ids
+    assert TOKENIZER.cut(text, 4) == text[:5]
+
+
 def test_batch_is_padded_to_its_longest_and_says_what_it_cut() -> None:
     batch = TOKENIZER.batch(["the cat", "", "the cat in the cat"], context_length=5)
     assert batch.ids.shape == (3, 5)
