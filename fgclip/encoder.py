@@ -27,6 +27,9 @@ RouteChoice = Literal["short", "long", "box", "auto"]
 ROUTE_CHOICES: tuple[RouteChoice, ...] = ("short", "long", "box", "auto")
 T = TypeVar("T")
 TEXT_CACHE = 100_000  # vectors kept; 200 MB at D = 512
+LONGEST_KEPT = (
+    2_000  # characters of a text that is kept; beyond what any route reads, nearly always
+)
 
 
 class TruncatedTextWarning(UserWarning):
@@ -173,7 +176,7 @@ class Encoder:
             new = {text for found, text in keys if found == wanted and (found, text) not in known}
             known |= self._encode_new(sorted(new, key=len), wanted, batch_size)  # type: ignore[arg-type]
         with self._lock:
-            self._texts |= known
+            self._texts |= {key: row for key, row in known.items() if len(key[1]) <= LONGEST_KEPT}
             while len(self._texts) > TEXT_CACHE:
                 self._texts.pop(next(iter(self._texts)))
         return _stack([known[key][None] for key in keys], self.card.dimensions)
@@ -234,7 +237,7 @@ class Encoder:
         return self.card.long_context if route == "long" else self.card.short_context
 
     def _pixels(self, images: Sequence[Picture]) -> Tensor:
-        pictures = [open_picture(image) for image in images]
+        pictures = (open_picture(image) for image in images)  # one in memory at a time
         values = pixel_values(pictures, self.card.image_size, self.card.mean, self.card.std)
         return torch.from_numpy(values).to(self._device)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 Picture = str | Path | bytes | Image.Image | NDArray[Any]
 """What the encoder accepts: a path, encoded bytes, a PIL picture, or an array (H, W[, 1|3|4])."""
 
+# Pillow reads many more, some by starting other programs (EPS starts Ghostscript).
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 89_000_000  # about 10,900 × 8,200; Pillow's own alarm sits just above
 MEAN = (0.48145466, 0.4578275, 0.40821073)  # CLIP's, red green blue, of values in 0…1
 STD = (0.26862954, 0.26130258, 0.27577711)
@@ -38,24 +41,25 @@ def open_picture(source: Picture) -> Image.Image:
     name = "the picture" if isinstance(source, bytes) else Path(source).name
     stream = io.BytesIO(source) if isinstance(source, bytes) else Path(source)
     try:
-        with Image.open(stream) as picture:
+        with Image.open(stream, formats=FORMATS) as picture:
             return _to_rgb(picture, name=name)
     except FileNotFoundError as error:
         raise PictureError(f"There is no file {str(source)!r}.") from error
     except (UnidentifiedImageError, IsADirectoryError) as error:
         raise PictureError(
-            f"{name} is not a picture that can be read. Use JPEG, PNG, WebP, GIF, BMP or TIFF."
+            f"{name} is not a picture that can be read. Use {', '.join(FORMATS[:-1])} or "
+            f"{FORMATS[-1]}."
         ) from error
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large(name, "far too many")) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         if isinstance(error, PictureError):
             raise
         raise PictureError(f"{name} is damaged or incomplete ({error}). Save it again.") from error
 
 
 def pixel_values(
-    pictures: list[Image.Image],
+    pictures: Iterable[Image.Image],
     size: int,
     mean: tuple[float, ...] = MEAN,
     std: tuple[float, ...] = STD,
@@ -63,7 +67,7 @@ def pixel_values(
     """Squash RGB pictures to squares and normalise them, as FG-CLIP does: no crop.
 
     Args:
-        pictures: RGB, any size.
+        pictures: RGB, any size; each is asked for when the one before has been reduced.
         size: pixels per side.
         mean: per channel, of values in 0…1.
         std: per channel, of values in 0…1.

@@ -1,6 +1,7 @@
 """Pictures, texts and boxes become unit vectors, however they are given."""
 
 import warnings
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from PIL import Image
 
 import fgclip
 from fgclip.boxes import BoxError
-from fgclip.encoder import Encoder, TruncatedTextWarning
+from fgclip.encoder import LONGEST_KEPT, Encoder, TruncatedTextWarning
 from fgclip.model.checkpoint import CheckpointError
+from fgclip.preprocess import Picture, open_picture
 from fgclip.tokenizer import TokenizerError
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
@@ -39,6 +41,21 @@ def test_batches_do_not_change_vectors(encoder: Encoder) -> None:
     pictures = [PICTURE, PICTURE[::-1], PICTURE[:, ::-1]]
     whole, single = encoder.encode_image(pictures), encoder.encode_image(pictures, batch_size=1)
     np.testing.assert_allclose(whole, single, atol=1e-6)
+
+
+def test_a_batch_never_holds_more_than_two_decoded_pictures(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[weakref.ref[Image.Image]] = []
+
+    def watched(source: Picture) -> Image.Image:
+        picture = open_picture(source)
+        decoded.append(weakref.ref(picture))
+        assert sum(each() is not None for each in decoded) <= 2
+        return picture
+
+    monkeypatch.setattr("fgclip.encoder.open_picture", watched)
+    assert len(encoder.encode_image([PICTURE] * 4)) == len(decoded) == 4
 
 
 def test_nothing_in_gives_nothing_out(encoder: Encoder) -> None:
@@ -84,6 +101,15 @@ def test_texts_keep_their_order_and_are_remembered(encoder: Encoder) -> None:
     np.testing.assert_array_equal(first[0], first[2])
     np.testing.assert_array_equal(first, encoder.encode_text(texts))
     np.testing.assert_allclose(first[1], encoder.encode_text("cat")[0], atol=1e-6)
+
+
+def test_only_texts_of_a_usual_length_are_remembered(encoder: Encoder) -> None:
+    long = "x" * (LONGEST_KEPT + 1)
+    with pytest.warns(TruncatedTextWarning):
+        encoder.encode_text([long, "kept"])
+    kept = {text for _, text in encoder._texts}
+    assert "kept" in kept
+    assert long not in kept
 
 
 def test_case_does_not_matter(encoder: Encoder) -> None:

@@ -77,6 +77,7 @@ def test_arrays_of_bytes_and_fractions_are_the_same_picture() -> None:
     [
         (b"not a picture at all", "not a picture that can be read"),
         (b"", "not a picture that can be read"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture that can be read"),
         ("no/such/file.jpg", "There is no file 'no/such/file.jpg'"),
         (Path("tests"), "not a picture that can be read"),
         (np.zeros((4, 4, 7), np.uint8), r"shape \(4, 4, 7\) is not a picture"),
@@ -96,6 +97,12 @@ def test_truncated_file_is_named() -> None:
     data = encoded(Image.fromarray(noise), "JPEG")
     with pytest.raises(PictureError, match="damaged or incomplete"):
         open_picture(data[: len(data) // 2])
+
+
+def test_damage_that_only_the_decoder_finds_is_named() -> None:
+    data = encoded(Image.new("RGB", (16, 16), RED), "AVIF")
+    with pytest.raises(PictureError, match="damaged or incomplete"):
+        open_picture(data.replace(b"iloc", b"xloc"))
 
 
 @pytest.mark.parametrize("side", [9_500, 20_000])
