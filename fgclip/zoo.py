@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from pathlib import Path
@@ -26,6 +27,10 @@ DTYPES = ("float32", "bfloat16", "float16")
 FASTER_BY = 1.2  # what a lower precision must gain to be worth its rounding
 
 
+class DeviceError(ValueError):
+    """A device or dtype that does not exist here, with the remedy."""
+
+
 def load(
     name: str | Path,
     device: str = "auto",
@@ -46,7 +51,8 @@ def load(
         ModelNotFoundError: There is nothing under that name.
         CheckpointError: The weights are not a sound FG-CLIP or CLIP.
         TokenizerError: The tokenizer is missing or unreadable.
-        ValueError: The device, dtype or image size does not exist.
+        DeviceError: The device or dtype does not exist here.
+        ValueError: The image size does not fit the patches.
     """
     folder = model_folder(EMBEDDED.get(str(name), name))
     model = load_model(folder)
@@ -64,16 +70,20 @@ def load(
 
 
 def choose_device(device: str, dtype: str, config: FGCLIPConfig) -> tuple[str, str]:
-    """The fastest device and dtype by a short measurement, unless both are given."""
+    """The fastest device and dtype by a short measurement, unless both are given.
+
+    Raises:
+        DeviceError: One of them does not exist here.
+    """
     if dtype != "auto" and dtype not in DTYPES:
-        raise ValueError(f"dtype {dtype!r} is not one of auto, {', '.join(DTYPES)}")
+        raise DeviceError(f"dtype {dtype!r} is not one of auto, {', '.join(DTYPES)}")
     if device == "auto":
         gpus = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
         device = next((name for name, present in gpus.items() if present), "cpu")
     try:
-        torch.empty(0, device=device)
+        torch.zeros(1, device=device).cpu()  # "meta" exists, but gives nothing back
     except (RuntimeError, AssertionError) as error:
-        raise ValueError(
+        raise DeviceError(
             f"device {device!r} cannot be used here ({str(error).splitlines()[0]}). Try cpu."
         ) from error
     if dtype != "auto":
@@ -108,7 +118,7 @@ def _card(
     config = model.config
     files = weight_files(folder)
     patch = config.vision.patch_size
-    image_size = image_size or config.vision.image_size
+    image_size = config.vision.image_size if image_size is None else image_size
     if image_size < patch or image_size % patch:
         raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
     mean, std = _normalisation(folder)
@@ -143,10 +153,13 @@ def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
             tuple(map(float, raw.get(f"image_{key}", value)))
             for key, value in (("mean", MEAN), ("std", STD))
         )
-    except (json.JSONDecodeError, TypeError, ValueError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}") from error
-    if len(mean) != 3 or len(std) != 3 or min(std) <= 0:
-        raise CheckpointError(f"{path}: image_mean and image_std must be three positive numbers")
+    finite = all(math.isfinite(value) for value in (*mean, *std))
+    if len(mean) != 3 or len(std) != 3 or not finite or min(std) <= 0:
+        raise CheckpointError(
+            f"{path}: image_mean and image_std must be three numbers each, the latter positive"
+        )
     return mean, std
 
 
@@ -155,6 +168,10 @@ def _notes(folder: Path) -> dict[str, str]:
     path = folder / "MODEL_CARD.md"
     if not path.exists():
         return {}
-    front = re.match(r"---\n(.*?)\n---", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CheckpointError(f"{path} is not UTF-8 text: {error}") from error
+    front = re.match(r"---\n(.*?)\n---", text, flags=re.DOTALL)
     lines = front[1].splitlines() if front else []
     return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}

@@ -1,5 +1,6 @@
 """Pictures, texts and boxes become unit vectors, however they are given."""
 
+import shutil
 import warnings
 import weakref
 from pathlib import Path
@@ -14,6 +15,7 @@ from fgclip.encoder import LONGEST_KEPT, Encoder, TruncatedTextWarning
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.preprocess import Picture, open_picture
 from fgclip.tokenizer import TokenizerError
+from fgclip.zoo import DeviceError
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
 BOXES = [[0.1, 0.2, 0.5, 0.9], [0.0, 0.0, 1.0, 1.0]]
@@ -156,8 +158,9 @@ def test_card_holds_the_facts(encoder: Encoder, model_folder: Path) -> None:
 def test_another_picture_size_gives_another_grid(model_folder: Path) -> None:
     large = fgclip.load(model_folder, device="cpu", dtype="float32", image_size=96)
     assert large.encode_dense(PICTURE).grid == (6, 6)
-    with pytest.raises(ValueError, match="image_size 100 is not a multiple"):
-        fgclip.load(model_folder, image_size=100)
+    for size in (100, 0, -16):
+        with pytest.raises(ValueError, match=f"image_size {size} is not a multiple"):
+            fgclip.load(model_folder, device="cpu", dtype="float32", image_size=size)
 
 
 def test_lower_precision_stays_close(model_folder: Path, encoder: Encoder) -> None:
@@ -169,13 +172,43 @@ def test_lower_precision_stays_close(model_folder: Path, encoder: Encoder) -> No
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"device": "abacus"}, "'abacus'"), ({"dtype": "float8"}, "'float8' is not one of auto")],
+    [
+        ({"device": "abacus"}, "'abacus'"),
+        ({"device": "meta"}, "'meta' cannot be used here"),
+        ({"dtype": "float8"}, "'float8' is not one of auto"),
+    ],
 )
 def test_unknown_devices_and_dtypes_are_named(
     model_folder: Path, arguments: dict[str, str], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(DeviceError, match=message):
         fgclip.load(model_folder, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("preprocessor_config.json", b"[]"),
+        ("preprocessor_config.json", b'{"image_mean": [NaN, 0, 0]}'),
+        ("preprocessor_config.json", b'{"image_std": [1, 1, 0]}'),
+        ("preprocessor_config.json", b'{"image_std": [1, 1]}'),
+        ("MODEL_CARD.md", b"---\n\xff\n---"),
+    ],
+)
+def test_a_broken_file_beside_the_weights_is_named(
+    model_folder: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    shutil.copytree(model_folder, tmp_path / "model")
+    (tmp_path / "model" / name).write_bytes(content)
+    with pytest.raises(CheckpointError, match=name):
+        fgclip.load(tmp_path / "model", device="cpu", dtype="float32")
+
+
+def test_the_model_cards_head_becomes_notes(model_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(model_folder, tmp_path / "model")
+    (tmp_path / "model" / "MODEL_CARD.md").write_text("---\nlicense: mit\n---\n# A model\n")
+    card = fgclip.load(tmp_path / "model", device="cpu", dtype="float32").card
+    assert card.notes == {"license": "mit"}
 
 
 def test_folder_without_tokenizer_says_so(model_folder: Path, tmp_path: Path) -> None:

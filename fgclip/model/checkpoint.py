@@ -131,8 +131,7 @@ def weight_files(folder: Path) -> list[Path]:
     """The safetensors files of a model: one, or the shards that its index lists."""
     index = folder / "model.safetensors.index.json"
     if index.exists():
-        shards = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
-        return [folder / name for name in sorted({Path(shard).name for shard in shards})]
+        return [folder / name for name in _shards(index)]
     single = folder / "model.safetensors"
     if single.exists():
         return [single]
@@ -155,6 +154,16 @@ def sha256(files: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def _shards(index: Path) -> list[str]:
+    try:
+        files = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        return sorted({Path(file).name for file in files})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(
+            f"{index} is not an index of safetensors files ({error!r}). Download it again."
+        ) from error
+
+
 def _read_tensors(folder: Path) -> dict[str, Tensor]:
     tensors: dict[str, Tensor] = {}
     for file in weight_files(folder):
@@ -162,7 +171,7 @@ def _read_tensors(folder: Path) -> dict[str, Tensor]:
             with safe_open(file, framework="pt") as stream:
                 names = [name for name in stream.keys() if name not in IGNORED]  # noqa: SIM118
                 tensors |= {name: stream.get_tensor(name).float() for name in names}
-        except (SafetensorError, FileNotFoundError) as error:
+        except (SafetensorError, OSError) as error:
             raise CheckpointError(
                 f"{file} cannot be read as safetensors ({error}). It is damaged or incomplete: "
                 "copy or download it again."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 KEEP_LENGTH = 20  # text positions that the stretch leaves alone (Long-CLIP)
@@ -28,9 +28,9 @@ class TowerConfig:
     layer_norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if isinstance(value, int) and value < 1:
-                raise ConfigError(f"{name} is {value}, but must be at least 1")
+        for each in fields(self):
+            if each.type == "int":
+                _check_count(each.name, getattr(self, each.name))
         if self.width % self.heads:
             raise ConfigError(f"width {self.width} is not a multiple of heads {self.heads}")
         if self.activation not in ACTIVATIONS:
@@ -104,8 +104,7 @@ class FGCLIPConfig:
     projection_dim: int = 512
 
     def __post_init__(self) -> None:
-        if self.projection_dim < 1:
-            raise ConfigError(f"projection_dim is {self.projection_dim}, but must be at least 1")
+        _check_count("projection_dim", self.projection_dim)
 
     @classmethod
     def base(cls) -> FGCLIPConfig:
@@ -130,7 +129,7 @@ class FGCLIPConfig:
             return cls(
                 vision=VisionConfig(**_fields(raw.get("vision_config") or {}, _VISION)),
                 text=TextConfig(**_fields(raw.get("text_config") or {}, _TEXT)),
-                projection_dim=int(raw.get("projection_dim", 512)),
+                projection_dim=raw.get("projection_dim", 512),
             )
         except TypeError as error:
             raise ConfigError(f"config.json holds a value of the wrong type: {error}") from error
@@ -171,6 +170,11 @@ _TEXT: dict[str, tuple[str, Any]] = _TOWER | {
     "vocab_size": ("vocab_size", 49408),
     "max_position_embeddings": ("context_length", 77),
 }
+
+
+def _check_count(name: str, value: object) -> None:
+    if type(value) is not int or value < 1:
+        raise ConfigError(f"{name} is {value!r}, but must be a whole number of at least 1")
 
 
 def _fields(raw: Mapping[str, Any], names: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:

@@ -93,10 +93,43 @@ def test_pickles_are_never_opened(folder: Path) -> None:
         load_model(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"text_config": {"hidden_size": "x"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"text_config": {"hidden_size": "x"}}',
+        '{"text_config": {"num_hidden_layers": "2"}}',
+        '{"vision_config": {"hidden_size": 768.0}}',
+        '{"vision_config": {"image_size": 1e400}}',
+        '{"projection_dim": "x"}',
+    ],
+)
 def test_unreadable_config_is_named(folder: Path, text: str) -> None:
     (folder / "config.json").write_text(text)
     with pytest.raises(CheckpointError, match="config.json"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"weight_map": []}', '{"weight_map": {"a": 1}}'])
+def test_unreadable_index_of_shards_is_named(folder: Path, text: str) -> None:
+    (folder / "model.safetensors.index.json").write_text(text)
+    with pytest.raises(CheckpointError, match=r"index\.json is not an index"):
+        load_model(folder)
+
+
+def test_shards_are_joined_and_a_missing_one_is_named(folder: Path) -> None:
+    tensors = load_file(folder / "model.safetensors")
+    places = {name: f"part-{number % 2}.safetensors" for number, name in enumerate(tensors)}
+    for file in set(places.values()):
+        part = {name: value for name, value in tensors.items() if places[name] == file}
+        save_file(part, folder / file)
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": places}))
+    assert load_model(folder).config == SMALL
+    (folder / "part-1.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"part-1\.safetensors cannot be read"):
         load_model(folder)
 
 
