@@ -7,11 +7,12 @@ The layout is the one of FG-CLIP's data release. Our own keys (`category`, `nega
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fgclip.boxes import TOLERANCE
 from fgclip.data.records import Corners, Negative, Record, Region
 
 OLD_ROOT = "grit-20m/data-12m/"  # stands in the released paths and is no folder of the download
@@ -122,19 +123,24 @@ def _region(element: Any, where: str) -> Region:
 
 
 def _box(value: Any, where: str) -> Corners:
-    """Check a box; what follows its four numbers is a detector's score and is dropped."""
+    """Check a box and clip rounding errors; a detector's score may follow and is dropped."""
     if not isinstance(value, list) or len(value) < 4:
         raise FineHardError(f"{where}: bbox is {value!r}, not a list of four numbers.")
-    if not all(isinstance(edge, int | float) and math.isfinite(edge) for edge in value[:4]):
+    if not all(_is_finite(edge) for edge in value[:4]):
         raise FineHardError(f"{where}: bbox {value[:4]} holds something that is not a number.")
     x0, y0, x1, y1 = (float(edge) for edge in value[:4])
     if x0 > x1 or y0 > y1:
         raise FineHardError(f"{where}: bbox {value[:4]} is inverted; it needs x1 <= x2, y1 <= y2.")
-    if min(x0, y0) < 0 or max(x1, y1) > 1:
+    if min(x0, y0) < -TOLERANCE or max(x1, y1) > 1 + TOLERANCE:
         raise FineHardError(
             f"{where}: bbox {value[:4]} leaves the picture; divide pixels by width and height."
         )
+    x0, y0, x1, y1 = (min(1.0, max(0.0, edge)) for edge in (x0, y0, x1, y1))
     return x0, y0, x1, y1
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 def _negatives(fields: Mapping[str, Any], where: str) -> tuple[Negative, ...]:

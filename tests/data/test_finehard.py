@@ -78,6 +78,13 @@ def test_reads_an_element_of_the_released_layout(tmp_path: Path) -> None:
     assert record.regions[1].negatives == ()
 
 
+def test_rounding_at_the_edge_of_a_picture_is_clipped(tmp_path: Path) -> None:
+    rounded = {"f_path": "1.png", "bbox_info": [{"bbox": [-1e-7, 0, 1.0000001, 1]}]}
+    (record,) = read_finehard(write_json(tmp_path, [rounded]))
+
+    assert record.regions[0].box == (0, 0, 1, 1)
+
+
 def test_negatives_keep_the_order_of_the_file(tmp_path: Path) -> None:
     (record,) = read_finehard(write_json(tmp_path, [RELEASED]))
 
@@ -111,6 +118,7 @@ def test_a_list_names_files_relative_to_itself(tmp_path: Path) -> None:
         ([-0.1, 0, 1, 1], "leaves the picture"),
         ([0, 0, 1], "four numbers"),
         ([0, 0, float("nan"), 1], "not a number"),
+        ([0, 0, 10**400, 1], "not a number"),
         (["0", 0, 1, 1], "not a number"),
         (None, "four numbers"),
     ],
