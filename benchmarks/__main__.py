@@ -19,7 +19,7 @@ import torch
 from benchmarks import answers, drag, encoder, start
 from benchmarks.bench import QUICK, Bench, Effort, first_sample, read_phrases
 from benchmarks.models import DEFAULT, RANDOM_B16, Shelf
-from benchmarks.page import MissingBrowserError, browser_path
+from benchmarks.page import MissingBrowserError, PageError, browser_path
 from benchmarks.server import StartError
 from benchmarks.tables import Table, as_json, markdown
 
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sample = first_sample()
             bench = Bench(shelf=shelf, phrases=phrases, sample=sample, effort=effort)
             found = _run(names, bench, flags)
-    except (ValueError, OSError, MissingBrowserError, StartError) as error:
+    except (ValueError, OSError, MissingBrowserError, PageError, StartError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return FAILED
     if flags.out:

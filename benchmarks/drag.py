@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.bench import Bench
 from benchmarks.models import Case
-from benchmarks.page import Point, ProbeView, chromium, probe_view
+from benchmarks.page import PageError, Point, ProbeView, chromium, probe_view
 from benchmarks.server import running
 from benchmarks.tables import Column, Row, Table, median, percentile
 
@@ -99,7 +99,7 @@ def _dragged(view: ProbeView, path: Sequence[Point]) -> list[Mapping[str, float]
     samples: list[Mapping[str, float]] = view.page.evaluate("() => window.watch.stop()")
     view.check()
     if len(samples) < len(path) // 2:
-        raise RuntimeError(f"{len(path)} moves gave new scores only {len(samples)} times")
+        raise PageError(f"{len(path)} moves gave new scores only {len(samples)} times")
     return samples
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import TimeoutError as PageTimeout
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -35,6 +36,10 @@ class MissingBrowserError(RuntimeError):
     """There is no Chromium, with the remedy."""
 
 
+class PageError(RuntimeError):
+    """The page does not do what a benchmark needs, with what it says."""
+
+
 class ProbeView:
     """One open Probe tab."""
 
@@ -55,14 +60,26 @@ class ProbeView:
         return self
 
     def settle(self) -> None:
-        """Wait until every number is the server's."""
-        self.page.wait_for_function(ALL_SCORES)
+        """Wait until every number is the server's.
+
+        Raises:
+            PageError: It is not, for too long; with what the page says about it.
+        """
+        try:
+            self.page.wait_for_function(ALL_SCORES)
+        except PageTimeout as error:
+            said = self.page.locator(".fx-fault:visible, .fx-progress:visible").all_inner_texts()
+            asked = [json.loads(each.post_data or "{}").get("fn_name") for each in self._asked]
+            raise PageError(
+                f"after {PATIENCE // 1000} s the page still lacks scores; answered: {asked}; "
+                f"it says {said}, its scripts {self._faults}"
+            ) from error
         self.check()
 
     def check(self) -> None:
         """Raise if a script of the page has failed: its times would mean nothing."""
         if self._faults:
-            raise RuntimeError(f"the page reported: {self._faults[0]}")
+            raise PageError(f"the page reported: {self._faults[0]}")
 
     def drag(self, path: Sequence[Point]) -> None:
         """Press at the first point, move to each of the others, let go: one event a point."""
