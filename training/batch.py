@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from fgclip.boxes import check_boxes
 from fgclip.data import Region
 from fgclip.data.records import Corners
 from fgclip.tokenizer import Tokenizer
@@ -108,7 +107,8 @@ class Collate:
             long_text=long_text,
             short=short,
             short_text=short_text,
-            boxes=torch.from_numpy(check_boxes([box.corners for box in boxes])),
+            # Not refused when without area: such a box is a zero row, which teaches nothing.
+            boxes=torch.tensor([box.corners for box in boxes]).view(-1, 4),
             box_image=torch.from_numpy(owners.astype(np.int64)),
             phrases=phrases,
             box_text=rows[: len(boxes)],

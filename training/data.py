@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -28,11 +28,12 @@ class RecordData(Dataset[tuple[int, Example]]):
     def __init__(self, records: Sequence[Record], *, image_size: int, seed: int) -> None:
         self._records = records
         self._image_size = image_size
-        self._order = lru_cache(maxsize=2)(partial(_shuffled, len(records), seed))
+        self._seed = seed
 
     def __getitem__(self, index: int) -> tuple[int, Example]:
         epoch, place = divmod(index, len(self._records))
-        record = self._records[int(self._order(epoch)[place])]
+        order = _shuffled(len(self._records), self._seed, epoch)
+        record = self._records[int(order[place])]
         side = (self._image_size, self._image_size)
         picture = open_picture(record.path).resize(side, Image.Resampling.BICUBIC)
         opened = _Opened(
@@ -107,6 +108,7 @@ def check_records(records: Sequence[Record], recipe: Recipe) -> None:
         raise DataError(f"No box has hard negatives, which recipe {recipe.name} needs.")
 
 
+@lru_cache(maxsize=2)  # workers read ahead into the next epoch
 def _shuffled(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
     return np.random.default_rng([seed, epoch]).permutation(count)
 

@@ -57,5 +57,5 @@ def encode_once(texts: Sequence[str], tokenizer: Tokenizer, limit: int) -> tuple
 
 
 def _key(text: str) -> int:
-    digest = hashlib.blake2b(text.lower().encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(text.lower().encode(errors="surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)

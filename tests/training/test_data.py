@@ -1,4 +1,5 @@
 import dataclasses
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,18 @@ def test_a_batch_without_boxes_trains() -> None:
     assert all(torch.isfinite(gradient).all() for gradient in gradients)
 
 
+def test_a_box_without_area_teaches_nothing() -> None:
+    (index, scene), *_ = scenes(1)
+    line = Region((0.5, 0.0, 0.5, 1.0), "a line", negatives=(Negative("a curve"),))
+    collate = Collate(tiny_recipe(), TOKENIZER, seed=0)
+    batch = collate([(index, dataclasses.replace(scene, regions=(line, *scene.regions)))])
+    model = initialise(FGCLIP(TINY), seed=0)
+    objective(model, batch, tiny_recipe())["total"].backward()
+    assert batch.boxes[0].tolist() == [0.5, 0, 0.5, 1]
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    assert all(torch.isfinite(gradient).all() for gradient in gradients)
+
+
 def test_pictures_without_boxes_stand_beside_others() -> None:
     mixed = [(index, without_regions(scene) if index % 2 else scene) for index, scene in scenes(4)]
     batch = Collate(tiny_recipe(), TOKENIZER, seed=0)(mixed)
@@ -165,6 +178,9 @@ def test_every_epoch_sees_every_record_once_in_another_order(tmp_path: Path) -> 
     assert sorted(seen[:5]) == sorted(seen[5:]) == [0, 1, 2, 3, 4]
     assert seen[:5] != seen[5:]
     assert data[0][1].pixels.shape == (8, 8, 3)
+    # Where processes are spawned and not forked, the data travels to them.
+    sent = pickle.loads(pickle.dumps(data))
+    assert np.array_equal(sent[7][1].pixels, data[7][1].pixels)
 
 
 BOXED = Region((0.0, 0.0, 1.0, 1.0), "a square", negatives=(Negative("a circle"),))
