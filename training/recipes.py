@@ -86,7 +86,7 @@ class Recipe:
                 f"{self.model.vision.patch_size}"
             )
         for name in ("pictures", "batch_size", "learning_rate", "max_gradient_norm"):
-            if getattr(self, name) <= 0:
+            if not getattr(self, name) > 0:  # so that NaN is refused, too
                 raise RecipeError(f"{self.name}: {name} is {getattr(self, name)}, must exceed 0")
         if not 0 <= self.hard_share <= 1:
             raise RecipeError(f"{self.name}: hard_share {self.hard_share} is not within 0…1")

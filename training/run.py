@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,11 @@ from training.recipes import Recipe
 
 log = logging.getLogger(__name__)
 LOG_SECONDS = 15.0
-FIXED = ("name", "model", "image_size", "optimiser", "average")  # of a recipe, once it is begun
+# Of a recipe, once it is begun: what the tensors of a checkpoint and their grouping depend on.
+FIXED = (
+    *("name", "model", "image_size", "optimiser", "average"),
+    *("text_learning_rate", "weight_decay", "decayed"),
+)
 SCALES = ("logit_scale", "region_logit_scale", "hard_negative_logit_scale")
 
 
@@ -96,11 +101,12 @@ class Run:
         losses["total"].backward()  # type: ignore[no-untyped-call]
         parameters = list(self.model.parameters())
         self.ranks.average_gradients(parameters)
-        norm = torch.nn.utils.clip_grad_norm_(parameters, recipe.max_gradient_norm)
-        found = dict(zip(losses, self._means(losses), strict=True))
-        if not all(value == value for value in found.values()):
+        norm = float(torch.nn.utils.clip_grad_norm_(parameters, recipe.max_gradient_norm))
+        found = dict(zip(losses, self._means(losses), strict=True)) | {"gradient_norm": norm}
+        # Before the weights take it up: a checkpoint of them would be lost for good.
+        if not all(math.isfinite(value) for value in found.values()):
             raise FloatingPointError(
-                f"a loss became NaN at step {self.step + 1}: {found}. Lower the learning rate."
+                f"NaN or infinity at step {self.step + 1}: {found}. Lower the learning rate."
             )
         self.optimisers.step()
         if recipe.max_scale is not None:
@@ -109,7 +115,7 @@ class Run:
             self.mean.update()
         self.step += 1
         self.pictures += recipe.batch_size
-        return found | {"gradient_norm": float(norm), "rate": factor * recipe.learning_rate}
+        return found | {"rate": factor * recipe.learning_rate}
 
     def save(self) -> None:
         """Write a checkpoint and the model as it is, by the first rank."""
@@ -168,10 +174,7 @@ class Run:
         if not self.ranks.first:
             return
         means = {name: sum(each[name] for each in seen) / len(seen) for name in seen[0]}
-        scales = {
-            name: float(getattr(self.model, name).detach().exp())
-            for name in ("logit_scale", "region_logit_scale", "hard_negative_logit_scale")
-        }
+        scales = {name: float(getattr(self.model, name).detach().exp()) for name in SCALES}
         progress = self.options.budget.progress(self.pictures, self.seconds)
         eta = self.seconds / progress * (1 - progress) if progress else float("nan")
         row = {

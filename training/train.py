@@ -20,9 +20,9 @@ from torch.utils.data import Dataset
 
 from fgclip.data.finehard import FineHardError, read_finehard
 from fgclip.model.checkpoint import CheckpointError
-from fgclip.model.hub import ModelNotFoundError
+from fgclip.preprocess import PictureError
 from fgclip.tokenizer import Tokenizer, TokenizerError
-from fgclip.zoo import choose_device
+from fgclip.zoo import DTYPES, DeviceError, choose_device
 from training.batch import Collate, Example
 from training.checkpoints import ResumeError, commit
 from training.data import DataError, RecordData, SceneData, Steps, check_records, loader
@@ -33,8 +33,8 @@ from training.recipes import RECIPES, Recipe, RecipeError, recipe
 from training.run import Options, Run
 
 MISTAKES = (
-    *(RecipeError, DataError, ResumeError, FloatingPointError),
-    *(TokenizerError, CheckpointError, ModelNotFoundError, FineHardError, FileNotFoundError),
+    *(RecipeError, DataError, ResumeError, FloatingPointError, DeviceError, OSError),
+    *(TokenizerError, CheckpointError, FineHardError, PictureError),
 )
 
 
@@ -57,7 +57,7 @@ def _train(arguments: argparse.Namespace, ranks: Ranks) -> None:
         batch_size=arguments.batch_size,
         learning_rate=arguments.learning_rate,
     )
-    if arguments.steps:
+    if arguments.steps is not None:
         chosen = chosen.replace(pictures=arguments.steps * chosen.batch_size)
     folder = arguments.tokenizer or arguments.init
     if folder is None:
@@ -66,6 +66,7 @@ def _train(arguments: argparse.Namespace, ranks: Ranks) -> None:
     torch.manual_seed(arguments.seed)
     model = starting_model(chosen, tokenizer, arguments.init, arguments.seed)
     device, dtype = choose_device(arguments.device, arguments.dtype, model.config)
+    dtype = DTYPES[int(ranks.agree(DTYPES.index(dtype)))]  # each rank has measured for itself
     if dtype == "float16":
         raise RecipeError("float16 overflows in this loss; use --dtype bfloat16 or float32.")
     options = Options(

@@ -77,6 +77,10 @@ def test_a_finehard_file_trains_a_model_that_trains_on(
     [
         (["--recipe", "clop"], "No recipe is called 'clop'"),
         (["--recipe", "tiny", "--dtype", "float16"], "float16 overflows"),
+        (["--recipe", "tiny", "--device", "abacus"], "device 'abacus' cannot be used"),
+        (["--recipe", "tiny", "--dtype", "int8"], "dtype 'int8' is not one of"),
+        (["--recipe", "tiny", "--minutes", "0"], "0 minutes trains nothing"),
+        (["--recipe", "tiny", "--steps", "0"], "pictures is 0, must exceed 0"),
         (["--recipe", "tiny", "--data", "nowhere.json"], "nowhere.json"),
         (["--recipe", "tiny", "--tokenizer", "nowhere"], "nowhere has neither tokenizer.json"),
         (["--recipe", "tiny", "--learning-rate", "1e30"], "Lower the learning rate"),
@@ -87,6 +91,15 @@ def test_mistakes_end_with_one_clear_line(
 ) -> None:
     with pytest.raises(SystemExit, match=message):
         train(monkeypatch, *arguments(data, tmp_path / "out", *given))
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_picture_that_is_none_ends_with_its_name(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data.parent / "3.png").write_text("only words")
+    with pytest.raises(SystemExit, match=r"training\.train: 3\.png is not a picture"):
+        train(monkeypatch, *arguments(data, tmp_path / "out", "--recipe", "tiny"))
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, tiny_recipe
 from training.optim import (
     Budget,
+    Muon,
     Optimisers,
     RunningMean,
     clamp_scales,
@@ -14,6 +15,7 @@ from training.optim import (
     orthogonal,
     parameter_groups,
 )
+from training.recipes import RecipeError
 
 
 def tiny_model() -> FGCLIP:
@@ -58,6 +60,43 @@ def test_the_rate_warms_up_and_falls_to_zero() -> None:
 def test_a_run_ends_by_pictures_or_by_minutes() -> None:
     assert Budget(200).progress(50, 1e9) == 0.25
     assert Budget(200, minutes=2).progress(10**9, 30) == 0.25
+
+
+@pytest.mark.parametrize("minutes", [0.0, -1.0, math.nan])
+def test_a_run_of_no_time_is_refused(minutes: float) -> None:
+    with pytest.raises(RecipeError, match="trains nothing"):
+        Budget(200, minutes=minutes)
+
+
+def test_muon_is_torchs_up_to_its_rounding_to_bfloat16() -> None:
+    generator = torch.Generator().manual_seed(0)
+    begun = [torch.randn(shape, generator=generator) for shape in ((8, 16), (16, 8), (8, 8))]
+    ours, theirs = ([torch.nn.Parameter(matrix.clone()) for matrix in begun] for _ in range(2))
+    rates = {"lr": 0.01, "weight_decay": 0.1}
+    optimisers = (
+        Muon(ours, **rates),
+        torch.optim.Muon(theirs, **rates, adjust_lr_fn="match_rms_adamw"),
+    )
+    for _ in range(3):
+        for one, other in zip(ours, theirs, strict=True):
+            one.grad = torch.randn(one.shape, generator=generator)
+            other.grad = one.grad.clone()
+        for optimiser in optimisers:
+            optimiser.step()
+    for before, one, other in zip(begun, ours, theirs, strict=True):
+        assert (one - other).norm() < 0.03 * (one - before).norm()
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
+def test_a_resumed_run_takes_its_rate_from_the_recipe(optimiser: str) -> None:
+    model = tiny_model()
+    first = Optimisers(model, tiny_recipe(optimiser=optimiser))
+    first.set_rates(0.5)
+    second = Optimisers(model, tiny_recipe(optimiser=optimiser, learning_rate=1e-5))
+    second.load_state_dict(first.state_dict())
+    second.set_rates(0.5)
+    groups = [group for member in second.members for group in member.param_groups]
+    assert {group["lr"] for group in groups} == {0.5e-5}
 
 
 @pytest.mark.parametrize("shape", [(3, 8, 16), (3, 16, 8), (1, 8, 8)])

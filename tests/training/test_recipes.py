@@ -33,6 +33,7 @@ def test_every_recipe_is_found_under_its_own_name(name: str) -> None:
         ({"image_size": 100}, "image_size 100 is not a multiple of patch_size 12"),
         ({"batch_size": 0}, "batch_size is 0"),
         ({"learning_rate": -1.0}, "learning_rate is -1"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan"),
         ({"average": 1.0}, "average 1.0"),
     ],
 )

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
 def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path: Path) -> None:
     with pytest.raises(FloatingPointError, match="Lower the learning rate"):
         run(tmp_path, tiny_recipe(learning_rate=1e30, warmup_pictures=0), pictures=48)
+
+
+def test_an_endless_gradient_stops_the_run_before_the_weights_take_it_up(tmp_path: Path) -> None:
+    begun = run(tmp_path, tiny_recipe(), pictures=8)
+    before = {name: value.clone() for name, value in begun.model.state_dict().items()}
+    begun.model.logit_scale.register_hook(lambda gradient: gradient * math.inf)
+    batch = Collate(tiny_recipe(), tiny_tokenizer(), seed=0)([(0, SquareComposer().scene(0))] * 2)
+    with pytest.raises(FloatingPointError, match="NaN or infinity at step 2"):
+        begun.update(batch, 0.5)
+    assert all(torch.equal(value, before[name]) for name, value in begun.model.state_dict().items())
 
 
 def test_another_picture_size_keeps_the_class_token_and_the_other_weights() -> None:
