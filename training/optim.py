@@ -27,8 +27,8 @@ class Muon(Optimizer):
 
     The rule of `torch.optim.Muon` (adjust_lr_fn="match_rms_adamw"). That one rounds to bfloat16,
     takes one matrix at a time and repeats all of it on every rank; on a CPU without bfloat16 it
-    took 18 times as long for the mini's matrices. Here those of one shape are orthogonalised at once,
-    in their own precision, each on one rank.
+    took 18 times as long for the mini's matrices. Here those of one shape are orthogonalised
+    together, in their own precision, each on one rank.
     """
 
     def __init__(
