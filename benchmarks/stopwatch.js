@@ -31,7 +31,8 @@
       frame().then((times) => Object.assign(sample, times));
     });
     addEventListener("pointermove", hear, { capture: true });
-    observer.observe(rows(), { subtree: true, childList: true, characterData: true });
+    // A bar may move where its three decimals stay.
+    observer.observe(rows(), { subtree: true, childList: true, characterData: true, attributes: true });
     return {
       async stop() {
         removeEventListener("pointermove", hear, { capture: true });
