@@ -64,9 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         help="folder or hub id, such as qihoo360/fg-clip-base (default: the embedded fgclip-mini)",
     )
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
-    parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", "7860"))
-    )
+    parser.add_argument("--port", type=int, default=os.environ.get("GRADIO_SERVER_PORT", "7860"))
     parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")
     parser.add_argument("--dtype", default="auto", help="float32, bfloat16, float16")
     parser.add_argument(
@@ -96,7 +94,7 @@ def _port_fault(host: str, port: int) -> str | None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         return f"host {host!r} is not known here; use 127.0.0.1, or 0.0.0.0 for all networks"
     except PermissionError:
         return f"port {port} is reserved for the system; choose another, such as --port 7860"

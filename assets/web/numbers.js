@@ -7,10 +7,11 @@ export function cosineText(value) {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** A share of one, as the softmax gives it: .91, <.01, 1.00. */
+/** A share of one, as the softmax gives it: .91, <.01, >.99. */
 export function shareText(value) {
   if (!Number.isFinite(value)) return "–";
   if (value > 0 && value < 0.005) return "<.01";
+  if (value < 1 && value >= 0.995) return ">.99";
   return value.toFixed(2).replace(/^0\./, ".");
 }
 

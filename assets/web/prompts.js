@@ -5,6 +5,7 @@
 
 import { iconButton, isTyping, make } from "./dom.js";
 import { countText } from "./numbers.js";
+import { RowWindow } from "./rowwindow.js";
 
 const ROUTES = {
   auto: "short if it fits, else long",
@@ -52,7 +53,7 @@ export class PromptList {
     this.prompts.push(...fresh.map((text) => this.#fresh(text, route)));
     if (fresh.length) {
       this.#changed();
-      this.list.lastElementChild.scrollIntoView({ block: "nearest" });
+      this.window.reveal(this.prompts.at(-1).id);
     } else if (news.length) this.#point(this.prompts.find((prompt) => prompt.text === news[0]));
     return fresh.length;
   }
@@ -63,7 +64,7 @@ export class PromptList {
     this.prompts.splice(at, 1);
     this.#changed();
     const next = this.prompts[at] ?? this.prompts[at - 1];
-    if (next) this.#row(next.id)?.focus();
+    if (next) this.window.reveal(next.id)?.focus();
     else this.input.focus();
   }
 
@@ -73,26 +74,28 @@ export class PromptList {
     if (at < 0 || at === to) return;
     this.prompts.splice(to, 0, ...this.prompts.splice(at, 1));
     this.#changed();
-    this.#row(id)?.focus();
+    this.window.reveal(id)?.focus();
   }
 
   chooseHeat(id) {
     this.heatId = this.heatId === id ? null : id;
-    for (const row of this.list.children) this.#markHeat(row);
+    for (const row of this.window.elements.values()) this.#markHeat(row);
     this.hooks.heat(this.heatId);
   }
 
   /** The server has read these prompts (or they lost their picture). */
   factsArrived(prompts) {
     for (const prompt of prompts) {
-      const row = this.#row(prompt.id);
+      const row = this.window.elements.get(prompt.id);
       if (row) this.#showFacts(row, prompt);
     }
   }
 
   render() {
-    this.list.replaceChildren(...this.prompts.map((prompt) => this.#draw(prompt)));
+    this.window.reset();
+    this.window.show(this.prompts.map(({ id }) => id));
     this.empty.hidden = this.prompts.length > 0;
+
     this.title.textContent = this.prompts.length > 8 ? `Prompts · ${this.prompts.length}` : "Prompts";
   }
 
@@ -106,6 +109,8 @@ export class PromptList {
       spellcheck: "false", "aria-label": "Add a prompt", title: "Enter adds it (/)",
     });
     this.list = make("ol", { class: "fx-prompts", "aria-label": "Prompts" });
+    this.window = new RowWindow(this.list, (id) => this.#draw(this.#find(id)));
+    this.list.addEventListener("scroll", () => this.window.arrange(), { passive: true });
     this.empty = make(
       "div", { class: "fx-teach" },
       make("p", {}, "A prompt is a phrase to hold against a box: “a small purple owl”."),
@@ -289,8 +294,7 @@ export class PromptList {
   }
 
   #point(prompt) {
-    const row = this.#row(prompt.id);
-    row?.scrollIntoView({ block: "nearest" });
+    const row = this.window.reveal(prompt.id);
     row?.classList.add("fx-pointed");
     setTimeout(() => row?.classList.remove("fx-pointed"), 900);
   }
@@ -300,7 +304,7 @@ export class PromptList {
   }
 
   #row(id) {
-    return this.list.querySelector(`[data-prompt="${id}"]`);
+    return this.window.row(id);
   }
 }
 

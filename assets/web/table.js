@@ -3,9 +3,9 @@
 import { make } from "./dom.js";
 import { cosineText, scaleText, shareText } from "./numbers.js";
 import { hueOf, inkOn, viridisAt } from "./palette.js";
+import { RowWindow } from "./rowwindow.js";
 import { softmax } from "./scoring.js";
 
-const ROW = 36; // CSS pixels, as in probe.css; doubled type in talk mode has its own
 const ANIMATED = 40; // rows; more are not worth watching
 
 const COLUMNS = {
@@ -20,7 +20,7 @@ export class ScoreTable {
   constructor(root, scale, hooks) {
     this.scale = scale;
     this.hooks = hooks;
-    this.rows = new Map(); // prompt id → parts of its row
+    this.rows = new Map(); // prompt id → {element, cells}, of rows drawn so far
     this.order = []; // prompt ids as shown
     this.range = { low: 0, high: 0.1 }; // of the bars; changes on release only
     this.#build(root);
@@ -38,11 +38,11 @@ export class ScoreTable {
     const { prompts, all, box } = state;
     const shape = all ? `all ${state.boxes.map((each) => each.id)}` : `one ${!!box}`;
     this.root.classList.toggle("fx-none", prompts.length === 0);
-    if (shape !== this.shape || !sameIds(prompts, this.rows)) this.#drawRows(shape);
-    this.#sort();
+    this.byId = new Map(prompts.map((prompt) => [prompt.id, prompt]));
     this.#setRange();
-    this.mark(this.marked);
-    for (const prompt of prompts) this.#fill(prompt);
+    if (shape !== this.shape || !sameIds(prompts, this.order)) this.#drawHead(shape);
+    this.#sort();
+    for (const id of this.window.present) this.#fill(this.byId.get(id));
     this.#summarise();
   }
 
@@ -58,8 +58,7 @@ export class ScoreTable {
     this.body.classList.add("fx-live");
     this.shares = null;
     this.bests = null;
-    const byId = new Map(this.state.prompts.map((prompt) => [prompt.id, prompt]));
-    for (const id of this.#visible()) this.#fill(byId.get(id), all ? box : null);
+    for (const id of this.window.present) this.#fill(this.byId.get(id), all ? box : null);
     this.#summarise();
   }
 
@@ -82,8 +81,9 @@ export class ScoreTable {
     this.head = make("div", { class: "fx-row fx-head" });
     this.body = make("div", { class: "fx-rows", role: "rowgroup" });
     this.summary = make("p", { class: "fx-summary" });
+    this.window = new RowWindow(this.body, (id) => this.#draw(id), () => (this.state.all ? this.frame : this.body));
     this.frame = make("div", { class: "fx-table", role: "table", "aria-label": "Scores" }, this.head, this.body);
-    this.body.addEventListener("scroll", () => this.#refill(), { passive: true });
+    for (const scroller of [this.body, this.frame]) scroller.addEventListener("scroll", () => this.window.arrange(), { passive: true });
     root.append(make("header", { class: "fx-bar" }, this.tabs), this.frame, this.summary);
   }
 
@@ -105,17 +105,14 @@ export class ScoreTable {
     this.tabs.replaceChildren(...[heading, ...tabs, everything].filter(Boolean));
   }
 
-  #drawRows(shape) {
+  #drawHead(shape) {
     this.shape = shape;
-    const { prompts, boxes, all, box } = this.state;
+    const { boxes, all, box } = this.state;
     this.frame.dataset.kind = all ? "all" : box ? "region" : "picture";
     this.frame.style.setProperty("--columns", boxes.length);
     this.head.replaceChildren(make("span", { class: "fx-cell-words" }), ...(all ? this.#regionHeads() : this.#heads()));
-    const old = this.rows;
-    this.rows = new Map(prompts.map((prompt) => [prompt.id, this.#row(prompt)]));
-    const kept = this.order.filter((id) => this.rows.has(id));
-    this.order = [...kept, ...[...this.rows.keys()].filter((id) => !old.has(id) || !kept.includes(id))];
-    this.body.replaceChildren(...this.order.map((id) => this.rows.get(id).element));
+    this.rows.clear();
+    this.window.reset();
   }
 
   #heads() {
@@ -130,6 +127,14 @@ export class ScoreTable {
       head.style.setProperty("--ink", inkOn(hueOf(box.number)));
       return head;
     });
+  }
+
+  #draw(id) {
+    const row = this.#row(this.byId.get(id));
+    row.element.classList.toggle("fx-painted", id === this.marked);
+    this.rows.set(id, row);
+    this.#fill(this.byId.get(id));
+    return row.element;
   }
 
   #row(prompt) {
@@ -148,10 +153,11 @@ export class ScoreTable {
     const value = (prompt) => (reference ? scores(reference, prompt).region : prompt.facts?.picture) ?? -Infinity;
     const sorted = [...prompts].sort((a, b) => value(b) - value(a)).map((prompt) => prompt.id);
     this.body.classList.remove("fx-live");
-    if (sorted.every((id, i) => id === this.order[i])) return;
-    const before = new Map(sorted.map((id) => [id, this.rows.get(id).element.offsetTop]));
+    const still = sorted.length === this.order.length && sorted.every((id, i) => id === this.order[i]);
+    if (still && this.window.elements.size) return;
+    const before = new Map(sorted.map((id) => [id, this.window.row(id)?.offsetTop]));
     this.order = sorted;
-    this.body.replaceChildren(...sorted.map((id) => this.rows.get(id).element));
+    this.window.show(sorted);
     if (sorted.length <= ANIMATED) this.#glide(before);
   }
 
@@ -160,7 +166,7 @@ export class ScoreTable {
     for (const [id, top] of before) {
       const { element } = this.rows.get(id);
       const way = top - element.offsetTop;
-      if (way) element.animate([{ transform: `translateY(${way}px)` }, { transform: "none" }], { duration: 140, easing: "ease-out" });
+      if (way && top !== undefined) element.animate([{ transform: `translateY(${way}px)` }, { transform: "none" }], { duration: 140, easing: "ease-out" });
     }
   }
 
@@ -176,19 +182,6 @@ export class ScoreTable {
     this.frame.style.setProperty("--zero", `${(100 * -this.range.low) / (this.range.high - this.range.low)}%`);
     this.shares = null;
     this.bests = null;
-  }
-
-  #visible() {
-    if (this.order.length <= ANIMATED) return this.order;
-    const height = this.rows.get(this.order[0]).element.offsetHeight || ROW;
-    const first = Math.max(0, Math.floor(this.body.scrollTop / height) - 1);
-    return this.order.slice(first, first + Math.ceil(this.body.clientHeight / height) + 3);
-  }
-
-  #refill() {
-    if (!this.state || !this.body.classList.contains("fx-live")) return;
-    const byId = new Map(this.state.prompts.map((prompt) => [prompt.id, prompt]));
-    for (const id of this.#visible()) this.#fill(byId.get(id));
   }
 
   #fill(prompt, only = null) {
@@ -294,6 +287,7 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function sameIds(prompts, rows) {
-  return prompts.length === rows.size && prompts.every((prompt) => rows.has(prompt.id));
+function sameIds(prompts, order) {
+  const known = new Set(order);
+  return prompts.length === known.size && prompts.every(({ id }) => known.has(id));
 }

@@ -95,8 +95,8 @@ class ProbeAnswers:
         return {"region": region, "crop": crop, "picture": picture}
 
     def _scores(self, picture: OpenPicture, request: Request) -> tuple[list[Any], list[Any], Any]:
-        texts = embed_prompts(self._encoder, request.prompts())
-        boxes = request.boxes()
+        boxes, prompts = request.boxes(), request.prompts()
+        texts = embed_prompts(self._encoder, prompts)
         whole = _rounded(texts @ picture.patches.image_embedding)
         if len(boxes) == 0:
             return [], [], whole

@@ -36,6 +36,7 @@ def panel(
         js_on_load=ON_LOAD % {"module": module},
         server_functions=[_function(answer) for answer in answers] or None,
         apply_default_css=False,
+        elem_classes=f"fx-panel-{module}",
         start=start,
     )
 

@@ -104,19 +104,22 @@ class Pictures:
         return self._keep(token, open_picture(self._gallery[sample_id].path))
 
     def open_upload(self, path: Path) -> OpenPicture:
-        """Open an uploaded picture, and remove the file: only the one who sent it has its token.
+        """Open an uploaded picture; only the one who opened it has its token.
+
+        The file lies under a digest of its content, so that whoever names it already knows it. It
+        stays until the app clears its uploads: another page may have sent the same picture.
 
         Raises:
             PictureError: The path leads elsewhere, or the file is no sound picture.
         """
-        path = path.resolve()
-        if not path.is_relative_to(self._uploads):
-            raise PictureError("Only pictures sent by this page can be opened.")
         try:
-            image = open_picture(path)
-        finally:
-            path.unlink(missing_ok=True)
-        return self._keep(secrets.token_urlsafe(24), image)
+            path = path.resolve()
+            sent = path.is_relative_to(self._uploads) and path.is_file()
+        except (OSError, ValueError):  # a name too long, or with a null byte
+            sent = False
+        if not sent:
+            raise PictureError("Only a picture that this page sent can be opened; send it again.")
+        return self._keep(secrets.token_urlsafe(24), open_picture(path))
 
     def _keep(self, token: str, image: Image.Image) -> OpenPicture:
         picture = OpenPicture(token, image, self._encoder.encode_dense(image))

@@ -36,10 +36,18 @@ def upsampled(heat: Map, width: int, height: int) -> Map:
 
 def coloured(values: Map, low: float, high: float) -> NDArray[np.uint8]:
     """Viridis colours of values: low is the dark end, high the bright one. (…) → (…, 3)."""
+    place = np.clip((values - low) * (255 / max(high - low, 1e-9)), 0, 255)
+    return _COLOURS[np.rint(place).astype(np.uint8)]
+
+
+def _colours() -> NDArray[np.uint8]:
     stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in VIRIDIS], float)
-    place = np.clip((values - low) / max(high - low, 1e-9), 0, 1) * (len(stops) - 1)
+    place = np.linspace(0, len(stops) - 1, 256)
     channels = [np.interp(place, range(len(stops)), stops[:, channel]) for channel in range(3)]
     return np.stack(channels, axis=-1).round().astype(np.uint8)
+
+
+_COLOURS = _colours()  # (256, 3)
 
 
 def overlay(

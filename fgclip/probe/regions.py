@@ -13,6 +13,7 @@ from fgclip.boxes import Boxes, check_boxes, to_pixels
 from fgclip.probe.prompts import Embeddings, Encoder, Field, Prompt, embed_prompts
 
 Similarity = NDArray[np.float32]
+CROPS_AT_ONCE = 16  # cut out at a time; each may be as large as the picture
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ def scores(
 
 def crop_embeddings(encoder: Encoder, picture: Image.Image, boxes: Boxes) -> Embeddings:
     """Unit vectors of boxes cut out of a picture: (N, 4) → (N, D)."""
-    return encoder.encode_image(crops(picture, boxes))
+    rows = [
+        encoder.encode_image(crops(picture, boxes[start : start + CROPS_AT_ONCE]))
+        for start in range(0, max(1, len(boxes)), CROPS_AT_ONCE)
+    ]
+    return np.concatenate(rows)
 
 
 def crops(picture: Image.Image, boxes: Boxes) -> tuple[Image.Image, ...]:

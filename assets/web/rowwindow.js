@@ -1,0 +1,83 @@
+// Long lists keep only the rows near the ones in sight in the page: its cost stays that of a short one.
+
+const DRAWN_WHOLE = 80; // rows; shorter lists are drawn as they are
+const SPARE = 20; // rows beyond either end of what is seen
+
+export class RowWindow {
+  /**
+   * @param {HTMLElement} list holds the rows, all of one height
+   * @param {Function} draw (id) gives the row's element; called again after `reset`
+   * @param {Function} scroller gives the element that scrolls
+   */
+  constructor(list, draw, scroller = () => list) {
+    Object.assign(this, { list, draw, scroller });
+    this.ids = [];
+    this.elements = new Map(); // id → element, of rows drawn so far
+  }
+
+  /** Forget drawn rows, since they say something else now. */
+  reset() {
+    this.elements.clear();
+  }
+
+  /** Rows in this order. */
+  show(ids) {
+    this.ids = ids;
+    this.range = null;
+    this.arrange();
+  }
+
+  /** After a scroll: bring the rows in. Returns the ids that came. */
+  arrange() {
+    const [first, last] = this.#span();
+    if (this.range && first >= this.range[0] && last <= this.range[1]) return [];
+    const [start, end] = [Math.max(0, first - SPARE), Math.min(this.ids.length, last + SPARE)];
+    this.range = [start, end];
+    const shown = this.ids.slice(start, end);
+    const fresh = shown.filter((id) => !this.elements.has(id));
+    for (const id of fresh) this.elements.set(id, this.draw(id));
+    const rows = shown.map((id) => this.elements.get(id));
+    this.list.replaceChildren(this.#space(start), ...rows, this.#space(this.ids.length - end));
+    return fresh;
+  }
+
+  /** Ids of the rows in the page. */
+  get present() {
+    return this.range ? this.ids.slice(...this.range) : [];
+  }
+
+  /** The element of a row that is in the page. */
+  row(id) {
+    const element = this.elements.get(id);
+    return element?.isConnected ? element : null;
+  }
+
+  /** Scroll a row into sight and give it. */
+  reveal(id) {
+    const at = this.ids.indexOf(id);
+    if (at >= 0 && !this.row(id)) {
+      this.scroller().scrollTop = at * this.rowHeight;
+      this.arrange();
+    }
+    const row = this.row(id);
+    row?.scrollIntoView({ block: "nearest" });
+    return row;
+  }
+
+  /** Room for rows that are not in the page; an element, since padding would hold a list open. */
+  #space(rows) {
+    const space = document.createElement(this.list.tagName === "OL" ? "li" : "div");
+    space.className = "fx-space";
+    space.style.height = `${rows * (this.rowHeight ?? 0)}px`;
+    space.hidden = rows === 0;
+    return space;
+  }
+
+  #span() {
+    if (this.ids.length <= DRAWN_WHOLE) return [0, this.ids.length];
+    this.rowHeight = this.list.querySelector(":scope > :not(.fx-space)")?.offsetHeight || this.rowHeight || 36;
+    const { scrollTop, clientHeight } = this.scroller();
+    const first = Math.min(Math.floor(scrollTop / this.rowHeight), this.ids.length);
+    return [first, Math.min(first + Math.ceil(clientHeight / this.rowHeight) + 1, this.ids.length)];
+  }
+}
