@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flags = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    _stay_quiet(flags.model)
+    _keep_to_itself(flags.model)
     # Before the slow imports: the commonest mistake gets its answer at once.
     fault = _port_fault(flags.host, flags.port)
     if fault:
@@ -76,8 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _stay_quiet(model: str) -> None:
-    """No look-ups: they must be off before gradio and huggingface_hub are imported."""
+def _keep_to_itself(model: str) -> None:
+    """No look-ups, and uploads in a folder of this run alone; gradio reads both when imported."""
+    uploads = tempfile.mkdtemp(prefix="fgclip-")
+    atexit.register(shutil.rmtree, uploads, ignore_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = uploads
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     if model == EMBEDDED or Path(model).is_dir():
         os.environ["HF_HUB_OFFLINE"] = "1"

@@ -21,6 +21,7 @@ from fgclip.explore.theme import theme
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
+UPLOADS_CLEARED = (600, 3600)  # seconds: how often, and how old a file then is
 HEAD = """
 <link rel="stylesheet" href="web/app.css">
 <link rel="stylesheet" href="web/probe.css">
@@ -35,7 +36,9 @@ def build_blocks(encoder: Encoder, gallery: Mapping[str, Sample]) -> gr.Blocks:
     answers = ProbeAnswers(encoder, pictures)
     card = card_facts(encoder.card)
     blocks: gr.Blocks
-    with gr.Blocks(title="FG-CLIP Explorer", analytics_enabled=False) as blocks:
+    with gr.Blocks(
+        title="FG-CLIP Explorer", analytics_enabled=False, delete_cache=UPLOADS_CLEARED
+    ) as blocks:
         panel("header", start={"card": card})
         with gr.Tabs(elem_id="fx-tabs"):
             build_probe_tab(answers, gallery, card)

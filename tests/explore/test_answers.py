@@ -61,7 +61,7 @@ def test_browsers_get_a_jpeg(answers: ProbeAnswers) -> None:
         ("open", None, "object"),
         ("open", {"sample": "../../etc/passwd"}, "no sample"),
         ("open", {"sample": 7}, "must be a text"),
-        ("open", {"upload": "/etc/passwd"}, "Only pictures sent by this page"),
+        ("open", {"upload": "/etc/passwd"}, "Only a picture that this page sent"),
         ("read", {"prompts": []}, "at least one"),
         ("read", {"prompts": [" "]}, "empty"),
         ("read", {"prompts": ["x"] * 2001}, "2001 prompts at once"),
