@@ -80,7 +80,7 @@ def _heatmap(flags: argparse.Namespace) -> None:
     if not 0 <= flags.opacity <= 1:
         raise ValueError(f"--opacity {flags.opacity:g} is not between 0 and 1")
     low, high = flags.range or (None, None)
-    if low is not None and not -np.inf < low < high < np.inf:
+    if flags.range and not -np.inf < flags.range[0] < flags.range[1] < np.inf:
         raise ValueError(f"--range {low:g} {high:g}: give two numbers, the smaller first")
     picture = open_picture(flags.picture)
     encoder = _encoder(flags)

@@ -37,7 +37,8 @@ def upsampled(heat: Map, width: int, height: int) -> Map:
 def coloured(values: Map, low: float, high: float) -> NDArray[np.uint8]:
     """Viridis colours of values: low is the dark end, high the bright one. (…) → (…, 3)."""
     place = np.clip((values - low) * (255 / max(high - low, 1e-9)), 0, 255)
-    return _COLOURS[np.rint(place).astype(np.uint8)]
+    colours: NDArray[np.uint8] = _COLOURS[np.rint(place).astype(np.uint8)]
+    return colours
 
 
 def _colours() -> NDArray[np.uint8]:
