@@ -15,7 +15,7 @@ from fgclip.model.checkpoint import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.tokenizer import Tokenizer
 from training.initial import resized, starting_model
-from training.recipes import Recipe, recipe
+from training.recipes import Recipe, RecipeError, recipe
 
 
 def export(
@@ -32,12 +32,20 @@ def export(
 
     Returns:
         How many tokens the model was trained on.
+
+    Raises:
+        RecipeError: The run did not begin with that recipe and seed.
     """
     tokenizer = Tokenizer.from_folder(source)
     model = load_model(source)
     if image_size:
         model = resized(model, image_size)
     known = silence_unknown(model, starting_model(begun, tokenizer, None, seed))
+    if known == tokenizer.vocab_size:
+        raise RecipeError(
+            f"{source} shares no token with a fresh {begun.name} of seed {seed}. Give the --recipe "
+            "and the --seed that its first run began with."
+        )
     save_model(model, target, dtype=torch.float16)
     shutil.copy(source / "tokenizer.json", target / "tokenizer.json")
     return known

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 
 from fgclip.model.checkpoint import load_model, save_model
@@ -9,7 +10,15 @@ from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import load
 from training.export import export
 from training.initial import starting_model
-from training.recipes import recipe
+from training.recipes import RecipeError, recipe
+
+
+def test_a_run_that_began_otherwise_is_refused(model_folder: Path, tmp_path: Path) -> None:
+    tokenizer = Tokenizer.from_folder(model_folder)
+    save_model(starting_model(recipe("mini_stage1"), tokenizer, None, seed=0), tmp_path / "run")
+    tokenizer.save(tmp_path / "run")
+    with pytest.raises(RecipeError, match="shares no token with a fresh mini_stage1 of seed 7"):
+        export(tmp_path / "run", tmp_path / "out", begun=recipe("mini_stage1"), seed=7)
 
 
 def test_exported_folder_loads_and_unmet_words_are_zero(model_folder: Path, tmp_path: Path) -> None:
