@@ -63,7 +63,7 @@ class Tokenizer:
                 return cls(build_backend(json.loads(vocab.read_text(encoding="utf-8")), pairs))
         except TokenizerError:
             raise
-        except Exception as error:
+        except Exception as error:  # the Rust library raises nothing narrower
             raise TokenizerError(f"The tokenizer in {folder} cannot be read: {error}") from error
         raise TokenizerError(
             f"{folder} has neither tokenizer.json nor vocab.json with merges.txt. Copy CLIP's "
