@@ -144,11 +144,11 @@ _FGCLIP_STAGE2 = dataclasses.replace(
     warmup_pictures=200 * 512 * 8,
 )
 
-# The embedded default. Small enough for two CPU cores; regions from the start, because they teach
-# both the dense and the global features faster than captions alone (assets/fgclip-mini/MODEL_CARD).
+# The embedded default, small enough for two CPU cores. Regions from the start: in a scene, boxes
+# name each object, captions only some.
 MINI = FGCLIPConfig(
     vision=VisionConfig(image_size=96, patch_size=12, width=192, layers=6, heads=3, mlp_width=768),
-    text=TextConfig(vocab_size=8514, width=192, layers=3, heads=3, mlp_width=768),
+    text=TextConfig(vocab_size=16_514, width=192, layers=3, heads=3, mlp_width=768),
     projection_dim=192,
 )
 _MINI_STAGE1 = Recipe(
@@ -183,8 +183,8 @@ _MINI_STAGE2 = dataclasses.replace(
     pictures=120_000,
     learning_rate=1e-3,
 )
-# Positions interpolated from 8 × 8 to 12 × 12 patches lose nothing that could be measured, so the
-# larger pictures, which cost twice the time, only come last.
+# Positions interpolated from 8 × 8 to 12 × 12 patches moved no figure by more than one and a half
+# standard errors on 300 scenes, so the larger pictures, which cost twice the time, only come last.
 _MINI_STAGE3 = dataclasses.replace(
     _MINI_STAGE2,
     name="mini_stage3",
