@@ -109,7 +109,7 @@ def encode_texts(model: FGCLIP, texts: Texts, route: Route) -> Tensor:
     if not texts.groups:
         weight = model.text_projection.weight
         return weight.new_zeros(0, len(weight))
-    return torch.cat([model.encode_text(group, route) for group in texts.groups]).float()
+    return model.encode_text_groups(texts.groups, route).float()
 
 
 def pixel_values(pixels: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ class Muon(Optimizer):
     The rule of `torch.optim.Muon` (adjust_lr_fn="match_rms_adamw"). That one rounds to bfloat16,
     takes one matrix at a time and repeats all of it on every rank; on a CPU without bfloat16 it
     took 18 times as long for the mini's matrices. Here those of one shape are orthogonalised
-    together, in their own precision, each on one rank.
+    together, in the precision that is fast where the run is, each on one rank.
     """
 
     def __init__(
@@ -40,11 +40,16 @@ class Muon(Optimizer):
         momentum: float = 0.95,
         rounds: int = 5,
         ranks: Ranks | None = None,
+        dtype: torch.dtype = torch.float32,
     ) -> None:
-        """Take (rows, columns) parameters; `rounds` of Newton-Schulz per step, shared by ranks."""
+        """Take (rows, columns) parameters; `rounds` of Newton-Schulz per step, shared by ranks.
+
+        The rounds are taken in `dtype`; momenta and weights keep their own.
+        """
         defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "rounds": rounds}
         super().__init__(parameters, defaults)
         self._ranks = ranks or Ranks()
+        self._dtype = dtype
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -64,7 +69,8 @@ class Muon(Optimizer):
     def _shared(self, means: Tensor, rounds: int) -> Tensor:
         """Orthogonalise this rank's share of the matrices, and take the others' from them."""
         share = means.tensor_split(self._ranks.count)[self._ranks.rank]
-        updates, _ = self._ranks.gather(orthogonal(share, rounds=rounds))
+        update = orthogonal(share.to(self._dtype), rounds=rounds).to(means.dtype)
+        updates, _ = self._ranks.gather(update)
         return updates
 
     def _momentum(self, matrix: Parameter, group: dict[str, Any]) -> Tensor:
@@ -93,7 +99,13 @@ def orthogonal(matrices: Tensor, *, rounds: int = 5) -> Tensor:
 class Optimisers:
     """The optimisers of a recipe, stepped together."""
 
-    def __init__(self, model: FGCLIP, recipe: Recipe, ranks: Ranks | None = None) -> None:
+    def __init__(
+        self,
+        model: FGCLIP,
+        recipe: Recipe,
+        ranks: Ranks | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
         matrices: list[tuple[str, Parameter]] = []
         others: list[tuple[str, Parameter]] = []
         for name, parameter in model.named_parameters():
@@ -103,9 +115,10 @@ class Optimisers:
         betas, epsilon = recipe.betas, recipe.epsilon
         self.members: list[Optimizer] = [AdamW(groups, betas=betas, eps=epsilon, fused=True)]
         if matrices:
-            decay = recipe.weight_decay
-            rate = recipe.learning_rate
-            self.members.append(Muon([value for _, value in matrices], lr=rate, weight_decay=decay))
+            inner = [value for _, value in matrices]
+            rate, decay = recipe.learning_rate, recipe.weight_decay
+            muon = Muon(inner, lr=rate, weight_decay=decay, ranks=ranks, dtype=dtype)
+            self.members.append(muon)
         for group in self._groups():
             group["peak"] = group["lr"]
 

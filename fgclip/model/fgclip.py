@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import torch
@@ -61,11 +62,15 @@ class FGCLIP(nn.Module):
         Returns:
             (N, D).
         """
+        return self.encode_text_groups([ids], route)
+
+    def encode_text_groups(self, groups: Sequence[Tensor], route: Route) -> Tensor:
+        """Encode groups of texts, each padded to its own longest: [(n, L), …] → (Σn, D)."""
         if route not in ROUTES:
             raise ValueError(f"route {route!r} is not one of {ROUTES}")
         long = route == "long"
         project = self.long_text_projection if long else self.text_projection
-        return project(self.text(ids, long=long))  # type: ignore[no-any-return]
+        return project(self.text.encode_groups(groups, long=long))  # type: ignore[no-any-return]
 
     def encode_regions(self, dense: Tensor, boxes: Tensor, image_index: Tensor) -> Tensor:
         """(B, D, H, W), (N, 4) fractions, (N,) owners → (N, D); see `region_features`."""

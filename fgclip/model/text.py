@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -38,11 +40,30 @@ class TextTower(nn.Module):
         Returns:
             (N, width).
         """
+        return self.encode_groups([ids], long=long)
+
+    def encode_groups(self, groups: Sequence[Tensor], *, long: bool) -> Tensor:
+        """Encode groups of texts, each padded to its own longest: [(n, L), …] → (Σn, width).
+
+        Tokens are looked up once for all groups: the gradient of one look-up is as large as the
+        whole table, and a table a group would be a third of a small model's training step.
+        """
+        flat = self.token_embedding(torch.cat([ids.flatten() for ids in groups]))
+        tokens = flat.split([ids.numel() for ids in groups])
+        return torch.cat(
+            [
+                self._read(own.view(*ids.shape, -1), ids, long=long)
+                for own, ids in zip(tokens, groups, strict=True)
+            ]
+        )
+
+    def _read(self, tokens: Tensor, ids: Tensor, *, long: bool) -> Tensor:
+        """(N, L, width) embedded tokens and their (N, L) ids → (N, width)."""
         length = ids.shape[1]
         limit = self.config.long_context_length if long else self.config.context_length
         if length > limit:
             raise ValueError(f"{length} tokens do not fit the {limit} positions of this route")
-        tokens = self.token_embedding(ids) + self._positions(length, long=long)
+        tokens = tokens + self._positions(length, long=long)
         for block in self.blocks:
             tokens = block(tokens, causal=True)
         end = (ids == self.config.eos_token_id).int().argmax(dim=1)
