@@ -26,6 +26,12 @@ class Ranks:
         """Whether this process writes the files and prints."""
         return self.rank == 0
 
+    def device(self, chosen: str) -> str:
+        """A GPU of its own for every process of a machine; "cuda:1" and "cpu" stay as chosen."""
+        if chosen == "cuda" and self.count > 1:
+            return f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+        return chosen
+
     def gather(self, rows: Tensor) -> tuple[Tensor, int]:
         """Join the rows of all ranks; ranks may hold different numbers of rows.
 
@@ -87,7 +93,7 @@ def joined_ranks() -> Iterator[Ranks]:
     if count == 1:
         yield Ranks()
         return
-    dist.init_process_group("gloo")
+    dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     try:
         yield Ranks(dist.get_rank(), count)
     finally:

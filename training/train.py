@@ -73,7 +73,7 @@ def _train(arguments: argparse.Namespace, ranks: Ranks) -> None:
         out=arguments.out,
         budget=Budget(chosen.pictures, arguments.minutes),
         seed=arguments.seed,
-        device=torch.device(device),
+        device=torch.device(ranks.device(device)),
         dtype=getattr(torch, dtype),
         checkpoint_minutes=arguments.checkpoint_minutes,
         resume=arguments.resume == "auto",

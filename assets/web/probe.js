@@ -4,10 +4,11 @@ import { readAddress, writeAddress } from "./address.js";
 import { PictureCanvas } from "./canvas.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
-import { keepPicture, keptPicture } from "./keep.js";
+import { keptPicture } from "./keep.js";
 import { Keys } from "./keys.js";
 import { fillTools, layOut } from "./layout.js";
 import { cosineText } from "./numbers.js";
+import { Opener } from "./opening.js";
 import { Picker } from "./picker.js";
 import { bindKeys } from "./probekeys.js";
 import { PromptList } from "./prompts.js";
@@ -71,8 +72,11 @@ class Probe {
     this.table = new ScoreTable(parts.table, this.start.card.scale, {
       select: (id) => this.#select(id), heat: (id) => this.list.chooseHeat(id),
     });
+    this.opener = new Opener(this.session, this.canvas, parts, {
+      gallery: this.start.gallery, opened: (source, boxes) => this.#settleIn(source, boxes),
+    });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: this.start.gallery, limit: this.start.limit }, {
-      sample: (id) => this.#open({ sample: id }), file: (file) => this.#open({ file }),
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }),
       fault: (sentence) => parts.pictureFault.show(sentence),
     });
     this.scores = new RegionScores(this.session, {
@@ -117,50 +121,18 @@ class Probe {
     if (view.heat >= 0) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
     const kept = view.sample || !(view.boxes || view.prompts) ? undefined : await keptPicture();
     const { first } = this.start;
-    if (kept) await this.#open({ file: kept }, view.boxes);
-    else if (known) await this.#open({ sample: view.sample }, view.boxes);
-    else if (first) await this.#open({ sample: first });
+    if (kept) await this.opener.open({ file: kept }, view.boxes);
+    else if (known) await this.opener.open({ sample: view.sample }, view.boxes);
+    else if (first) await this.opener.open({ sample: first });
     else this.#show();
   }
 
   // --- pictures ---
 
-  async #open(source, boxes = null) {
-    const { parts, session } = this;
-    parts.pictureFault.clear();
-    parts.progress.start(source.file ? `Opening ${source.file.name}` : "Opening the picture");
-    let reply;
-    try {
-      reply = await session.open(source);
-      if (!reply) return;
-      await this.#display(source, reply);
-    } catch (fault) {
-      parts.pictureFault.show(fault.message, fault.kind === "away" ? () => this.#open(source, boxes) : null);
-      return;
-    } finally {
-      parts.progress.end();
-    }
-    if (source.file) keepPicture(source.file);
-    this.#settleIn(source, boxes);
-  }
-
-  async #display(source, { width, height }) {
-    const sample = this.#sample(source.sample);
-    const url = sample?.url ?? URL.createObjectURL(source.file);
-    const old = this.canvas.picture?.url;
-    try {
-      await this.canvas.showPicture({ url, width, height });
-    } catch {
-      await this.canvas.showPicture({ url: await this.session.display(), width, height });
-    }
-    if (old?.startsWith("blob:")) URL.revokeObjectURL(old);
-    this.parts.empty.hidden = true;
-  }
-
   /** A new picture is on the screen: its boxes, its prompts if nobody wrote any, fresh scores. */
   #settleIn(source, boxes) {
     if (this.sampleId) this.boxesOf.set(this.sampleId, this.canvas.boxes.map(({ corners, number }) => ({ corners, number })));
-    const sample = this.#sample(source.sample);
+    const sample = this.opener.sample(source.sample);
     this.sampleId = source.sample ?? null;
     this.picker.mark(this.sampleId);
     this.scores.clear();
@@ -177,10 +149,6 @@ class Probe {
     this.#read();
   }
 
-  #sample(id) {
-    return this.start.gallery.find((sample) => sample.id === id);
-  }
-
   // --- prompts ---
 
   #promptsChanged() {
@@ -191,7 +159,7 @@ class Probe {
   }
 
   #suggest() {
-    const sample = this.#sample(this.sampleId) ?? this.start.gallery[0];
+    const sample = this.opener.sample(this.sampleId) ?? this.start.gallery[0];
     const texts = sample?.prompts ?? this.start.examples;
     this.list.add(texts);
   }

@@ -3,16 +3,9 @@
 // A prompt is {id, text, route, facts}; facts are null until the server has read it, then
 // {tokens, limit, route, truncated, kept, picture, product}.
 
-import { iconButton, isTyping, make } from "./dom.js";
-import { countText } from "./numbers.js";
+import { isTyping, make } from "./dom.js";
+import { PromptRow, ROUTES, writeTokens } from "./promptrow.js";
 import { RowWindow } from "./rowwindow.js";
-
-const ROUTES = {
-  auto: "short if it fits, else long",
-  short: "captions of up to 77 tokens",
-  long: "captions of up to 248 tokens",
-  box: "phrases held against regions",
-};
 
 export class PromptList {
   /**
@@ -24,6 +17,7 @@ export class PromptList {
   constructor(root, hooks) {
     this.hooks = hooks;
     this.prompts = [];
+    this.rows = new Map(); // prompt id → PromptRow, of rows drawn so far
     this.heatId = null;
     this.nextId = 1;
     this.#build(root);
@@ -79,23 +73,20 @@ export class PromptList {
 
   chooseHeat(id) {
     this.heatId = this.heatId === id ? null : id;
-    for (const row of this.window.elements.values()) this.#markHeat(row);
+    for (const row of this.rows.values()) row.mark(this.heatId);
     this.hooks.heat(this.heatId);
   }
 
   /** The server has read these prompts (or they lost their picture). */
   factsArrived(prompts) {
-    for (const prompt of prompts) {
-      const row = this.window.elements.get(prompt.id);
-      if (row) this.#showFacts(row, prompt);
-    }
+    for (const prompt of prompts) this.rows.get(prompt.id)?.showFacts();
   }
 
   render() {
+    this.rows.clear();
     this.window.reset();
     this.window.show(this.prompts.map(({ id }) => id));
     this.empty.hidden = this.prompts.length > 0;
-
     this.title.textContent = this.prompts.length > 8 ? `Prompts · ${this.prompts.length}` : "Prompts";
   }
 
@@ -163,120 +154,24 @@ export class PromptList {
   }
 
   #draw(prompt) {
-    const row = make(
-      "li", { class: "fx-prompt", tabindex: "0", draggable: "true", "data-prompt": prompt.id },
-      make("button", {
-        type: "button", class: "fx-dot", title: "Heat map of this prompt (h)", "aria-label": `Heat map of ${prompt.text}`,
-        onclick: () => this.chooseHeat(prompt.id),
-      }),
-      make("span", { class: "fx-words", title: prompt.text, dir: "auto", onclick: () => this.#edit(prompt) }, prompt.text),
-      this.#routePicker(prompt),
-      make("span", { class: "fx-tokens" }),
-      iconButton("remove", "Remove (Delete)", () => this.remove(prompt.id), { class: "fx-tool fx-remove", "aria-label": `Remove ${prompt.text}` }),
-    );
-    row.addEventListener("keydown", (event) => this.#rowKey(event, prompt));
-    this.#makeDraggable(row, prompt);
-    this.#markHeat(row);
-    this.#showFacts(row, prompt);
-    return row;
-  }
-
-  #routePicker(prompt) {
-    const picker = make("select", { class: "fx-route", "aria-label": "Text route", title: "Text route: how the model reads this prompt" });
-    for (const [name, meaning] of Object.entries(ROUTES)) {
-      picker.append(make("option", { value: name, title: meaning, selected: name === prompt.route }, name));
-    }
-    picker.addEventListener("change", () => {
-      this.#renew(prompt, { route: picker.value });
-      this.#row(prompt.id)?.querySelector("select").focus();
+    const row = new PromptRow(prompt, {
+      heat: () => this.chooseHeat(prompt.id),
+      remove: () => this.remove(prompt.id),
+      renew: (changes) => this.#renew(prompt, changes),
+      count: (text, place) => this.#count(text, prompt.route, place),
+      step: (by) => this.move(prompt.id, this.prompts.indexOf(prompt) + by),
+      take: () => (this.dragged = prompt.id),
+      release: () => (this.dragged = null),
+      held: () => this.dragged != null,
+      receive: () => {
+        this.move(this.dragged, this.prompts.indexOf(prompt));
+        this.dragged = null;
+      },
+      present: () => this.window.row(prompt.id),
     });
-    return picker;
-  }
-
-  #showFacts(row, prompt) {
-    const place = row.querySelector(".fx-tokens");
-    row.classList.toggle("fx-waiting", !prompt.facts);
-    row.classList.toggle("fx-cut", !!prompt.facts?.truncated);
-    if (!prompt.facts) place.textContent = "…";
-    else writeTokens(place, prompt.facts);
-    const automatic = row.querySelector("option[value=auto]");
-    const resolved = prompt.route === "auto" && prompt.facts ? prompt.facts.route : null;
-    automatic.textContent = resolved ? `auto: ${resolved}` : "auto";
-    row.querySelector(".fx-words").title = prompt.facts?.truncated
-      ? `The model reads only: ${prompt.facts.kept}` : prompt.text;
-  }
-
-  #markHeat(row) {
-    const painted = Number(row.dataset.prompt) === this.heatId;
-    row.classList.toggle("fx-painted", painted);
-    row.querySelector(".fx-dot").setAttribute("aria-pressed", painted);
-  }
-
-  #edit(prompt) {
-    const row = this.#row(prompt.id);
-    if (!row || row.querySelector("input")) return;
-    const words = row.querySelector(".fx-words");
-    const field = make("input", { type: "text", class: "fx-edit", value: prompt.text, spellcheck: "false", "aria-label": "Edit the prompt" });
-    let open = true;
-    const close = (keep) => {
-      if (!open) return;
-      open = false;
-      const text = field.value.trim();
-      field.replaceWith(words);
-      row.draggable = true;
-      if (keep && text && text !== prompt.text) {
-        this.#renew(prompt, { text });
-      } else this.#showFacts(row, prompt);
-      this.#row(prompt.id)?.focus();
-    };
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Enter" && !event.isComposing) close(true);
-      if (event.key === "Escape") close(false);
-    });
-    field.addEventListener("input", () => this.#count(field.value, prompt.route, row.querySelector(".fx-tokens")));
-    field.addEventListener("blur", () => close(true));
-    row.draggable = false;
-    words.replaceWith(field);
-    field.focus();
-    field.select();
-  }
-
-  #rowKey(event, prompt) {
-    if (event.target !== event.currentTarget) return;
-    const at = this.prompts.indexOf(prompt);
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (step && event.altKey) this.move(prompt.id, at + step);
-    else if (step) event.currentTarget[step < 0 ? "previousElementSibling" : "nextElementSibling"]?.focus();
-    else if (event.key === "Enter" || event.key === "F2") this.#edit(prompt);
-    else if (event.key === "Delete" || event.key === "Backspace") this.remove(prompt.id);
-    else if (event.key === " ") this.chooseHeat(prompt.id);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  #makeDraggable(row, prompt) {
-    row.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData("text/plain", prompt.text);
-      event.dataTransfer.effectAllowed = "move";
-      this.dragged = prompt.id;
-    });
-    row.addEventListener("dragover", (event) => {
-      if (this.dragged == null) return;
-      event.preventDefault();
-      row.classList.add("fx-drop");
-    });
-    row.addEventListener("dragleave", () => row.classList.remove("fx-drop"));
-    row.addEventListener("dragend", () => (this.dragged = null));
-    row.addEventListener("drop", (event) => {
-      row.classList.remove("fx-drop");
-      if (this.dragged == null) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.move(this.dragged, this.prompts.indexOf(prompt));
-      this.dragged = null;
-    });
+    row.mark(this.heatId);
+    this.rows.set(prompt.id, row);
+    return row.element;
   }
 
   /** A prompt that says something else is another prompt; only its place and heat map stay. */
@@ -302,21 +197,6 @@ export class PromptList {
   #find(id) {
     return this.prompts.find((prompt) => prompt.id === id);
   }
-
-  #row(id) {
-    return this.window.row(id);
-  }
 }
 
 const key = ({ text, route }) => `${route}\n${text}`;
-
-function writeTokens(place, facts, { long = false } = {}) {
-  const { tokens, limit, truncated } = facts;
-  place.classList.toggle("fx-warn", truncated);
-  place.textContent = truncated
-    ? `${countText(tokens)} tok, cut at ${limit}`
-    : `${countText(tokens)}${long ? ` of ${limit}` : ""} tok`;
-  place.title = truncated
-    ? `The ${facts.route} route reads ${limit} tokens; the other ${countText(tokens - limit)} are not seen.`
-    : `${tokens} of the ${limit} tokens that the ${facts.route} route reads, start and end marks included.`;
-}

@@ -46,6 +46,11 @@ export class RowWindow {
     return this.range ? this.ids.slice(...this.range) : [];
   }
 
+  /** Ids of the rows in sight, or about to be. */
+  get seen() {
+    return this.rowHeight ? this.ids.slice(...this.#inSight()) : this.present;
+  }
+
   /** The element of a row that is in the page. */
   row(id) {
     const element = this.elements.get(id);
@@ -74,8 +79,11 @@ export class RowWindow {
   }
 
   #span() {
-    if (this.ids.length <= DRAWN_WHOLE) return [0, this.ids.length];
     this.rowHeight = this.list.querySelector(":scope > :not(.fx-space)")?.offsetHeight || this.rowHeight || 36;
+    return this.ids.length <= DRAWN_WHOLE ? [0, this.ids.length] : this.#inSight();
+  }
+
+  #inSight() {
     const { scrollTop, clientHeight } = this.scroller();
     const first = Math.min(Math.floor(scrollTop / this.rowHeight), this.ids.length);
     return [first, Math.min(first + Math.ceil(clientHeight / this.rowHeight) + 1, this.ids.length)];

@@ -23,6 +23,7 @@ export class ScoreTable {
     this.rows = new Map(); // prompt id → {element, cells}, of rows drawn so far
     this.order = []; // prompt ids as shown
     this.range = { low: 0, high: 0.1 }; // of the bars; changes on release only
+    this.seen = null; // ids of rows in sight while a box is dragged: the others wait for its release
     this.#build(root);
   }
 
@@ -42,6 +43,7 @@ export class ScoreTable {
     this.#setRange();
     if (shape !== this.shape || !sameIds(prompts, this.order)) this.#drawHead(shape);
     this.#sort();
+    this.seen = null;
     for (const id of this.window.present) this.#fill(this.byId.get(id));
     this.#summarise();
   }
@@ -58,7 +60,8 @@ export class ScoreTable {
     this.body.classList.add("fx-live");
     this.shares = null;
     this.bests = null;
-    for (const id of this.window.present) this.#fill(this.byId.get(id), all ? box : null);
+    this.seen ??= this.window.seen;
+    for (const id of this.seen) this.#fill(this.byId.get(id), all ? box : null);
     this.#summarise();
   }
 
@@ -83,8 +86,15 @@ export class ScoreTable {
     this.summary = make("p", { class: "fx-summary" });
     this.window = new RowWindow(this.body, (id) => this.#draw(id), () => (this.state.all ? this.frame : this.body));
     this.frame = make("div", { class: "fx-table", role: "table", "aria-label": "Scores" }, this.head, this.body);
-    for (const scroller of [this.body, this.frame]) scroller.addEventListener("scroll", () => this.window.arrange(), { passive: true });
+    for (const scroller of [this.body, this.frame]) scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     root.append(make("header", { class: "fx-bar" }, this.tabs), this.frame, this.summary);
+  }
+
+  #scrolled() {
+    this.window.arrange();
+    if (!this.seen) return; // nothing has changed since all rows were filled
+    this.seen = this.window.seen;
+    for (const id of this.seen) this.#fill(this.byId.get(id));
   }
 
   #drawTabs() {

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from fgclip.data.finehard import read_finehard
 from fgclip.data.records import Corners, Record, Region
@@ -36,6 +37,11 @@ class Sample:
     boxes: tuple[Corners, ...]
     prompts: tuple[str, ...]
     shows_all: bool = True
+
+    @property
+    def url(self) -> str:
+        """Where the page finds the file, relative to itself."""
+        return f"gallery/{quote(self.path.name)}"
 
 
 def read_gallery(folder: Path) -> dict[str, Sample]:

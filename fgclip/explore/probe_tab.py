@@ -59,7 +59,7 @@ def _facts(sample: Sample) -> dict[str, Any]:
     return {
         "id": sample.id,
         "title": sample.title,
-        "url": f"gallery/{sample.path.name}",
+        "url": sample.url,
         "boxes": [list(box) for box in sample.boxes],
         "prompts": list(sample.prompts),
     }

@@ -6,7 +6,7 @@ from PIL import Image
 
 from fgclip.data.finehard import write_finehard
 from fgclip.data.records import Negative, Record, Region
-from fgclip.explore.gallery import opening_sample, read_gallery
+from fgclip.explore.gallery import Sample, opening_sample, read_gallery
 
 
 def test_a_sample_starts_with_its_phrases_and_near_misses(tmp_path: Path) -> None:
@@ -25,6 +25,11 @@ def test_a_sample_starts_with_its_phrases_and_near_misses(tmp_path: Path) -> Non
     assert sample.path.exists()
     assert sample.boxes == (owl.box, taxi.box)
     assert sample.prompts == ("a purple owl", "a taxi", "a brown owl")
+
+
+def test_any_file_name_becomes_an_address() -> None:
+    sample = Sample("a", "a", Path("pictures/50 % #1 über?.png"), (), ())
+    assert sample.url == "gallery/50%20%25%20%231%20%C3%BCber%3F.png"
 
 
 def test_without_a_gallery_the_page_starts_empty(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from fgclip.model.config import ConfigError, FGCLIPConfig, TextConfig, VisionConfig
-from fgclip.model.fgclip import FGCLIP, initialise
+from fgclip.model.fgclip import FGCLIP, Route, initialise
 from fgclip.model.text import stretch_positions
 from fgclip.model.vision import resize_positions
 
@@ -48,6 +48,21 @@ def test_long_route_starts_equal_to_the_short_one_on_short_texts(
 ) -> None:
     short, long = (model.encode_text(text(tokens), route) for route in ("short", "long"))
     assert torch.allclose(short, long, atol=1e-6) is same
+
+
+@pytest.mark.parametrize("route", ["short", "long", "box"])
+def test_groups_of_texts_are_the_texts_one_by_one(model: FGCLIP, route: Route) -> None:
+    model = model.double()
+    groups = [torch.cat([text(5), text(4, padding=1)]), text(9), text(30)]
+    together = model.encode_text_groups(groups, route)
+    alone = torch.cat([model.encode_text(group, route) for group in groups])
+    torch.testing.assert_close(together, alone)
+
+    def gradient(features: torch.Tensor) -> torch.Tensor:
+        (found,) = torch.autograd.grad(features.square().sum(), model.text.token_embedding.weight)
+        return found
+
+    torch.testing.assert_close(gradient(together), gradient(alone))
 
 
 @torch.no_grad()

@@ -60,6 +60,13 @@ def test_loss_and_gradients_do_not_depend_on_the_number_of_processes(
         torch.testing.assert_close(found[name], gradient, rtol=1e-4, atol=1e-6, msg=name)
 
 
+def test_every_process_takes_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert Ranks(rank=5, count=8).device("cuda") == "cuda:1"
+    assert Ranks(rank=5, count=8).device("cpu") == "cpu"
+    assert Ranks().device("cuda") == "cuda"
+
+
 def ragged(rank: int, count: int, folder: str) -> None:
     store = f"file://{folder}/store"
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)

@@ -68,13 +68,14 @@ def test_a_run_of_no_time_is_refused(minutes: float) -> None:
         Budget(200, minutes=minutes)
 
 
-def test_muon_is_torchs_up_to_its_rounding_to_bfloat16() -> None:
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_muon_is_torchs_up_to_rounding(dtype: torch.dtype) -> None:
     generator = torch.Generator().manual_seed(0)
     begun = [torch.randn(shape, generator=generator) for shape in ((8, 16), (16, 8), (8, 8))]
     ours, theirs = ([torch.nn.Parameter(matrix.clone()) for matrix in begun] for _ in range(2))
     rates = {"lr": 0.01, "weight_decay": 0.1}
     optimisers = (
-        Muon(ours, **rates),
+        Muon(ours, **rates, dtype=dtype),
         torch.optim.Muon(theirs, **rates, adjust_lr_fn="match_rms_adamw"),
     )
     for _ in range(3):
@@ -84,7 +85,8 @@ def test_muon_is_torchs_up_to_its_rounding_to_bfloat16() -> None:
         for optimiser in optimisers:
             optimiser.step()
     for before, one, other in zip(begun, ours, theirs, strict=True):
-        assert (one - other).norm() < 0.03 * (one - before).norm()
+        assert one.dtype == torch.float32
+        assert (one - other).norm() < 0.05 * (one - before).norm()
 
 
 @pytest.mark.parametrize("optimiser", ["adamw", "muon"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 from pathlib import Path
 
 from training.scenes.composer import Composer
@@ -20,7 +21,10 @@ def main() -> None:
     """Parse the command line and run one step."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     arguments = _parser().parse_args()
-    arguments.run(arguments)
+    try:
+        arguments.run(arguments)
+    except (ValueError, OSError) as error:
+        sys.exit(f"training.scenes: {error}")
 
 
 def _parser() -> argparse.ArgumentParser:
