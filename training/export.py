@@ -56,10 +56,11 @@ def silence_unknown(model: FGCLIP, fresh: FGCLIP) -> int:
     """Set the embeddings of tokens that training never met to zero; return how many it met.
 
     Such a row still holds its initial noise, which would count as a word of its own. Zero says
-    nothing: the text then means what its other words mean.
+    nothing: the text then means what its other words mean. In a run that went on from an exported
+    model such rows are zero already.
     """
     rows = model.text.token_embedding.weight
-    untouched = (rows == fresh.text.token_embedding.weight).all(dim=1)
+    untouched = ((rows == fresh.text.token_embedding.weight) | (rows == 0)).all(dim=1)
     rows[untouched] = 0
     return int((~untouched).sum())
 

@@ -154,10 +154,11 @@ export class PromptList {
   }
 
   #draw(prompt) {
+    let present = prompt;
     const row = new PromptRow(prompt, {
       heat: () => this.chooseHeat(prompt.id),
       remove: () => this.remove(prompt.id),
-      renew: (changes) => this.#renew(prompt, changes),
+      renew: (changes) => (present = this.#renew(prompt, changes)),
       count: (text, place) => this.#count(text, prompt.route, place),
       step: (by) => this.move(prompt.id, this.prompts.indexOf(prompt) + by),
       take: () => (this.dragged = prompt.id),
@@ -167,7 +168,7 @@ export class PromptList {
         this.move(this.dragged, this.prompts.indexOf(prompt));
         this.dragged = null;
       },
-      present: () => this.window.row(prompt.id),
+      present: () => this.window.row(present.id),
     });
     row.mark(this.heatId);
     this.rows.set(prompt.id, row);
@@ -176,10 +177,12 @@ export class PromptList {
 
   /** A prompt that says something else is another prompt; only its place and heat map stay. */
   #renew(prompt, changes) {
-    const painted = this.heatId === prompt.id;
-    Object.assign(prompt, changes, { id: this.nextId++, facts: null });
-    if (painted) this.heatId = prompt.id;
+    const { text, route } = { ...prompt, ...changes };
+    const other = this.#fresh(text, route); // an answer on its way still belongs to the old one
+    this.prompts[this.prompts.indexOf(prompt)] = other;
+    if (this.heatId === prompt.id) this.heatId = other.id;
     this.#changed();
+    return other;
   }
 
   #changed() {
