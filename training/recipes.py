@@ -183,8 +183,9 @@ _MINI_STAGE2 = dataclasses.replace(
     pictures=120_000,
     learning_rate=1e-3,
 )
-# Positions interpolated from 8 × 8 to 12 × 12 patches moved no figure by more than one and a half
-# standard errors on 300 scenes, so the larger pictures, which cost twice the time, only come last.
+# Positions interpolated from 8 × 8 to 12 × 12 patches cost a model trained on half a million
+# pictures 9 points of natural top-1 (60.0 → 51.2 %, 500 scenes); the larger pictures, which take
+# twice the time, come last to win them back.
 _MINI_STAGE3 = dataclasses.replace(
     _MINI_STAGE2,
     name="mini_stage3",
