@@ -1,8 +1,8 @@
 // A picture on which boxes are drawn. Knows nothing of models: any tab can use it.
 //
 // Events (CustomEvent): "draft" while a box changes, "commit" once it has changed (both with
-// {box}), "select", "view" (zoom or pan), "hover" with a point in fractions or null, "fault" with
-// a sentence. Boxes: {id, number, corners}, corners as fractions of the picture.
+// {box}), "rest" after a gesture without a change, "select", "view" (zoom or pan), "hover" with a
+// point in fractions or null, "fault" with a sentence. Boxes: {id, number, corners}, corners as fractions of the picture.
 
 import * as geometry from "./boxes.js";
 import { make } from "./dom.js";
@@ -10,7 +10,9 @@ import { Gestures } from "./gestures.js";
 import { hueOf, inkOn } from "./palette.js";
 import { Viewport } from "./viewport.js";
 
+const PAUSE = 250; // ms without an arrow key after which a nudge is over
 const MOST_LABEL = 260; // CSS pixels of a label beside a small box
+const LEAST_LABEL = 90; // … and beside one at the stage's right edge
 
 export class PictureCanvas extends EventTarget {
   constructor(root) {
@@ -22,6 +24,7 @@ export class PictureCanvas extends EventTarget {
     this.picture = null; // {url, width, height}
     this.labels = new Map(); // box id → text beside its number
     this.nextId = 1;
+    this.nudged = null; // the box that arrow keys are moving
     this.#build(root);
     this.gestures = new Gestures(this);
     new ResizeObserver(() => this.#resize()).observe(this.stage);
@@ -48,6 +51,8 @@ export class PictureCanvas extends EventTarget {
 
   /** Replace all boxes; the selection stays where its box does. No event but "select". */
   setBoxes(boxes) {
+    this.gestures.abandon();
+    this.#forgetNudge();
     this.boxes = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++ }));
     this.nextId = Math.max(this.nextId, ...this.boxes.map((box) => box.id + 1));
     if (!this.selected) this.selectedId = this.boxes[0]?.id ?? null;
@@ -63,6 +68,7 @@ export class PictureCanvas extends EventTarget {
 
   select(id) {
     if (id === this.selectedId) return;
+    this.finishNudge();
     this.selectedId = id;
     this.#drawBoxes();
     this.#emit("select");
@@ -79,6 +85,7 @@ export class PictureCanvas extends EventTarget {
   removeSelected() {
     const box = this.selected;
     if (!box) return;
+    this.finishNudge();
     const at = this.boxes.indexOf(box);
     this.boxes.splice(at, 1);
     this.selectedId = (this.boxes[at] ?? this.boxes[at - 1])?.id ?? null;
@@ -113,8 +120,16 @@ export class PictureCanvas extends EventTarget {
       ? geometry.grown(box.corners, dx * unit.x, dy * unit.y, this.view.span(4))
       : geometry.moved(box.corners, dx * unit.x, dy * unit.y);
     this.changed(box);
-    clearTimeout(this.nudged);
-    this.nudged = setTimeout(() => this.#finish(box), 250);
+    clearTimeout(this.nudging);
+    this.nudged = box;
+    this.nudging = setTimeout(() => this.finishNudge(), PAUSE);
+  }
+
+  /** Arrow keys make one change until they pause; this ends it now. */
+  finishNudge() {
+    const box = this.nudged;
+    this.#forgetNudge();
+    if (box) this.#finish(box);
   }
 
   zoom(factor, point = { x: this.view.stage.width / 2, y: this.view.stage.height / 2 }) {
@@ -137,7 +152,7 @@ export class PictureCanvas extends EventTarget {
   /** Words beside a box's number. Cheap: called while a box is dragged. */
   setLabel(id, text) {
     this.labels.set(id, text);
-    const words = this.layer.querySelector(`[data-box="${id}"] .fx-box-words`);
+    const words = this.layer.querySelector(`[data-tag="${id}"] .fx-box-words`);
     if (words && words.textContent !== text) words.textContent = text;
   }
 
@@ -195,7 +210,17 @@ export class PictureCanvas extends EventTarget {
     this.#emit("hover", { point });
   }
 
+  /** A gesture that changed no box is over. */
+  rest() {
+    this.#emit("rest");
+  }
+
   // --- inside ---
+
+  #forgetNudge() {
+    clearTimeout(this.nudging);
+    this.nudged = null;
+  }
 
   #build(root) {
     this.image = make("img", { class: "fx-picture", alt: "" });
@@ -214,32 +239,40 @@ export class PictureCanvas extends EventTarget {
   }
 
   #resize() {
+    this.tagRoom = 1.9 * parseFloat(getComputedStyle(this.stage).fontSize); // CSS pixels above a box
     this.view.setStage(this.stage.clientWidth, this.stage.clientHeight);
     this.refreshView();
   }
 
   #drawBoxes() {
-    this.layer.replaceChildren(...this.boxes.map((box) => this.#draw(box)));
+    const elements = this.boxes.map((box) => [this.#draw(box), this.#drawTag(box)]);
+    this.layer.replaceChildren(...elements.map(([box]) => box), ...elements.map(([, tag]) => tag));
     for (const box of this.boxes) this.#place(box);
   }
 
   #draw(box) {
-    const hue = hueOf(box.number);
     const chosen = box.id === this.selectedId;
-    const label = make(
-      "div", { class: "fx-box-label" },
-      make("span", { class: "fx-box-number" }, String(box.number)),
-      make("span", { class: "fx-box-words" }, this.labels.get(box.id) ?? ""),
-    );
-    const element = make("div", { class: `fx-box${chosen ? " fx-chosen" : ""}`, "data-box": box.id }, label);
-    element.style.setProperty("--hue", hue);
-    element.style.setProperty("--ink", inkOn(hue));
+    const element = make("div", { class: `fx-box${chosen ? " fx-chosen" : ""}`, "data-box": box.id });
+    element.style.setProperty("--hue", hueOf(box.number));
     if (chosen) {
       for (const name of Object.keys(geometry.HANDLES)) {
         element.append(make("i", { class: `fx-handle fx-${name}` }));
       }
     }
     return element;
+  }
+
+  /** Number and words of a box, above all outlines. */
+  #drawTag(box) {
+    const hue = hueOf(box.number);
+    const tag = make(
+      "div", { class: "fx-tag", "data-tag": box.id },
+      make("span", { class: "fx-box-number" }, String(box.number)),
+      make("span", { class: "fx-box-words" }, this.labels.get(box.id) ?? ""),
+    );
+    tag.style.setProperty("--hue", hue);
+    tag.style.setProperty("--ink", inkOn(hue));
+    return tag;
   }
 
   #place(box) {
@@ -249,9 +282,19 @@ export class PictureCanvas extends EventTarget {
     element.style.transform = `translate(${left}px, ${top}px)`;
     element.style.width = `${width}px`;
     element.style.height = `${height}px`;
-    element.classList.toggle("fx-label-inside", top < 26);
-    const room = Math.min(Math.max(width, MOST_LABEL), this.view.stage.width - left - 8);
-    element.style.setProperty("--room", `${Math.round(Math.max(90, room))}px`);
+    this.#placeTag(box, left, top, width);
+  }
+
+  /** Above the box; inside it where there is no room above; at the stage's edge where it began outside. */
+  #placeTag(box, left, top, width) {
+    const tag = this.layer.querySelector(`[data-tag="${box.id}"]`);
+    const { stage } = this.view;
+    const start = Math.min(Math.max(left - 3, 4), stage.width - LEAST_LABEL);
+    const room = Math.min(Math.max(left + width - start, MOST_LABEL), stage.width - start - 4);
+    const above = top >= this.tagRoom;
+    tag.classList.toggle("fx-inside", !above);
+    tag.style.transform = `translate(${start}px, ${above ? top : Math.max(top, 0)}px)`;
+    tag.style.setProperty("--room", `${Math.round(room)}px`);
   }
 
   #added(box) {

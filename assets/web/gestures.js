@@ -40,10 +40,11 @@ export class Gestures {
   /** Give up the gesture; the box is as it was before. */
   cancel() {
     const { drag, canvas } = this;
-    this.drag = null;
-    this.pointers.clear();
-    canvas.stage.classList.remove("fx-grabbing");
-    if (!drag?.box) return;
+    this.abandon();
+    if (!drag?.box) {
+      canvas.rest();
+      return;
+    }
     if (drag.kind === "draw") {
       canvas.boxes = canvas.boxes.filter((box) => box !== drag.box);
       canvas.selectedId = drag.selectedBefore;
@@ -53,9 +54,17 @@ export class Gestures {
     canvas.settle(drag.box);
   }
 
+  /** Let go without a word: the boxes are about to be replaced. */
+  abandon() {
+    this.drag = null;
+    this.pointers.clear();
+    this.canvas.stage.classList.remove("fx-grabbing");
+  }
+
   #down(event) {
     const { canvas } = this;
     if (!canvas.picture || event.button > 1) return;
+    canvas.finishNudge();
     canvas.stage.classList.add("fx-by-mouse"); // a ring around the picture helps the keyboard only
     canvas.stage.focus({ preventScroll: true });
     canvas.stage.setPointerCapture(event.pointerId);
@@ -150,9 +159,10 @@ export class Gestures {
     if (drag?.kind === "pinch" && this.pointers.size) return;
     this.drag = null;
     canvas.stage.classList.remove("fx-grabbing");
-    if (!drag || drag.kind === "pan" || drag.kind === "pinch") return;
+    if (!drag) return;
     if (!drag.started) {
-      this.#click(drag);
+      if (drag.kind !== "pan" && drag.kind !== "pinch") this.#click(drag);
+      canvas.rest();
       return;
     }
     const { width, height } = canvas.view.toStage(drag.box.corners);

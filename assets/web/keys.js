@@ -43,7 +43,7 @@ function helpSheet(groups) {
       ])),
     ));
   const sheet = make("dialog", { class: "fx-sheet fx-keys", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("div", { class: "fx-sheet-columns" }, ...columns),
-    make("p", { class: "fx-quiet" }, "Esc or ? closes this."));
+    make("form", { method: "dialog" }, make("button", { class: "fx-button", title: "Esc or ?" }, "Close")));
   sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
   sheet.addEventListener("keydown", (event) => event.key === "?" && sheet.close());
   return sheet;

@@ -15,7 +15,8 @@ export function layOut(root) {
     make("p", {}, "Open a picture, draw a box on it, and the box scores your phrases while you drag it."),
   );
   parts.drop = make("div", { class: "fx-drop-hint" }, icon("upload"), "Drop the picture");
-  parts.stage.append(parts.empty, parts.drop, parts.pictureFault.element);
+  parts.leave = iconButton("remove", "Leave talk mode (t or Esc)", () => {}, { class: "fx-tool fx-leave" });
+  parts.stage.append(parts.empty, parts.drop, parts.pictureFault.element, parts.leave);
   parts.bar = make("div", { class: "fx-under" }, parts.tools, parts.heat);
   const left = make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.bar, parts.picker);
   const right = make("section", { class: "fx-right", "aria-label": "Prompts and scores" }, parts.progress.element, parts.promptFault.element, parts.prompts, parts.table);

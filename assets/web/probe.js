@@ -43,8 +43,8 @@ class Probe {
     return {
       tool: (name) => canvas.setTool(name),
       fit: () => canvas.fit(),
-      undo: () => this.#travel(this.history.undo()),
-      redo: () => this.#travel(this.history.redo()),
+      undo: () => this.#step(() => this.history.undo()),
+      redo: () => this.#step(() => this.history.redo()),
       remove: () => canvas.removeSelected(),
       csv: () => saveCsv(this),
       png: () => savePng(this),
@@ -94,6 +94,7 @@ class Probe {
     this.history = new History(this.#snapshot());
     this.buttons = fillTools(parts.tools, this.acts);
     this.keys = new Keys(bindKeys(this), () => this.root.offsetParent !== null);
+    parts.leave.addEventListener("click", () => this.#talk(false));
     document.addEventListener("fx-help", () => this.keys.help());
     this.#listen();
   }
@@ -103,6 +104,7 @@ class Probe {
     canvas.addEventListener("draft", ({ detail }) => this.#follow(detail.box));
     canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
     canvas.addEventListener("select", () => this.#show());
+    canvas.addEventListener("rest", () => this.#show());
     canvas.addEventListener("fault", ({ detail }) => parts.pictureFault.show(detail.sentence));
     canvas.addEventListener("tool", () => this.#showTools());
     this.#showTools();
@@ -275,6 +277,16 @@ class Probe {
     this.history.push(this.#snapshot());
     this.#showTools();
     this.#remember();
+  }
+
+  /** Undo or redo; what is under way ends first: a drag is given up, a nudge counts. */
+  #step(travel) {
+    if (this.canvas.gestures.busy) {
+      this.canvas.gestures.cancel();
+      return;
+    }
+    this.canvas.finishNudge();
+    this.#travel(travel());
   }
 
   #travel(snapshot) {

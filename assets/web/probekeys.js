@@ -11,7 +11,7 @@ export function bindKeys(probe) {
       entry(["v"], "v", "move the picture (or hold space)", () => acts.tool("pan")),
       entry(["B"], "B", "add a box in the middle", () => canvas.addInMiddle()),
       ...nudges(canvas),
-      entry(["d", "ctrl+d"], "d", "duplicate", () => canvas.duplicateSelected()),
+      entry(["d"], "d", "duplicate", () => canvas.duplicateSelected()),
       entry(["Delete", "Backspace"], "Delete", "delete", () => acts.remove()),
       entry(["n"], "n", "next box", () => canvas.selectNeighbour(1)),
       entry(["p"], "p", "previous box", () => canvas.selectNeighbour(-1)),
@@ -30,7 +30,7 @@ export function bindKeys(probe) {
       entry(["u"], "u", "upload (or drop, or paste)", () => picker.chooseFile()),
     ] },
     { title: "Prompts and heat map", keys: [
-      entry(["/"], "/", "write a prompt", () => list.input.focus()),
+      entry(["/"], "/", "write a prompt, in talk mode too", () => list.ask()),
       entry([], "Alt ↑ ↓", "reorder the focused prompt", () => {}),
       entry(["h"], "h", "heat map on and off", () => acts.heat(0)),
       entry(["m"], "m", "heat map of the next prompt", () => acts.heat(1)),

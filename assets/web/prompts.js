@@ -52,6 +52,12 @@ export class PromptList {
     return fresh.length;
   }
 
+  /** Put the cursor into the field for a new prompt; in talk mode it appears for that. */
+  ask() {
+    document.body.classList.add("fx-asking");
+    this.input.focus();
+  }
+
   remove(id) {
     const at = this.prompts.findIndex((prompt) => prompt.id === id);
     if (at < 0) return;
@@ -108,6 +114,7 @@ export class PromptList {
       make("button", { type: "button", class: "fx-button", onclick: () => this.hooks.suggest() }, "Use this picture’s phrases"),
     );
     this.input.addEventListener("keydown", (event) => this.#inputKey(event));
+    this.input.addEventListener("blur", () => document.body.classList.remove("fx-asking"));
     this.input.addEventListener("input", () => this.#count(this.input.value, "auto", this.counter));
     document.addEventListener("paste", (event) => this.#pasted(event));
     root.append(make("header", { class: "fx-bar" }, this.title, this.counter), this.input, this.list, this.empty);
