@@ -11,10 +11,11 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from fgclip.encoder import Card, Encoder
 from fgclip.model.checkpoint import CheckpointError, load_model, sha256, weight_files
-from fgclip.model.config import FGCLIPConfig
+from fgclip.model.config import FGCLIPConfig, TextConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.hub import model_folder
 from fgclip.preprocess import MEAN, STD
@@ -25,6 +26,7 @@ __all__ = ["load", "load_model"]
 EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
 DTYPES = ("float32", "bfloat16", "float16")
 FASTER_BY = 1.2  # what a lower precision must gain to be worth its rounding
+PAIRS = 20  # of timed products; the best of so many is steady on a busy machine
 
 
 class DeviceError(ValueError):
@@ -54,19 +56,42 @@ def load(
         DeviceError: The device or dtype does not exist here.
         ValueError: The image size does not fit the patches.
     """
-    folder = model_folder(EMBEDDED.get(str(name), name))
+    folder = named_folder(name)
     model = load_model(folder)
     tokenizer = Tokenizer.from_folder(folder)
-    if tokenizer.vocab_size != model.config.text.vocab_size:
-        raise CheckpointError(
-            f"{folder}: the tokenizer has {tokenizer.vocab_size} tokens, the weights "
-            f"{model.config.text.vocab_size}. Use the tokenizer that came with these weights."
-        )
+    check_tokenizer(tokenizer, model.config.text, folder)
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
     if chosen_device != "cpu":
         model.to(chosen_device)
     card = _card(name, folder, model, chosen_device, chosen_dtype, image_size)
     return Encoder(model, tokenizer, card)
+
+
+def named_folder(name: str | Path) -> Path:
+    """The folder of a model, downloaded if need be; names are those of `load`.
+
+    Raises:
+        ModelNotFoundError: There is nothing under that name.
+    """
+    return model_folder(EMBEDDED.get(str(name), name))
+
+
+def check_tokenizer(tokenizer: Tokenizer, text: TextConfig, folder: Path) -> None:
+    """Refuse a tokenizer that the weights in a folder were not trained with.
+
+    Raises:
+        CheckpointError: Its size or one of its marks is another.
+    """
+    for what, theirs, ours in (
+        ("number of tokens", tokenizer.vocab_size, text.vocab_size),
+        ("begin-of-text id", tokenizer.bos_token_id, text.bos_token_id),
+        ("end-of-text id", tokenizer.eos_token_id, text.eos_token_id),
+    ):
+        if theirs != ours:
+            raise CheckpointError(
+                f"{folder}: the tokenizer's {what} is {theirs}, the weights' {ours}. "
+                "Use the tokenizer that came with these weights."
+            )
 
 
 def choose_device(device: str, dtype: str, config: FGCLIPConfig) -> tuple[str, str]:
@@ -88,23 +113,21 @@ def choose_device(device: str, dtype: str, config: FGCLIPConfig) -> tuple[str, s
         ) from error
     if dtype != "auto":
         return device, dtype
-    plain, low = (_seconds_per_layer(device, name, config) for name in ("float32", "bfloat16"))
+    vision = config.vision
+    tokens = torch.ones(vision.grid_size**2 + 1, vision.width, device=device)
+    weight = torch.ones(vision.mlp_width, vision.width, device=device)
+    rounded = tokens.bfloat16(), weight.bfloat16()
+    # In turn, so that what else the machine does slows both alike.
+    pairs = [(_seconds(tokens, weight), _seconds(*rounded)) for _ in range(PAIRS)]
+    plain, low = (min(times) for times in zip(*pairs, strict=True))
     return device, "bfloat16" if plain > FASTER_BY * low else "float32"
 
 
-def _seconds_per_layer(device: str, dtype: str, config: FGCLIPConfig) -> float:
-    """Time of the model's largest product, best of a few."""
-    vision = config.vision
-    kind: torch.dtype = getattr(torch, dtype)
-    tokens = torch.ones(vision.grid_size**2 + 1, vision.width, dtype=kind, device=device)
-    weight = torch.ones(vision.mlp_width, vision.width, dtype=kind, device=device)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        # Reading one value makes a GPU finish.
-        F.linear(tokens, weight)[0, 0].item()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def _seconds(tokens: Tensor, weight: Tensor) -> float:
+    """Time of the model's largest product."""
+    start = time.perf_counter()
+    F.linear(tokens, weight)[0, 0].item()  # reading one value makes a GPU finish
+    return time.perf_counter() - start
 
 
 def _card(

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 KEPT = 2  # checkpoints; the older one is the way back from a damaged newer one
-FORMAT = 1
+FORMAT = 2
 
 
 class ResumeError(ValueError):
@@ -47,7 +47,10 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
             f"{path} cannot be read ({error}). Delete it to go on from the one before."
         ) from error
     if state.get("format") != FORMAT:
-        raise ResumeError(f"{path} has format {state.get('format')}, not {FORMAT}. Start anew.")
+        raise ResumeError(
+            f"{path} has format {state.get('format')}, not {FORMAT}. "
+            "Use another --out, or --resume no to begin anew."
+        )
     return state
 
 

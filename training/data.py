@@ -13,7 +13,7 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
 from fgclip.data import Record, Region
-from fgclip.preprocess import open_picture
+from fgclip.preprocess import PictureError, open_picture
 from training.batch import Batch, Collate, Example
 from training.recipes import Recipe
 
@@ -35,7 +35,10 @@ class RecordData(Dataset[tuple[int, Example]]):
         order = _shuffled(len(self._records), self._seed, epoch)
         record = self._records[int(order[place])]
         side = (self._image_size, self._image_size)
-        picture = open_picture(record.path).resize(side, Image.Resampling.BICUBIC)
+        try:
+            picture = open_picture(record.path).resize(side, Image.Resampling.BICUBIC)
+        except PictureError as error:
+            raise DataError(f"{record.path}: {error}") from error
         opened = _Opened(
             np.asarray(picture), record.short_caption, record.long_caption, record.regions
         )
@@ -81,14 +84,35 @@ def loader(
     data: Dataset[tuple[int, Example]], steps: Steps, collate: Collate, *, workers: int
 ) -> Iterator[Batch]:
     """Batches without end, made in worker processes."""
-    batches: DataLoader[tuple[int, Example]] = DataLoader(
-        data,
-        batch_sampler=steps,
-        collate_fn=collate,
+    batches: DataLoader[Batch | DataError] = DataLoader(
+        _Batches(data, collate),
+        sampler=steps,
+        batch_size=None,  # the sampler gives the numbers of whole batches
         num_workers=workers,
         prefetch_factor=4 if workers else None,
     )
-    yield from iter(batches)
+    for batch in batches:
+        if isinstance(batch, DataError):
+            raise batch
+        yield batch
+
+
+class _Batches(Dataset[Batch | DataError]):
+    """Batches by the numbers of their pictures.
+
+    What is wrong with the data is handed over, not raised: torch makes a page of trace of whatever
+    a worker raises.
+    """
+
+    def __init__(self, data: Dataset[tuple[int, Example]], collate: Collate) -> None:
+        self._data = data
+        self._collate = collate
+
+    def __getitem__(self, numbers: list[int]) -> Batch | DataError:
+        try:
+            return self._collate([self._data[number] for number in numbers])
+        except DataError as error:
+            return error
 
 
 def check_records(records: Sequence[Record], recipe: Recipe) -> None:

@@ -28,7 +28,8 @@ class Ranks:
 
     def device(self, chosen: str) -> str:
         """A GPU of its own for every process of a machine; "cuda:1" and "cpu" stay as chosen."""
-        if chosen == "cuda" and self.count > 1:
+        shared = ("cuda", "auto") if torch.cuda.is_available() else ("cuda",)
+        if self.count > 1 and chosen in shared:
             return f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
         return chosen
 

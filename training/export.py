@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from pathlib import Path
 
 import torch
@@ -14,6 +15,8 @@ import torch
 from fgclip.model.checkpoint import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.tokenizer import Tokenizer
+from fgclip.zoo import check_tokenizer
+from training.flags import at_least
 from training.initial import resized, starting_model
 from training.recipes import Recipe, RecipeError, recipe
 
@@ -35,12 +38,21 @@ def export(
 
     Raises:
         RecipeError: The run did not begin with that recipe and seed.
+        ValueError: The model or its tokenizer is unsound, or the image size does not fit.
     """
     tokenizer = Tokenizer.from_folder(source)
     model = load_model(source)
-    if image_size:
+    check_tokenizer(tokenizer, model.config.text, source)
+    if image_size is not None:
         model = resized(model, image_size)
-    known = silence_unknown(model, starting_model(begun, tokenizer, None, seed))
+    fresh = starting_model(begun, tokenizer, None, seed)
+    then, now = fresh.config.text, model.config.text
+    if then != now:
+        raise RecipeError(
+            f"{source} has the text tower {now}, a fresh {begun.name} {then}. Give the --recipe "
+            "that its first run began with."
+        )
+    known = silence_unknown(model, fresh)
     if known == tokenizer.vocab_size:
         raise RecipeError(
             f"{source} shares no token with a fresh {begun.name} of seed {seed}. Give the --recipe "
@@ -70,17 +82,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="training.export", description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="model folder of a run")
     parser.add_argument("--recipe", default="mini_stage1", help="recipe that the run began with")
-    parser.add_argument("--seed", type=int, default=0, help="of the fresh model")
+    parser.add_argument("--seed", type=at_least(0), default=0, help="of the fresh model")
     parser.add_argument("--image-size", type=int, help="pixels per side, if not the run's")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    known = export(
-        options.model,
-        options.out,
-        begun=recipe(options.recipe),
-        seed=options.seed,
-        image_size=options.image_size,
-    )
+    try:
+        known = export(
+            options.model,
+            options.out,
+            begun=recipe(options.recipe),
+            seed=options.seed,
+            image_size=options.image_size,
+        )
+    except (ValueError, OSError) as error:
+        sys.exit(f"training.export: {error}")
     print(f"wrote {options.out}; {known} tokens were met in training")
 
 

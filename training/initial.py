@@ -13,7 +13,8 @@ from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.vision import resize_positions
 from fgclip.tokenizer import Tokenizer
-from training.recipes import Recipe, RecipeError
+from fgclip.zoo import check_tokenizer
+from training.recipes import Recipe
 
 
 def starting_model(recipe: Recipe, tokenizer: Tokenizer, folder: Path | None, seed: int) -> FGCLIP:
@@ -36,12 +37,7 @@ def starting_model(recipe: Recipe, tokenizer: Tokenizer, folder: Path | None, se
             model.vision.position_embedding[1:].copy_(positions)
     else:
         model = resized(load_model(folder), recipe.image_size)
-        found = model.config.text.vocab_size
-        if tokenizer.vocab_size != found:
-            raise RecipeError(
-                f"{folder} has {found} text tokens, the tokenizer {tokenizer.vocab_size}; "
-                "use the tokenizer that came with the checkpoint"
-            )
+        check_tokenizer(tokenizer, model.config.text, folder)
     if recipe.copy_short_to_long:
         model.copy_short_to_long()
     if recipe.reset_scales:

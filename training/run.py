@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,7 @@ from training.recipes import Recipe
 log = logging.getLogger(__name__)
 LOG_SECONDS = 15.0
 # Of a recipe, once it is begun: what the tensors of a checkpoint and their grouping depend on.
-FIXED = (
-    *("name", "model", "image_size", "optimiser", "average"),
-    *("text_learning_rate", "weight_decay", "decayed"),
-)
+FIXED = ("name", "optimiser", "average", "text_learning_rate", "weight_decay", "decayed")
 SCALES = ("logit_scale", "region_logit_scale", "hard_negative_logit_scale")
 
 
@@ -147,14 +144,29 @@ class Run:
     def _state(self) -> dict[str, Any]:
         return {
             "recipe": self.recipe.to_dict(),
+            "fixed": self._fixed(),
             "model": self.model.state_dict(),
             "optimisers": self.optimisers.state_dict(),
             "mean": self.mean.state_dict() if self.mean else None,
             "step": self.step,
             "pictures": self.pictures,
             "seconds": self.seconds,
-            "seed": self.options.seed,
             "random": torch.get_rng_state(),
+        }
+
+    def _fixed(self) -> dict[str, Any]:
+        """What all sittings of a run must share."""
+        recipe, config = self.recipe.to_dict(), self.model.config
+        towers = {"vision": config.vision, "text": config.text}
+        return {
+            **{name: recipe[name] for name in FIXED},
+            "seed": self.options.seed,
+            "projection_dim": config.projection_dim,
+            **{
+                f"{tower} {name}": value
+                for tower, shape in towers.items()
+                for name, value in asdict(shape).items()
+            },
         }
 
     def _resume(self) -> None:
@@ -162,15 +174,13 @@ class Run:
         if not found:
             return
         state = load_checkpoint(found[-1])
-        then, now = state["recipe"], self.recipe.to_dict()
-        for name in FIXED:
-            if then[name] != now[name]:
+        then = state["fixed"]
+        for name, now in self._fixed().items():
+            if then[name] != now:
                 raise ResumeError(
-                    f"{found[-1]} was made with {name} {then[name]!r}, this run has {now[name]!r}. "
+                    f"{found[-1]} was made with {name} {then[name]!r}, this run has {now!r}. "
                     "Use another --out, or --resume no to begin anew."
                 )
-        if state["seed"] != self.options.seed:
-            raise ResumeError(f"{found[-1]} was made with --seed {state['seed']}.")
         self.model.load_state_dict(state["model"])
         self.optimisers.load_state_dict(state["optimisers"])
         if self.mean:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ import training.recipes
 from fgclip.data import Record
 from fgclip.data.finehard import write_finehard
 from fgclip.model.checkpoint import load_model
-from tests.training.helpers import SquareComposer, tiny_recipe, tiny_tokenizer
+from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.zoo import EMBEDDED
+from tests.training.helpers import MERGES, SquareComposer, tiny_recipe, tiny_tokenizer
 from training.checkpoints import checkpoints
+from training.distributed import Ranks
 from training.train import main
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +49,8 @@ def arguments(data: Path, out: Path, *more: str) -> list[str]:
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    recipes = {**training.recipes.RECIPES, "tiny": tiny_recipe()}
+    own = {name: tiny_recipe(name=name) for name in ("tiny", "renamed")}
+    recipes = {**training.recipes.RECIPES, **own}
     monkeypatch.setattr("training.recipes.RECIPES", recipes)
 
 
@@ -83,6 +88,7 @@ def test_a_finehard_file_trains_a_model_that_trains_on(
         (["--recipe", "tiny", "--steps", "0"], "pictures is 0, must exceed 0"),
         (["--recipe", "tiny", "--data", "nowhere.json"], "nowhere.json"),
         (["--recipe", "tiny", "--tokenizer", "nowhere"], "nowhere has neither tokenizer.json"),
+        (["--recipe", "tiny", "--init", "nothing"], "No model is called 'nothing'"),
         (["--recipe", "tiny", "--learning-rate", "1e30"], "Lower the learning rate"),
     ],
 )
@@ -93,13 +99,103 @@ def test_mistakes_end_with_one_clear_line(
         train(monkeypatch, *arguments(data, tmp_path / "out", *given))
 
 
+@pytest.mark.parametrize("flag", ["--workers", "--threads", "--seed"])
+def test_a_negative_number_is_named(
+    data: Path,
+    tmp_path: Path,
+    flag: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        train(monkeypatch, *arguments(data, tmp_path / "out", "--recipe", "tiny", flag, "-1"))
+    assert f"argument {flag}: -1 is less than 0" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("tiny")
-def test_a_picture_that_is_none_ends_with_its_name(
+def test_a_damaged_sprite_pack_is_named(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (data.parent / "3.png").write_text("only words")
-    with pytest.raises(SystemExit, match=r"training\.train: 3\.png is not a picture"):
-        train(monkeypatch, *arguments(data, tmp_path / "out", "--recipe", "tiny"))
+    (tmp_path / "pack.json").write_text("{")
+    given = ["--recipe", "tiny", "--data", "scenes", "--sprites", str(tmp_path)]
+    with pytest.raises(SystemExit, match=r"The sprite pack in .* cannot be read"):
+        train(monkeypatch, *arguments(data, tmp_path / "out", *given))
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_process_without_a_gpu_of_its_own_is_told_so(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "99")
+    monkeypatch.setattr("training.train.joined_ranks", lambda: nullcontext(Ranks(0, 2)))
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--device", "cuda")
+    with pytest.raises(SystemExit, match="device 'cuda:99' cannot be used here"):
+        train(monkeypatch, *given)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_run_goes_on_from_a_model_by_its_name(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = arguments(data, tmp_path / "first", "--recipe", "tiny", "--steps", "1")
+    train(monkeypatch, *given)
+    monkeypatch.setitem(EMBEDDED, "fgclip-mini", tmp_path / "first" / "model")
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "1")
+    train(monkeypatch, *given, "--init", "fgclip-mini")
+    assert load_model(tmp_path / "out" / "model").config.vision.width == 16
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_picture_that_is_none_ends_with_its_path(
+    data: Path, tmp_path: Path, workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = data.parent / "3.png"
+    broken.write_text("only words")
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--workers", workers)
+    with pytest.raises(SystemExit) as ended:
+        train(monkeypatch, *given)
+    message = str(ended.value)
+    assert message.startswith(f"training.train: {broken}: 3.png is not a picture that can be read.")
+    assert "\n" not in message
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_picture_that_is_missing_ends_with_its_path(
+    data: Path, tmp_path: Path, workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = data.parent / "3.png"
+    missing.unlink()
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--workers", workers)
+    with pytest.raises(SystemExit) as ended:
+        train(monkeypatch, *given)
+    assert str(ended.value) == f"training.train: {missing}: There is no file {str(missing)!r}."
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["--data", "nowhere.json"], "nowhere.json"),
+        (["--data", "nowhere.json", "--resume", "no"], "nowhere.json"),
+        (["--seed", "7"], "made with seed 0, this run has 7. Use another --out, or --resume no"),
+        (["--tokenizer", "wider"], "made with text vocab_size 518, this run has 519. Use another"),
+        (["--recipe", "renamed"], "made with name 'tiny', this run has 'renamed'"),
+    ],
+)
+def test_a_refused_start_leaves_the_run_in_its_folder_alone(
+    data: Path, tmp_path: Path, given: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    train(monkeypatch, *arguments(data, out, "--recipe", "tiny", "--steps", "1"))
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    merges = [*MERGES, "w h"]
+    Tokenizer(build_backend(clip_vocabulary(merges), merges)).save(tmp_path / "wider")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=message):
+        train(monkeypatch, *arguments(data, out, "--recipe", "tiny", *given))
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.slow

@@ -67,6 +67,16 @@ def test_every_process_takes_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -
     assert Ranks().device("cuda") == "cuda"
 
 
+@pytest.mark.parametrize(("present", "device"), [(True, "cuda:1"), (False, "auto")])
+def test_auto_is_a_gpu_of_its_own_where_there_are_gpus(
+    present: bool, device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: present)
+    assert Ranks(rank=5, count=8).device("auto") == device
+    assert Ranks().device("auto") == "auto"
+
+
 def ragged(rank: int, count: int, folder: str) -> None:
     store = f"file://{folder}/store"
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)

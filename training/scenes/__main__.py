@@ -7,6 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
+from training.flags import at_least
 from training.scenes.composer import Composer
 from training.scenes.gallery import GALLERY, build_gallery
 from training.scenes.preview import contact_sheet
@@ -36,8 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     step.set_defaults(run=lambda arguments: fetch(arguments.cache))
 
     step = steps.add_parser("rasterise", help="turn the drawings into a sprite pack")
-    step.add_argument("--longest", type=int, default=LONGEST, help="pixels of the longest side")
-    step.add_argument("--workers", type=int, default=2, help="processes")
+    step.add_argument(
+        "--longest", type=at_least(1), default=LONGEST, help="pixels of the longest side"
+    )
+    step.add_argument("--workers", type=at_least(1), default=2, help="processes")
     step.set_defaults(run=_rasterise)
 
     step = steps.add_parser("preview", help="draw a contact sheet with boxes and phrases")
@@ -58,10 +61,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_scene_arguments(step: argparse.ArgumentParser, *, count: int) -> None:
     step.add_argument("--split", choices=SPLITS, default="compositions")
-    step.add_argument("--count", type=int, default=count, help="number of scenes")
+    step.add_argument("--count", type=at_least(1), default=count, help="number of scenes")
     step.add_argument("--size", type=int, default=144, help="pixels per side")
     step.add_argument("--objects", type=int, nargs=2, default=(2, 5), metavar=("LEAST", "MOST"))
-    step.add_argument("--seed", type=int, default=0)
+    step.add_argument("--seed", type=at_least(0), default=0)
 
 
 def _composer(arguments: argparse.Namespace) -> Composer:

@@ -21,6 +21,10 @@ CACHE = Path(".cache/sprites")
 WANTED = ("icons.json", "chars.json", "info.json", "en/data.json", "meta/groups.json")
 
 
+class FetchError(OSError):
+    """A package that cannot be downloaded, with the reason."""
+
+
 @dataclass(frozen=True)
 class Source:
     """One npm package.
@@ -93,13 +97,16 @@ def check_integrity(tarball: Path, source: Source) -> None:
 
 
 def _npm_pack(source: Source, folder: Path) -> Path:
-    command = ["npm", "pack", "--silent", f"{source.package}@{source.version}"]
+    command = ["npm", "pack", "--loglevel", "error", f"{source.package}@{source.version}"]
     try:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     except FileNotFoundError:
-        raise RuntimeError("npm is needed to fetch the drawings: install Node.js.") from None
+        raise FetchError("npm is needed to fetch the drawings: install Node.js.") from None
     except subprocess.CalledProcessError as failure:
-        raise RuntimeError(f"{' '.join(command)} failed: {failure.stderr.strip()}") from failure
+        first, *_ = failure.stderr.strip().splitlines() or [str(failure)]
+        raise FetchError(
+            f"{source.package} {source.version} cannot be downloaded ({first}). Is there a network?"
+        ) from failure
     (tarball,) = folder.glob("*.tgz")
     return tarball
 

@@ -21,6 +21,10 @@ FORMAT = 1
 UNTONED = ""
 
 
+class PackError(ValueError):
+    """A sprite pack that is missing or damaged, with the remedy."""
+
+
 @dataclass(frozen=True)
 class Sprite:
     """One drawing.
@@ -145,19 +149,30 @@ class SpritePack:
 
     @classmethod
     def load(cls, folder: Path | str) -> SpritePack:
-        """Open a pack; pixels are read from disk when they are drawn."""
+        """Open a pack; pixels are read from disk when they are drawn.
+
+        Raises:
+            PackError: There is no pack, or it cannot be read.
+        """
         folder = Path(folder)
         try:
-            content = json.loads((folder / "pack.json").read_text())
+            return cls._read(folder)
         except FileNotFoundError:
-            raise FileNotFoundError(
+            raise PackError(
                 f"{folder} holds no sprite pack. Make one with "
                 f"`python -m training.scenes fetch` and `python -m training.scenes rasterise`."
             ) from None
+        except (ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
+            raise PackError(
+                f"The sprite pack in {folder} cannot be read ({error!r}). Make it again with "
+                "`python -m training.scenes rasterise`."
+            ) from error
+
+    @classmethod
+    def _read(cls, folder: Path) -> SpritePack:
+        content = json.loads((folder / "pack.json").read_text())
         if content["format"] != FORMAT:
-            raise ValueError(
-                f"{folder} has pack format {content['format']}, not {FORMAT}; rasterise again."
-            )
+            raise ValueError(f"format {content['format']}, not {FORMAT}")
         return cls(
             [_concept(entry) for entry in content["concepts"]],
             [_sprite(row) for row in content["sprites"]],

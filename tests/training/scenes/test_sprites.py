@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import pickle
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PIL import Image
 from tests.training.scenes.tiny import ROUND, SAME_DRAWING, drawing
 from training.scenes.alike import looks_alike_pairs, upside_down_looks_same
 from training.scenes.palette import COLOUR_NAMES, COLOURS, colour_shares
-from training.scenes.sprites import SpritePack
+from training.scenes.sprites import PackError, SpritePack
 
 
 def disc(colour: tuple[int, ...]) -> Image.Image:
@@ -90,12 +89,22 @@ def test_a_loaded_pack_is_sent_to_workers_by_name(pack: SpritePack, tmp_path: Pa
 
 
 def test_an_absent_pack_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"training\.scenes rasterise"):
+    with pytest.raises(PackError, match=r"training\.scenes rasterise"):
         SpritePack.load(tmp_path)
 
 
-def test_a_pack_of_another_format_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "pack.json").write_text(json.dumps({"format": 0}))
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"format": 0}', r"cannot be read.*format 0, not 1.*training\.scenes rasterise"),
+        ("{", r"cannot be read.*Expecting property name.*training\.scenes rasterise"),
+        ("[]", r"cannot be read"),
+        ('{"format": 1}', r"cannot be read.*'concepts'"),
+        ('{"format": 1, "concepts": [], "sprites": [[1, 2]]}', r"cannot be read"),
+    ],
+)
+def test_a_damaged_pack_is_refused(content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "pack.json").write_text(content)
 
-    with pytest.raises(ValueError, match="rasterise again"):
+    with pytest.raises(PackError, match=message):
         SpritePack.load(tmp_path)

@@ -1,0 +1,54 @@
+"""A tokenizer fits its weights, and the fastest dtype is a fact of the machine."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from torch import Tensor
+
+import fgclip.zoo
+from fgclip.model.checkpoint import CheckpointError
+from fgclip.model.config import FGCLIPConfig
+from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
+from fgclip.zoo import choose_device, load
+from tests.conftest import MERGES
+
+COSTS = {torch.float32: 3, torch.bfloat16: 2}  # seconds of a product on a quiet machine
+
+
+@pytest.mark.parametrize("busy", [range(0), range(5), range(5, 10)])
+def test_the_dtype_does_not_depend_on_what_else_the_machine_does(
+    busy: range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, products = 0.0, 0
+
+    def linear(tokens: Tensor, weight: Tensor) -> Tensor:
+        nonlocal now, products
+        now += COSTS[tokens.dtype] * (10 if products in busy else 1)
+        products += 1
+        return tokens[:1, :1]
+
+    monkeypatch.setattr(fgclip.zoo, "F", SimpleNamespace(linear=linear))
+    monkeypatch.setattr(fgclip.zoo, "time", SimpleNamespace(perf_counter=lambda: now))
+    assert choose_device("cpu", "auto", FGCLIPConfig()) == ("cpu", "bfloat16")
+
+
+@pytest.mark.parametrize(
+    ("swapped", "message"),
+    [
+        ((BOS, "the</w>"), "begin-of-text id is 515, the weights' 519"),
+        ((EOS, "the</w>"), "end-of-text id is 515, the weights' 520"),
+    ],
+)
+def test_a_tokenizer_with_other_marks_is_refused(
+    model_folder: Path, tmp_path: Path, swapped: tuple[str, str], message: str
+) -> None:
+    one, other = swapped
+    vocabulary = clip_vocabulary(MERGES)
+    vocabulary[one], vocabulary[other] = vocabulary[other], vocabulary[one]
+    shutil.copytree(model_folder, tmp_path / "model")
+    Tokenizer(build_backend(vocabulary, MERGES)).save(tmp_path / "model")
+    with pytest.raises(CheckpointError, match=message):
+        load(tmp_path / "model", device="cpu", dtype="float32")
