@@ -1,65 +1,147 @@
-// The view in the address bar: ?sample=ID&boxes=…&prompts=… restores it anywhere.
+// The view in the address bar: it restores the view anywhere, to the last digit.
+//
+//   sample=ID, or upload=DIGEST,NAME   the picture; one of the reader's own is only named
+//   boxes=x0,y0,x1,y1;…                fractions; "3:" leads where a box has not its place's number
+//   box=2, none or all                 the region whose scores are shown; else the first box's
+//   prompts=…  routes=auto,box,…       one prompt a line
+//   heat=1  opacity=80  range=all or low,high
+//   zoom=scale,x,y                     times the fitted size; the point in the stage's middle
 
-const LONGEST = 6000; // characters; beyond it prompts stay in this browser tab only
+const LONGEST = 6000; // characters; beyond it the prompts stay in this browser tab only
 const STORE = "fgclip-probe";
 
-/** What the address (or this tab's memory) asks for. Nonsense is left out, never an error. */
+const PARTS = {
+  sample: { read: (text) => text, wanted: "" },
+  upload: { read: parseUpload, wanted: "DIGEST,NAME" },
+  box: { read: parseChoice, wanted: "a number, none or all" },
+  heat: { read: (text) => (/^\d+$/.test(text) && text > 0 ? text - 1 : undefined), wanted: "the place of a prompt, from 1" },
+  opacity: { read: (text) => within(0, 100, [text])?.[0], wanted: "0 to 100" },
+  range: { read: parseRange, wanted: "own, all or low,high" },
+  zoom: { read: parseZoom, wanted: "scale,x,y" },
+};
+
+/**
+ * What an address asks for; parts that it does not name are absent.
+ *
+ * @returns {object} the parts above, `boxes` as {corners, number}, `prompts` as {text, route}, and
+ *   `faults`: what was left out, in words
+ */
 export function readAddress(search = location.search) {
   const query = new URLSearchParams(search);
-  const view = {};
-  if (query.has("sample")) view.sample = query.get("sample");
-  if (query.has("boxes")) view.boxes = query.get("boxes").split(";").map(parseBox).filter(Boolean);
-  if (query.has("prompts")) {
-    const routes = (query.get("routes") ?? "").split(",");
-    const texts = query.get("prompts").split("\n").filter((text) => text.trim());
-    view.prompts = texts.map((text, i) => ({ text, route: routes[i] || "auto" }));
+  const view = { faults: [] };
+  for (const [name, { read, wanted }] of Object.entries(PARTS)) {
+    if (!query.has(name)) continue;
+    const value = read(query.get(name));
+    if (value === undefined) view.faults.push(`${name} “${query.get(name)}”, which should be ${wanted}`);
+    else view[name] = value;
   }
-  if (query.has("heat")) view.heat = Number(query.get("heat")) - 1;
-  return { ...view, ...remembered(search) };
+  if (query.has("boxes")) view.boxes = readBoxes(query.get("boxes"), view.faults);
+  if (query.has("prompts")) view.prompts = readPrompts(query);
+  else view.prompts = remembered(search);
+  return view;
 }
 
-/** Put the view into the address without a new history entry. */
-export function writeAddress({ sample, boxes, prompts, heat }) {
+/**
+ * Put the view into the address, without a new entry in the history.
+ *
+ * @param {object} view as `readAddress` gives it; `boxes` is null while there is no picture
+ * @returns {boolean} whether all of it went in; if not, this tab alone remembers the prompts
+ */
+export function writeAddress({ sample, upload, boxes, box, prompts, heat, opacity, range, zoom }) {
   const query = new URLSearchParams(location.search);
-  const put = (name, value) => (value ? query.set(name, value) : query.delete(name));
+  const put = (name, value) => (value == null ? query.delete(name) : query.set(name, value));
   put("sample", sample);
-  put("boxes", boxes.map(({ corners }) => corners.map(short).join(",")).join(";"));
+  put("upload", upload && `${upload.digest},${upload.name}`);
+  put("boxes", boxes?.map(boxText).join(";"));
+  put("box", box);
   put("prompts", prompts.map(({ text }) => text).join("\n"));
-  const plain = prompts.every(({ route }) => route === "auto");
-  put("routes", plain ? "" : prompts.map(({ route }) => route).join(","));
-  put("heat", heat >= 0 ? String(heat + 1) : "");
-  if (query.toString().length > LONGEST) for (const name of ["prompts", "routes"]) query.delete(name);
+  put("routes", prompts.every(({ route }) => route === "auto") ? null : prompts.map(({ route }) => route).join(","));
+  put("heat", heat >= 0 ? heat + 1 : null);
+  put("opacity", opacity);
+  put("range", Array.isArray(range) ? range.join(",") : range);
+  put("zoom", zoom?.map((value) => short(value, 1e4)).join(","));
+  const whole = query.toString().length <= LONGEST;
+  if (!whole) for (const name of ["prompts", "routes"]) query.delete(name);
   const search = query.toString() ? `?${readable(query)}` : "";
   history.replaceState(history.state, "", location.pathname + search + location.hash);
-  remember({ boxes: boxes.map(({ corners, number }) => ({ corners, number })), prompts }, search);
+  remember(whole ? null : prompts, search);
+  return whole;
 }
 
-const short = (value) => String(Math.round(value * 1e4) / 1e4);
+const short = (value, steps) => String(Math.round(value * steps) / steps);
 
-/** Commas and semicolons are safe in a query and far easier to read than %2C. */
-const readable = (query) => query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
+const boxText = ({ corners, number }, i) =>
+  (number === i + 1 ? "" : `${number}:`) + corners.map((value) => short(value, 1e6)).join(",");
 
-function parseBox(text) {
-  const corners = text.split(",").map(Number);
-  const [x0, y0, x1, y1] = corners;
-  const sound = corners.length === 4 && corners.every((value) => value >= 0 && value <= 1) && x1 > x0 && y1 > y0;
-  return sound ? { corners } : null;
+/** Commas, colons and semicolons are safe in a query and far easier to read than %2C. */
+const readable = (query) => query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%3B", ";");
+
+function readBoxes(text, faults) {
+  const [found, senseless] = [[], []];
+  const taken = new Set();
+  for (const [i, part] of text.split(";").filter(Boolean).entries()) {
+    const [, number, corners] = part.match(/^(?:(\d{1,4}):)?(.*)$/s);
+    const box = { corners: within(0, 1, corners.split(",")), number: Number(number ?? i + 1) };
+    const [x0, y0, x1, y1] = box.corners ?? [];
+    const sound = box.corners?.length === 4 && x1 > x0 && y1 > y0 && box.number > 0 && !taken.has(box.number);
+    taken.add(box.number);
+    if (sound) found.push(box);
+    else senseless.push(`“${part}”`);
+  }
+  if (senseless.length) faults.push(`boxes ${senseless.join(", ")}, which should be x0,y0,x1,y1 with fractions of the picture`);
+  return found;
 }
 
-/** Full precision, and what was too long for the address; for a reload of this very view. */
-function remember(view, search) {
+function readPrompts(query) {
+  const routes = (query.get("routes") ?? "").split(",");
+  const texts = query.get("prompts").split("\n").filter((text) => text.trim());
+  return texts.map((text, i) => ({ text, route: routes[i] || "auto" }));
+}
+
+/** Numbers that all lie between the ends; else undefined. */
+function within(least, most, texts) {
+  const values = texts.map((text) => (text.trim() ? Number(text) : NaN));
+  return values.every((value) => value >= least && value <= most) ? values : undefined;
+}
+
+function parseUpload(text) {
+  const [, digest, name] = text.match(/^([0-9a-f]{12}),(.+)$/s) ?? [];
+  return digest && { digest, name };
+}
+
+function parseChoice(text) {
+  if (text === "none" || text === "all") return text;
+  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseRange(text) {
+  if (text === "own" || text === "all") return text;
+  const ends = within(-1, 1, text.split(","));
+  return ends?.length === 2 && ends[0] < ends[1] ? ends : undefined;
+}
+
+function parseZoom(text) {
+  const values = within(-1000, 1000, text.split(","));
+  return values?.length === 3 && values[0] > 0 ? values : undefined;
+}
+
+/** Prompts that were too long for this address; for a reload. */
+function remember(prompts, search) {
   try {
-    sessionStorage.setItem(STORE, JSON.stringify({ search, ...view }));
+    if (prompts) sessionStorage.setItem(STORE, JSON.stringify({ search, prompts }));
+    else sessionStorage.removeItem(STORE);
   } catch {
-    // Storage is full or forbidden: the address still holds the view.
+    // Storage is full or forbidden: the page says that the address lacks the prompts.
   }
 }
 
 function remembered(search) {
   try {
-    const { search: of, ...view } = JSON.parse(sessionStorage.getItem(STORE) ?? "{}");
-    return of !== undefined && new URLSearchParams(of).toString() === new URLSearchParams(search).toString() ? view : {};
+    const { search: of, prompts } = JSON.parse(sessionStorage.getItem(STORE) ?? "{}");
+    return of !== undefined && same(of, search) ? prompts : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
+
+const same = (one, other) => new URLSearchParams(one).toString() === new URLSearchParams(other).toString();

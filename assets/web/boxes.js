@@ -38,6 +38,9 @@ export function grown([x0, y0, x1, y1], dx, dy, least) {
   ];
 }
 
+/** Corners as an address writes them: what is shown is what a link restores. */
+export const rounded = (corners) => corners.map((value) => Math.round(value * 1e6) / 1e6);
+
 export const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
 
 export const same = (a, b) => a.every((value, i) => value === b[i]);
@@ -63,11 +66,10 @@ export function onEdge([x0, y0, x1, y1], point, reach) {
   return outer && !inner;
 }
 
-/** Smallest box that holds a point, or null: so that a box within a box can be reached. */
-export function smallestAt(boxes, point) {
+/** Boxes that hold a point, smallest first. */
+export function boxesAt(boxes, point) {
   const holding = boxes.filter((box) => inside(box.corners, point));
-  holding.sort((a, b) => area(a.corners) - area(b.corners));
-  return holding[0] ?? null;
+  return holding.sort((a, b) => area(a.corners) - area(b.corners));
 }
 
 /** Lowest number that no box has. */

@@ -13,6 +13,7 @@ import { Viewport } from "./viewport.js";
 const PAUSE = 250; // ms without an arrow key after which a nudge is over
 const MOST_LABEL = 260; // CSS pixels of a label beside a small box
 const LEAST_LABEL = 90; // … and beside one at the stage's right edge
+const NO_LABEL = { text: "", score: "", doubtful: false };
 
 export class PictureCanvas extends EventTarget {
   constructor(root) {
@@ -22,7 +23,7 @@ export class PictureCanvas extends EventTarget {
     this.selectedId = null;
     this.tool = "box";
     this.picture = null; // {url, width, height}
-    this.labels = new Map(); // box id → text beside its number
+    this.labels = new Map(); // box id → {text, score, doubtful} beside its number
     this.nextId = 1;
     this.nudged = null; // the box that arrow keys are moving
     this.#build(root);
@@ -53,7 +54,7 @@ export class PictureCanvas extends EventTarget {
   setBoxes(boxes) {
     this.gestures.abandon();
     this.#forgetNudge();
-    this.boxes = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++ }));
+    this.boxes = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++, corners: geometry.rounded(box.corners) }));
     this.nextId = Math.max(this.nextId, ...this.boxes.map((box) => box.id + 1));
     if (!this.selected) this.selectedId = this.boxes[0]?.id ?? null;
     this.#drawBoxes();
@@ -143,17 +144,23 @@ export class PictureCanvas extends EventTarget {
     this.refreshView();
   }
 
+  /** Zoom to a place that `view.place` gave. */
+  goTo(place) {
+    this.view.goTo(place);
+    this.refreshView();
+  }
+
   setTool(tool) {
     this.tool = tool;
     this.stage.dataset.tool = tool;
     this.#emit("tool");
   }
 
-  /** Words beside a box's number. Cheap: called while a box is dragged. */
-  setLabel(id, text) {
-    this.labels.set(id, text);
-    const words = this.layer.querySelector(`[data-tag="${id}"] .fx-box-words`);
-    if (words && words.textContent !== text) words.textContent = text;
+  /** Words beside a box's number, faint where they are doubtful. Cheap: called while a box is dragged. */
+  setLabel(id, label) {
+    this.labels.set(id, label);
+    const tag = this.layer.querySelector(`[data-tag="${id}"]`);
+    if (tag) writeLabel(tag, label);
   }
 
   /** Lay the painted heat canvas over the picture. */
@@ -239,7 +246,7 @@ export class PictureCanvas extends EventTarget {
   }
 
   #resize() {
-    this.tagRoom = 1.9 * parseFloat(getComputedStyle(this.stage).fontSize); // CSS pixels above a box
+    this.tagRoom = 2.15 * parseFloat(getComputedStyle(this.stage).fontSize); // CSS pixels above a box
     this.view.setStage(this.stage.clientWidth, this.stage.clientHeight);
     this.refreshView();
   }
@@ -268,8 +275,9 @@ export class PictureCanvas extends EventTarget {
     const tag = make(
       "div", { class: "fx-tag", "data-tag": box.id },
       make("span", { class: "fx-box-number" }, String(box.number)),
-      make("span", { class: "fx-box-words" }, this.labels.get(box.id) ?? ""),
+      make("span", { class: "fx-box-words" }), make("span", { class: "fx-box-score" }),
     );
+    writeLabel(tag, this.labels.get(box.id) ?? NO_LABEL);
     tag.style.setProperty("--hue", hue);
     tag.style.setProperty("--ink", inkOn(hue));
     return tag;
@@ -305,6 +313,7 @@ export class PictureCanvas extends EventTarget {
   }
 
   #finish(box) {
+    box.corners = geometry.rounded(box.corners);
     this.#drawBoxes();
     this.#emit("select");
     this.#emit("commit", { box });
@@ -313,4 +322,11 @@ export class PictureCanvas extends EventTarget {
   #emit(type, detail = {}) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+function writeLabel(tag, { text, score, doubtful }) {
+  const [, words, number] = tag.children;
+  if (words.textContent !== text) words.textContent = text;
+  if (number.textContent !== score) number.textContent = score;
+  tag.classList.toggle("fx-doubtful", doubtful);
 }

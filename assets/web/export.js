@@ -4,22 +4,26 @@ import { cosineText } from "./numbers.js";
 import { VIRIDIS, hueOf, inkOn } from "./palette.js";
 
 const PAD = 24;
-const TABLE = 520; // pixels of the table beside the picture
+const WORDS = 290; // pixels of the prompts beside the picture
+const COLUMN = 76; // of each column of numbers
+const LEAST = 520; // of the table
 const LINE = 30;
+const TAG = 28; // height of a box's number
 
 let fontFamily = "sans-serif";
 
 /** One line for every region and prompt, or for the whole picture alone. */
-export function tableCsv({ prompts, boxes, scores, shares }) {
-  const header = ["region", "x0", "y0", "x1", "y1", "prompt", "route", "tokens", "truncated", "region_cosine", "crop_cosine", "picture_cosine", "softmax"];
+export function tableCsv({ prompts, boxes, scores, shares, picture, model }) {
+  const header = ["region", "x0", "y0", "x1", "y1", "prompt", "route", "tokens", "truncated", "region_cosine", "crop_cosine", "picture_cosine", "softmax", "picture", "model"];
   const lines = [header];
   for (const box of boxes.length ? boxes : [null]) {
+    const parts = shares(box);
     for (const prompt of prompts) {
       const { region, crop } = box ? scores(box, prompt) : {};
       const { facts } = prompt;
       lines.push([
         box?.number ?? "", ...(box?.corners.map(exact) ?? ["", "", "", ""]), prompt.text, facts?.route ?? prompt.route,
-        facts?.tokens ?? "", facts?.truncated ?? "", exact(region), exact(crop), exact(facts?.picture), exact(shares(box).get(prompt.id)),
+        facts?.tokens ?? "", facts?.truncated ?? "", exact(region), exact(crop), exact(facts?.picture), exact(parts.get(prompt.id)), picture, model,
       ]);
     }
   }
@@ -38,15 +42,19 @@ function quoted(value) {
 /**
  * The picture with its heat map and boxes, and the table beside it.
  *
- * @returns {Promise<Blob>} PNG, at most 1600 pixels high
+ * @param {object} view `table` is {title, facts, columns, rows, rest}: facts are lines below the
+ *   title, columns {name, number?} with the number of a box, rows {text, cells: {text, best}[]},
+ *   and rest says what was left out
+ * @returns {Promise<Blob>} PNG, its picture at most 1600 pixels wide and 1200 high
  */
-export async function viewPng({ family, image, picture, heat, opacity, scale, boxes, rows, title, dark }) {
+export async function viewPng({ family, image, picture, heat, opacity, scale, boxes, table, dark }) {
   const ratio = Math.min(1600 / picture.width, 1200 / picture.height);
   const size = { width: Math.round(picture.width * ratio), height: Math.round(picture.height * ratio) };
-  const height = Math.max(size.height, 150 + rows.length * LINE) + 2 * PAD;
+  const lines = table.facts.length + table.rows.length + 2;
+  const width = Math.max(WORDS + COLUMN * table.columns.length, LEAST);
   const canvas = document.createElement("canvas");
-  canvas.width = size.width + TABLE + 3 * PAD;
-  canvas.height = height;
+  canvas.width = size.width + width + 3 * PAD;
+  canvas.height = Math.max(size.height, (lines + 3) * LINE) + 2 * PAD;
   const context = canvas.getContext("2d");
   fontFamily = family;
   const ink = dark ? "#f4f4f5" : "#18181b";
@@ -59,30 +67,41 @@ export async function viewPng({ family, image, picture, heat, opacity, scale, bo
     context.drawImage(heat, 0, 0, size.width, size.height);
     context.globalAlpha = 1;
   }
-  for (const box of boxes) drawBox(context, box, size);
+  for (const box of boxes) drawOutline(context, box, size);
+  for (const box of boxes) drawTag(context, box, size);
   context.translate(size.width + PAD, 0);
-  drawTable(context, rows, title, ink);
-  if (heat) drawScale(context, scale, rows.length * LINE + 90, ink);
+  const end = drawTable(context, table, width, ink);
+  if (heat) drawScale(context, scale, end + 12, width, ink);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-function drawBox(context, { corners, number, words }, { width, height }) {
+function drawOutline(context, { corners, number }, { width, height }) {
   const [x, y] = [corners[0] * width, corners[1] * height];
   const sides = [(corners[2] - corners[0]) * width, (corners[3] - corners[1]) * height];
-  const hue = hueOf(number);
   context.lineWidth = 6;
   context.strokeStyle = "rgb(0 0 0 / 0.55)";
   context.strokeRect(x, y, ...sides);
   context.lineWidth = 3.5;
-  context.strokeStyle = hue;
+  context.strokeStyle = hueOf(number);
   context.strokeRect(x, y, ...sides);
-  context.fillStyle = hue;
-  context.fillRect(x - 2, y - 2, 30, 28);
-  context.fillStyle = inkOn(hue);
+}
+
+/** Number and words above a box, or inside it where there is no room. */
+function drawTag(context, { corners, number, words }, { width, height }) {
+  const [x, y] = [corners[0] * width, corners[1] * height];
+  const top = y < TAG ? y : y - TAG - 3;
+  drawNumber(context, number, x - 2, top, 30);
+  if (words) drawWords(context, words, x + 28, top, width);
+}
+
+/** The number of a box on its colour. */
+function drawNumber(context, number, x, y, width) {
+  context.fillStyle = hueOf(number);
+  context.fillRect(x, y, width, TAG);
+  context.fillStyle = inkOn(hueOf(number));
   context.font = font(18, 600);
   context.textAlign = "center";
-  context.fillText(String(number), x + 13, y + 19);
-  if (words) drawWords(context, words, x + 28, y, width);
+  context.fillText(String(number), x + width / 2, y + 21);
 }
 
 function drawWords(context, words, x, y, width) {
@@ -90,30 +109,40 @@ function drawWords(context, words, x, y, width) {
   context.font = font(17);
   const text = fitted(context, words, Math.min(width - x - 16, 420));
   context.fillStyle = "rgb(0 0 0 / 0.8)";
-  context.fillRect(x, y - 2, context.measureText(text).width + 16, 28);
+  context.fillRect(x, y, context.measureText(text).width + 16, TAG);
   context.fillStyle = "#ffffff";
-  context.fillText(text, x + 8, y + 18);
+  context.fillText(text, x + 8, y + 20);
 }
 
-function drawTable(context, rows, title, ink) {
+/** Draws downwards and gives the height where it ended. */
+function drawTable(context, { title, facts, columns, rows, rest }, width, ink) {
+  const write = (text, x, y, size, { weight = 400, align = "left", room = width } = {}) => {
+    context.font = font(size, weight);
+    context.textAlign = align;
+    context.fillText(fitted(context, text, room), x, y);
+  };
+  const right = (i) => width - (columns.length - 1 - i) * COLUMN;
   context.fillStyle = ink;
-  context.textAlign = "left";
-  context.font = font(22, 600);
-  context.fillText(title, 0, 20);
-  context.font = font(15);
-  context.textAlign = "right";
-  ["region", "crop", "picture"].forEach((name, i) => context.fillText(name, TABLE - 160 + i * 80, 52));
-  rows.forEach((row, i) => {
-    const y = 82 + i * LINE;
-    context.font = font(17, i === 0 ? 700 : 400);
-    context.textAlign = "left";
-    context.fillText(fitted(context, row.text, TABLE - 240), 0, y);
-    context.textAlign = "right";
-    [row.region, row.crop, row.picture].forEach((value, k) => context.fillText(cosineText(value), TABLE - 160 + k * 80, y));
+  write(title, 0, 20, 22, { weight: 600 });
+  let y = 20;
+  for (const fact of facts) write(fact, 0, (y += 24), 15);
+  y += LINE + 8;
+  columns.forEach(({ name, number }, i) => {
+    if (number) drawNumber(context, number, right(i) - COLUMN + 8, y - 20, COLUMN - 8);
+    context.fillStyle = ink;
+    if (!number) write(name, right(i), y, 15, { align: "right" });
   });
+  for (const { text, cells } of rows) {
+    y += LINE;
+    const leads = cells[0].best && !columns[0].number;
+    write(text, 0, y, 17, { weight: leads ? 700 : 400, room: width - columns.length * COLUMN });
+    cells.forEach((cell, i) => write(cell.text, right(i), y, 17, { align: "right", weight: cell.best ? 700 : 400 }));
+  }
+  if (rest) write(rest, 0, (y += LINE), 15);
+  return y + LINE;
 }
 
-function drawScale(context, { low, high, text }, y, ink) {
+function drawScale(context, { low, high, text }, y, width, ink) {
   const gradient = context.createLinearGradient(0, 0, 240, 0);
   VIRIDIS.forEach((colour, i) => gradient.addColorStop(i / (VIRIDIS.length - 1), colour));
   context.fillStyle = gradient;
@@ -122,7 +151,7 @@ function drawScale(context, { low, high, text }, y, ink) {
   context.font = font(14);
   context.textAlign = "left";
   context.fillText(cosineText(low), 0, y + 30);
-  context.fillText(`heat map: ${fitted(context, text, TABLE - 340)}`, 260, y + 12);
+  context.fillText(fitted(context, `heat map: ${text}`, width - 260), 260, y + 12);
   context.textAlign = "right";
   context.fillText(cosineText(high), 240, y + 30);
 }

@@ -97,9 +97,9 @@ export class Gestures {
     const chosen = canvas.selected;
     if (chosen && !event.altKey) {
       const handle = geometry.handleAt(chosen.corners, place, reach);
-      if (handle) return { kind: "resize", handle, box: chosen, corners: chosen.corners };
+      if (handle) return { kind: "resize", handle, box: chosen, corners: chosen.corners, again: true };
       if (geometry.inside(chosen.corners, place)) {
-        return { kind: "move", box: chosen, corners: chosen.corners };
+        return { kind: "move", box: chosen, corners: chosen.corners, again: true };
       }
     }
     const edged = canvas.boxes.filter((box) => geometry.onEdge(box.corners, place, reach)).at(-1);
@@ -175,12 +175,13 @@ export class Gestures {
     canvas.finished(drag.box);
   }
 
-  /** A press without a drag selects the smallest box under it; on none, it lets go. */
+  /** A press without a drag selects the smallest box under it, then those around it; on none, it lets go. */
   #click(drag) {
     const { canvas } = this;
-    const place = canvas.view.toFraction(drag.from);
-    const hit = geometry.smallestAt(canvas.boxes, place);
-    canvas.select(hit?.id ?? null);
+    const hit = geometry.boxesAt(canvas.boxes, canvas.view.toFraction(drag.from));
+    if (drag.box && !(drag.again && hit.includes(drag.box))) return; // chosen by this press, or by a handle
+    const next = hit[(hit.indexOf(drag.box) + 1) % hit.length];
+    canvas.select(next?.id ?? null);
   }
 
   #pinch(id, point) {

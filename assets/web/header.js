@@ -14,9 +14,16 @@ export function mount(root, { start }) {
   root.replaceChildren(
     make("span", { class: "fx-brand" }, "FG-CLIP ", make("b", {}, "Explorer")),
     make("nav", { class: "fx-corner", "aria-label": "About and settings" }, model,
-      iconButton("moon", "Dark or light", () => switchTheme()),
+      themeButton(),
       iconButton("help", "Keys (?)", () => document.dispatchEvent(new CustomEvent("fx-help")))),
   );
+}
+
+/** A moon by day and a sun by night: what a click brings. */
+function themeButton() {
+  const button = iconButton("moon", "Dark or light", () => switchTheme(), { class: "fx-tool fx-theme" });
+  button.append(icon("sun"));
+  return button;
 }
 
 function switchTheme() {
@@ -29,24 +36,33 @@ function switchTheme() {
 }
 
 function modelSheet(card) {
-  const notes = Object.entries(card.notes).filter(([, words]) => words);
-  const facts = [
-    ["family", `${card.family}, ${countText(card.parameters)} parameters, ${bytesText(card.bytes)}`],
-    ["from", card.source],
-    ["sha256", card.sha256],
-    ["sees", `${card.image_size} × ${card.image_size} pixels in ${card.grid_size} × ${card.grid_size} patches`],
-    ["reads", `${card.short_context} tokens (short, box), ${card.long_context} (long)`],
-    ["vectors", `${card.dimensions} numbers; cosines × ${scaleText(card.scale)} before a softmax`],
-    ["runs on", `${card.device}, ${card.dtype}`],
-    ...notes.map(([name, words]) => [name.replaceAll("_", " "), words]),
-  ];
+  const { title, for_photographs: photographs, ...notes } = card.notes;
+  const facts = {
+    family: `${card.family}, ${countText(card.parameters)} parameters, ${bytesText(card.bytes)}`,
+    from: card.source === card.name ? "" : card.source,
+    sha256: digest(card.sha256),
+    sees: `${card.image_size} × ${card.image_size} pixels in ${card.grid_size} × ${card.grid_size} patches`,
+    reads: `${card.short_context} tokens (short, box), ${card.long_context} (long)`,
+    vectors: `${card.dimensions} numbers; cosines × ${scaleText(card.scale)} before a softmax`,
+    "runs on": `${card.device}, ${card.dtype}`,
+  };
+  for (const [name, words] of Object.entries(notes)) facts[name.replaceAll("_", " ")] ??= words;
+  const told = Object.entries(facts).filter(([, words]) => words);
+  const advice = photographs
+    ? [make("p", {}, "For photographs, start with other weights (needs network once):"), make("code", {}, `make app ARGS="${photographs}"`)]
+    : [];
   const sheet = make(
-    "dialog", { class: "fx-sheet fx-card", "aria-label": "Model" }, make("h2", {}, card.name),
-    make("dl", {}, ...facts.flatMap(([name, words]) => [make("dt", {}, name), make("dd", {}, words)])),
-    make("p", {}, "For photographs, start with the authors’ weights (needs network once):"),
-    make("code", {}, "python app.py --model qihoo360/fg-clip-base"),
+    "dialog", { class: "fx-sheet fx-card", "aria-label": "Model" }, make("h2", {}, title || card.name),
+    make("dl", {}, ...told.flatMap(([name, words]) => [make("dt", {}, name), make("dd", {}, words)])),
+    ...advice,
     make("form", { method: "dialog" }, make("button", { class: "fx-button" }, "Close")),
   );
   sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
   return sheet;
+}
+
+/** Two equal lines, copied as one word. */
+function digest(sha256) {
+  const half = sha256.length / 2;
+  return make("span", { class: "fx-digest" }, sha256.slice(0, half), make("wbr"), sha256.slice(half));
 }

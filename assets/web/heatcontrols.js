@@ -5,6 +5,7 @@ import { extent, paintHeat } from "./heatmap.js";
 import { cosineText } from "./numbers.js";
 import { VIRIDIS } from "./palette.js";
 
+const OPACITY = 60; // per cent, to begin with
 const RANGES = {
   own: ["this map", "Colours run from this map’s lowest to its highest cosine."],
   all: ["all prompts", "One scale for all prompts of this picture, so that their maps compare."],
@@ -12,7 +13,7 @@ const RANGES = {
 };
 
 export class HeatControls {
-  /** @param canvas the PictureCanvas; @param {{changed: Function}} hooks */
+  /** @param canvas the PictureCanvas; @param {{changed: Function, fault: Function}} hooks fault(sentence) */
   constructor(root, canvas, hooks) {
     this.canvas = canvas;
     this.hooks = hooks;
@@ -25,6 +26,24 @@ export class HeatControls {
 
   get opacity() {
     return Number(this.slider.value) / 100;
+  }
+
+  /** What an address remembers; parts as they were to begin with are left out. */
+  get settings() {
+    const { range, fixed, slider } = this;
+    return {
+      ...(Number(slider.value) === OPACITY ? {} : { opacity: Number(slider.value) }),
+      ...(range === "own" ? {} : { range: range === "fixed" ? [fixed.low, fixed.high] : range }),
+    };
+  }
+
+  set settings({ opacity = OPACITY, range = "own" }) {
+    this.slider.value = opacity;
+    if (Array.isArray(range)) {
+      [this.fixed.low, this.fixed.high] = range;
+      for (const [name, field] of Object.entries(this.fields)) field.value = this.fixed[name];
+    }
+    this.#setRange(Array.isArray(range) ? "fixed" : range);
   }
 
   /**
@@ -57,12 +76,19 @@ export class HeatControls {
 
   #build(root) {
     this.root = root;
-    this.slider = make("input", { type: "range", min: "0", max: "100", step: "5", value: "60", "aria-label": "Heat map opacity", title: "Opacity ([ and ])" });
-    this.slider.addEventListener("input", () => this.map && this.canvas.showHeat(this.opacity));
+    this.slider = make("input", { type: "range", min: "0", max: "100", step: "5", value: OPACITY, "aria-label": "Heat map opacity", title: "Opacity ([ and ])" });
+    this.slider.addEventListener("input", () => {
+      if (this.map) this.canvas.showHeat(this.opacity);
+      this.hooks.changed();
+    });
     this.picker = make("select", { "aria-label": "Heat map range", title: "What the ends of the colour scale stand for" });
     for (const [name, [label, meaning]] of Object.entries(RANGES)) this.picker.append(make("option", { value: name, title: meaning }, label));
-    this.picker.addEventListener("change", () => this.#setRange(this.picker.value));
-    this.ends = make("span", { class: "fx-ends", hidden: true }, this.#end("low"), "–", this.#end("high"));
+    this.picker.addEventListener("change", () => {
+      this.#setRange(this.picker.value);
+      this.hooks.changed();
+    });
+    this.fields = { low: this.#end("low"), high: this.#end("high") };
+    this.ends = make("span", { class: "fx-ends", hidden: true }, this.fields.low, "–", this.fields.high);
     this.low = make("span", { class: "fx-number" });
     this.high = make("span", { class: "fx-number" });
     this.pointer = make("i", { class: "fx-pointer", hidden: true });
@@ -81,21 +107,24 @@ export class HeatControls {
   #end(name) {
     const field = make("input", { type: "number", step: "0.05", min: "-1", max: "1", value: String(this.fixed[name]), "aria-label": `${name} end of the scale` });
     field.addEventListener("change", () => {
-      const value = Number(field.value);
-      const ends = { ...this.fixed, [name]: value };
-      field.setCustomValidity(Number.isFinite(value) && ends.low < ends.high ? "" : "The first number must be the smaller one.");
-      if (!field.reportValidity()) return;
+      const ends = { ...this.fixed, [name]: field.valueAsNumber };
+      if (!(-1 <= ends.low && ends.low < ends.high && ends.high <= 1)) {
+        this.hooks.fault(`A range from ${field.value || "nothing"} cannot be painted: give two cosines from −1 to 1, the smaller first. ${cosineText(this.fixed[name])} stays.`);
+        field.value = this.fixed[name];
+        return;
+      }
       this.fixed = ends;
       this.show(this.map);
+      this.hooks.changed();
     });
     return field;
   }
 
   #setRange(range) {
     this.range = range;
+    this.picker.value = range;
     this.ends.hidden = range !== "fixed";
     this.show(this.map);
-    this.hooks.changed();
   }
 
   #scale() {

@@ -1,12 +1,20 @@
-// The last uploaded picture, kept in this browser so that a reload does not lose it.
+// Uploaded pictures, kept in this browser so that a reload or a link of one's own finds them.
 
 const NAME = "fgclip-explorer";
 const SHELF = "pictures";
+const MOST = 8; // pictures; the oldest goes first
 
-export const keepPicture = (file) => onShelf("readwrite", (shelf) => shelf.put(file, "last"));
+/** Keep a File under the digest of its content. */
+export async function keepPicture(digest, file) {
+  await onShelf("readwrite", (shelf) => shelf.put({ file, at: Date.now() }, digest));
+  const digests = (await onShelf("readonly", (shelf) => shelf.getAllKeys())) ?? [];
+  const kept = (await onShelf("readonly", (shelf) => shelf.getAll())) ?? [];
+  const newest = digests.map((key, i) => ({ key, at: kept[i]?.at ?? 0 })).sort((a, b) => b.at - a.at);
+  for (const { key } of newest.slice(MOST)) await onShelf("readwrite", (shelf) => shelf.delete(key));
+}
 
 /** The kept File, or undefined. */
-export const keptPicture = () => onShelf("readonly", (shelf) => shelf.get("last"));
+export const keptPicture = async (digest) => (await onShelf("readonly", (shelf) => shelf.get(digest)))?.file;
 
 /** Run one request; a browser that forbids storage simply keeps nothing. */
 function onShelf(mode, ask) {
@@ -21,9 +29,15 @@ function onShelf(mode, ask) {
     opening.onupgradeneeded = () => opening.result.createObjectStore(SHELF);
     opening.onerror = () => resolve(undefined);
     opening.onsuccess = () => {
-      const request = ask(opening.result.transaction(SHELF, mode).objectStore(SHELF));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => resolve(undefined);
+      const database = opening.result;
+      const transaction = database.transaction(SHELF, mode);
+      const request = ask(transaction.objectStore(SHELF));
+      const end = (result) => {
+        database.close();
+        resolve(result);
+      };
+      transaction.oncomplete = () => end(request.result);
+      transaction.onabort = () => end(undefined); // the disk is full
     };
   });
 }

@@ -2,11 +2,15 @@
 
 import { isTyping, make } from "./dom.js";
 
-/** @param {{keys: string[], shown: string, what: string, run: Function}[][]} groups */
 export class Keys {
-  constructor(groups, isHere) {
+  /**
+   * @param {{title: string, keys: {keys: string[], shown: string, what: string, run: Function}[]}[]} groups
+   * @param {Object<string, string>} terms what words on the page mean
+   * @param {Function} isHere whether the tab is seen
+   */
+  constructor(groups, terms, isHere) {
     this.actions = new Map(groups.flatMap(({ keys }) => keys).flatMap((entry) => entry.keys.map((key) => [key, entry])));
-    this.sheet = helpSheet(groups);
+    this.sheet = helpSheet(groups, terms);
     document.body.append(this.sheet);
     document.addEventListener("keydown", (event) => {
       if (!isHere() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
@@ -34,16 +38,19 @@ export function keyName(event) {
   return [...parts, plain].join("+");
 }
 
-function helpSheet(groups) {
-  const columns = groups.map(({ title, keys }) =>
-    make(
-      "section", {}, make("h3", {}, title),
-      make("dl", {}, ...keys.filter((entry) => entry.shown).flatMap(({ shown, what }) => [
-        make("dt", {}, ...shown.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, what),
-      ])),
-    ));
-  const sheet = make("dialog", { class: "fx-sheet fx-keys", "aria-label": "Keys" }, make("h2", {}, "Keys"), make("div", { class: "fx-sheet-columns" }, ...columns),
-    make("form", { method: "dialog" }, make("button", { class: "fx-button", title: "Esc or ?" }, "Close")));
+function section(title, entries) {
+  const list = entries.flatMap(([names, meaning]) => [make("dt", {}, ...names), make("dd", {}, meaning)]);
+  return make("section", {}, make("h3", {}, title), make("dl", {}, ...list));
+}
+
+function helpSheet(groups, terms) {
+  const columns = groups.map(({ title, keys }) => section(title, keys.filter((entry) => entry.shown).map(({ shown, what }) => [
+    shown.split(" ").map((key) => make("kbd", {}, key)), what,
+  ])));
+  columns.push(section("What the numbers say", Object.entries(terms).map(([term, meaning]) => [[term], meaning])));
+  const sheet = make("dialog", { class: "fx-sheet fx-keys", "aria-label": "Help" },
+    make("form", { method: "dialog" }, make("h2", {}, "Help"), make("button", { class: "fx-button", title: "Esc or ?" }, "Close")),
+    make("div", { class: "fx-sheet-columns" }, ...columns));
   sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
   sheet.addEventListener("keydown", (event) => event.key === "?" && sheet.close());
   return sheet;

@@ -14,11 +14,12 @@ export function layOut(root) {
     make("h2", {}, "Look at what the model sees"),
     make("p", {}, "Open a picture, draw a box on it, and the box scores your phrases while you drag it."),
   );
+  parts.note = note();
   parts.drop = make("div", { class: "fx-drop-hint" }, icon("upload"), "Drop the picture");
   parts.leave = iconButton("remove", "Leave talk mode (t or Esc)", () => {}, { class: "fx-tool fx-leave" });
   parts.stage.append(parts.empty, parts.drop, parts.pictureFault.element, parts.leave);
   parts.bar = make("div", { class: "fx-under" }, parts.tools, parts.heat);
-  const left = make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.bar, parts.picker);
+  const left = make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.note.element, parts.bar, parts.picker);
   const right = make("section", { class: "fx-right", "aria-label": "Prompts and scores" }, parts.progress.element, parts.promptFault.element, parts.prompts, parts.table);
   root.append(left, right);
   return parts;
@@ -33,28 +34,58 @@ export function fillTools(root, act) {
     undo: iconButton("undo", "Undo (ctrl+z)", act.undo),
     redo: iconButton("redo", "Redo (ctrl+shift+z)", act.redo),
     trash: iconButton("trash", "Delete the box (Delete)", act.remove),
+    zoom: make("span", { class: "fx-zoom", title: "Size on the screen against the picture’s own pixels" }),
     csv: iconButton("table", "Save the table as CSV (c)", act.csv),
     png: iconButton("picture", "Save the view as PNG (s)", act.png),
     talk: iconButton("talk", "Talk mode: only picture and scores, large (t)", act.talk),
   };
   const gap = () => make("span", { class: "fx-gap" });
-  root.append(buttons.box, buttons.pan, buttons.fit, gap(), buttons.undo, buttons.redo, buttons.trash, gap(), buttons.csv, buttons.png, buttons.talk);
+  root.append(buttons.box, buttons.pan, buttons.fit, buttons.zoom, gap(), buttons.undo, buttons.redo, buttons.trash, gap(), buttons.csv, buttons.png, buttons.talk);
   return buttons;
 }
 
-/** A sentence beside what caused it; stays until the next try or ×. */
+/** A quiet line below the picture; once dismissed, the same line does not come back. */
+function note() {
+  const words = make("span", {});
+  const dismissed = new Set();
+  const hide = () => {
+    dismissed.add(words.textContent);
+    element.hidden = true;
+  };
+  const element = make("div", { class: "fx-note", role: "note", hidden: true }, icon("info"), words, iconButton("remove", "Dismiss", hide));
+  const show = (sentence) => {
+    words.textContent = words.title = sentence ?? "";
+    element.hidden = !sentence || dismissed.has(sentence);
+  };
+  return { element, show };
+}
+
+/** A sentence beside what caused it; stays until the next try, ×, or an answer from an app that was away. */
 function fault() {
   const words = make("span", {});
   const retry = make("button", { type: "button", class: "fx-button", hidden: true }, "Try again");
   const element = make("div", { class: "fx-fault", role: "alert", hidden: true }, words, retry, iconButton("remove", "Dismiss", () => clear()));
-  const clear = () => (element.hidden = true);
-  const show = (sentence, again = null) => {
+  let [retried, away] = [null, false];
+  const clear = () => {
+    element.hidden = true;
+    retried = null;
+  };
+  const goOn = () => {
+    const again = retried;
+    clear();
+    again?.();
+  };
+  retry.onclick = goOn;
+  const show = (sentence, again = null, { kind } = {}) => {
     words.textContent = sentence;
     retry.hidden = !again;
-    retry.onclick = again && (() => { clear(); again(); });
+    retried = again;
+    away = kind === "away";
     element.hidden = false;
   };
-  return { element, show, clear };
+  /** The app answers: what failed for want of it is tried again. */
+  const answered = () => away && !element.hidden && goOn();
+  return { element, show, clear, answered };
 }
 
 /** A thin bar: appears after 300 ms, counts when it can, and can be stopped. */

@@ -7,7 +7,7 @@ export class Opener {
    * @param session answers requests
    * @param canvas shows pictures
    * @param parts of the tab: pictureFault, progress, empty
-   * @param {{gallery: object[], opened: Function}} given opened(source, boxes) once it is on the screen
+   * @param {{gallery: object[], opened: Function}} given opened(source, view) once it is on the screen
    */
   constructor(session, canvas, parts, { gallery, opened }) {
     Object.assign(this, { session, canvas, parts, gallery, opened });
@@ -18,8 +18,8 @@ export class Opener {
     return this.gallery.find((sample) => sample.id === id);
   }
 
-  /** Open {sample: id} or {file}, with these boxes on it; null leaves the choice to the tab. */
-  async open(source, boxes = null) {
+  /** Open {sample: id} or {file}; `view` is what an address asks for on it. */
+  async open(source, view = null) {
     const { parts, session } = this;
     parts.pictureFault.clear();
     parts.progress.start(source.file ? `Opening ${source.file.name}` : "Opening the picture");
@@ -28,13 +28,13 @@ export class Opener {
       if (!reply) return; // another picture was asked for meanwhile
       await this.#display(source, reply);
     } catch (fault) {
-      parts.pictureFault.show(fault.message, fault.kind === "away" ? () => this.open(source, boxes) : null);
+      parts.pictureFault.show(fault.message, fault.kind === "away" ? () => this.open(source, view) : null, fault);
       return;
     } finally {
       parts.progress.end();
     }
-    if (source.file) keepPicture(source.file);
-    this.opened(source, boxes);
+    if (source.file) keepPicture(source.digest, source.file);
+    this.opened(source, view);
   }
 
   async #display(source, { width, height }) {

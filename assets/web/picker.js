@@ -8,17 +8,22 @@ export class Picker {
    * @param {{sample: Function, file: Function, fault: Function}} hooks
    */
   constructor(root, dropzone, { gallery, limit }, hooks) {
-    Object.assign(this, { gallery, limit, hooks });
-    this.#build(root);
+    const photographs = gallery.filter(({ photograph }) => photograph);
+    const drawn = gallery.filter(({ photograph }) => !photograph);
+    this.gallery = [...drawn, ...photographs];
+    Object.assign(this, { limit, hooks });
+    this.#build(root, drawn, photographs);
     this.#listen(dropzone);
   }
 
   /** Mark what is open; null for a picture of the user's own. */
   mark(sample) {
-    for (const thumb of this.strip.children) {
+    for (const thumb of this.thumbs) {
       const open = thumb.dataset.sample === sample;
       thumb.setAttribute("aria-current", open);
-      if (open) thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (!open) continue;
+      thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
+      this.#stopAt(thumb);
     }
     this.current = sample;
   }
@@ -34,7 +39,7 @@ export class Picker {
     this.file.click();
   }
 
-  #build(root) {
+  #build(root, drawn, photographs) {
     this.file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture file" });
     this.file.addEventListener("change", () => {
       if (this.file.files[0]) this.take(this.file.files[0]);
@@ -44,7 +49,14 @@ export class Picker {
       "button", { type: "button", class: "fx-button fx-upload", title: "A picture of your own (u); or drop one, or paste one", onclick: () => this.chooseFile() },
       icon("upload"), "Upload",
     );
-    this.strip = make("div", { class: "fx-strip", role: "list", "aria-label": "Gallery" }, ...this.gallery.map((sample) => this.#thumb(sample)));
+    const caption = drawn.length && photographs.length ? make("span", { class: "fx-strip-caption", "aria-hidden": "true" }, "photographs") : null;
+    this.strip = make(
+      "div", { class: "fx-strip", role: "toolbar", "aria-label": "Gallery" },
+      this.#group("drawn scenes", drawn), caption, this.#group("photographs", photographs),
+    );
+    this.thumbs = [...this.strip.querySelectorAll(".fx-thumb")];
+    if (this.thumbs.length) this.#stopAt(this.thumbs[0]);
+    this.strip.addEventListener("keydown", (event) => this.#key(event));
     this.strip.addEventListener("wheel", (event) => {
       if (Math.abs(event.deltaY) <= Math.abs(event.deltaX)) return;
       this.strip.scrollLeft += event.deltaY;
@@ -53,11 +65,33 @@ export class Picker {
     root.append(this.button, this.file, this.strip);
   }
 
+  #group(name, samples) {
+    return samples.length === 0 ? null : make("div", { class: "fx-strip-group", role: "group", "aria-label": name }, ...samples.map((sample) => this.#thumb(sample)));
+  }
+
   #thumb({ id, title, url }) {
     return make(
-      "button", { type: "button", class: "fx-thumb", "data-sample": id, title, role: "listitem", onclick: () => this.hooks.sample(id) },
+      "button", { type: "button", class: "fx-thumb", "data-sample": id, title, tabindex: "-1", onclick: () => this.hooks.sample(id) },
       make("img", { src: url, alt: title, loading: "lazy", decoding: "async", draggable: "false" }),
     );
+  }
+
+  /** The strip is one stop of the Tab key; arrows go on from there. */
+  #stopAt(thumb) {
+    for (const each of this.thumbs) each.tabIndex = each === thumb ? 0 : -1;
+  }
+
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const at = this.thumbs.indexOf(event.target);
+    const last = this.thumbs.length - 1;
+    const to = { ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: last }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation(); // arrows would move the chosen box
+    const thumb = this.thumbs[Math.min(Math.max(to, 0), last)];
+    this.#stopAt(thumb);
+    thumb.focus();
   }
 
   #listen(dropzone) {

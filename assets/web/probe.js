@@ -1,21 +1,21 @@
 // The Probe tab: a picture, boxes on it, prompts, and what the model thinks of each pair.
 
-import { readAddress, writeAddress } from "./address.js";
 import { PictureCanvas } from "./canvas.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
-import { keptPicture } from "./keep.js";
 import { Keys } from "./keys.js";
 import { fillTools, layOut } from "./layout.js";
 import { cosineText } from "./numbers.js";
 import { Opener } from "./opening.js";
 import { Picker } from "./picker.js";
-import { bindKeys } from "./probekeys.js";
+import { TERMS, bindKeys } from "./probekeys.js";
 import { PromptList } from "./prompts.js";
 import { Reader } from "./reading.js";
 import { RegionScores } from "./regionscores.js";
+import { Restorer } from "./restoring.js";
 import { saveCsv, savePng } from "./saving.js";
 import { Session } from "./session.js";
+import { doubtfulBelow } from "./standing.js";
 import { ScoreTable } from "./table.js";
 
 const LABELLED = 6; // boxes; more than these carry words only on the chosen one
@@ -28,12 +28,13 @@ export function mount(root, { start, server, upload }) {
 class Probe {
   constructor(root, start, session) {
     Object.assign(this, { root, start, session });
-    this.boxesOf = new Map(); // sample id → boxes left on it
+    this.boxesOf = new Map(); // key of a source → boxes left on it
+    this.source = null; // {sample} or {file, digest}, once it is on the screen
     this.allRegions = false;
-    this.suggested = true; // the prompts are the picture's own, nobody has touched them
+    this.doubtfulBelow = doubtfulBelow(start.card.notes);
     root.replaceChildren();
     this.#build();
-    this.#restore();
+    this.restorer.restore();
   }
 
   // --- what keys and buttons do ---
@@ -52,8 +53,15 @@ class Probe {
       all: () => this.#select("all"),
       select: (number) => this.#selectNumber(number),
       heat: (step) => this.#stepHeat(step),
-      suggest: () => this.#suggest(),
     };
+  }
+
+  get sampleId() {
+    return this.source?.sample ?? null;
+  }
+
+  get sample() {
+    return this.opener?.sample(this.sampleId);
   }
 
   // --- building ---
@@ -62,28 +70,31 @@ class Probe {
     const parts = layOut(this.root);
     this.parts = parts;
     this.canvas = new PictureCanvas(parts.stage);
-    this.heat = new HeatControls(parts.heat, this.canvas, { changed: () => {} });
-    this.list = new PromptList(parts.prompts, {
-      changed: () => this.#promptsChanged(),
-      heat: () => { this.#paint(); this.#remember(); },
-      count: (text, route) => this.session.count(text, route),
-      suggest: () => this.#suggest(),
+    this.heat = new HeatControls(parts.heat, this.canvas, {
+      changed: () => this.restorer.rememberSoon(), fault: (sentence) => parts.pictureFault.show(sentence),
     });
-    this.table = new ScoreTable(parts.table, this.start.card.scale, {
+    this.list = new PromptList(parts.prompts, this.start.card, {
+      changed: () => this.#promptsChanged(),
+      heat: () => { this.#paint(); this.restorer.remember(); },
+      count: (text, route) => this.session.count(text, route),
+      phrases: () => this.sample?.prompts ?? this.start.examples,
+      isSample: () => !!this.sample,
+    });
+    this.table = new ScoreTable(parts.table, this.start.card, {
       select: (id) => this.#select(id), heat: (id) => this.list.chooseHeat(id),
     });
     this.opener = new Opener(this.session, this.canvas, parts, {
-      gallery: this.start.gallery, opened: (source, boxes) => this.#settleIn(source, boxes),
+      gallery: this.start.gallery, opened: (source, view) => this.#settleIn(source, view),
     });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: this.start.gallery, limit: this.start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }),
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }, this.restorer.waiting),
       fault: (sentence) => parts.pictureFault.show(sentence),
     });
     this.scores = new RegionScores(this.session, {
       boxes: () => this.canvas.boxes,
       prompts: () => this.list.prompts,
       arrived: () => this.canvas.gestures.busy || this.#show(),
-      failed: (fault) => parts.promptFault.show(fault.message, () => this.scores.settle(this.canvas.boxes)),
+      failed: (fault) => parts.promptFault.show(fault.message, () => this.scores.settle(this.canvas.boxes), fault),
       apart: (difference) => (this.root.dataset.apart = difference.toExponential(2)),
     });
     this.reader = new Reader(this.session, parts, {
@@ -91,9 +102,11 @@ class Probe {
       arrived: (prompts) => this.#arrived(prompts),
       settle: () => this.scores.settle(this.canvas.boxes),
     });
+    this.session.answered = () => [parts.pictureFault, parts.promptFault].forEach((fault) => fault.answered());
+    this.restorer = new Restorer(this);
     this.history = new History(this.#snapshot());
     this.buttons = fillTools(parts.tools, this.acts);
-    this.keys = new Keys(bindKeys(this), () => this.root.offsetParent !== null);
+    this.keys = new Keys(bindKeys(this), TERMS, () => this.root.offsetParent !== null);
     parts.leave.addEventListener("click", () => this.#talk(false));
     document.addEventListener("fx-help", () => this.keys.help());
     this.#listen();
@@ -103,67 +116,57 @@ class Probe {
     const { canvas, parts } = this;
     canvas.addEventListener("draft", ({ detail }) => this.#follow(detail.box));
     canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
-    canvas.addEventListener("select", () => this.#show());
+    canvas.addEventListener("select", () => { this.#show(); this.restorer.rememberSoon(); });
+    canvas.addEventListener("view", () => { this.#showZoom(); this.restorer.rememberSoon(); });
     canvas.addEventListener("rest", () => this.#show());
     canvas.addEventListener("fault", ({ detail }) => parts.pictureFault.show(detail.sentence));
     canvas.addEventListener("tool", () => this.#showTools());
     this.#showTools();
   }
 
-  async #restore() {
-    const view = readAddress();
-    const known = this.start.gallery.some(({ id }) => id === view.sample);
-    if (view.sample && !known) {
-      this.parts.pictureFault.show(`There is no sample “${view.sample}” in this gallery; another one is shown.`);
-    }
-    if (view.prompts?.length) {
-      this.list.setPrompts(view.prompts);
-      this.suggested = false;
-    }
-    if (view.heat >= 0) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
-    const kept = view.sample || !(view.boxes || view.prompts) ? undefined : await keptPicture();
-    const { first } = this.start;
-    if (kept) await this.opener.open({ file: kept }, view.boxes);
-    else if (known) await this.opener.open({ sample: view.sample }, view.boxes);
-    else if (first) await this.opener.open({ sample: first });
-    else this.#show();
-  }
-
   // --- pictures ---
 
-  /** A new picture is on the screen: its boxes, its prompts if nobody wrote any, fresh scores. */
-  #settleIn(source, boxes) {
-    if (this.sampleId) this.boxesOf.set(this.sampleId, this.canvas.boxes.map(({ corners, number }) => ({ corners, number })));
-    const sample = this.opener.sample(source.sample);
-    this.sampleId = source.sample ?? null;
+  /**
+   * A new picture is on the screen: its boxes, its prompts if nobody wrote any, fresh scores.
+   *
+   * @param {object|null} view what an address asks for on it
+   */
+  #settleIn(source, view) {
+    if (this.source) this.boxesOf.set(keyOf(this.source), this.canvas.boxes.map(({ corners, number }) => ({ corners, number })));
+    const own = samePrompts(this.list.prompts, this.sample?.prompts ?? []);
+    this.source = source;
+    const { sample } = this;
     this.picker.mark(this.sampleId);
+    this.parts.note.show(this.#beyond(sample));
     this.scores.clear();
     this.canvas.labels.clear();
-    const chosen = boxes ?? this.boxesOf.get(this.sampleId) ?? sample?.boxes.map((corners) => ({ corners })) ?? [];
-    if (this.suggested && sample) this.list.setPrompts(sample.prompts.map((text) => ({ text, route: "auto" })));
+    if (own && sample && !view?.prompts) this.list.setPrompts(sample.prompts.map((text) => ({ text, route: "auto" })));
     for (const prompt of this.list.prompts) prompt.facts = null;
+    if (view?.heat !== undefined) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
     this.list.render();
     this.canvas.selectedId = null;
-    this.canvas.setBoxes(numbered(chosen));
+    const boxes = view?.boxes ?? this.boxesOf.get(keyOf(source)) ?? sample?.boxes.map((corners) => ({ corners })) ?? [];
+    this.canvas.setBoxes(numbered(boxes));
+    this.restorer.opened(source, view);
     this.history.reset(this.#snapshot());
     this.#showTools();
-    this.#remember();
+    this.restorer.remember();
     this.#read();
+  }
+
+  /** Why the numbers on this picture mean little, or null. */
+  #beyond(sample) {
+    const { name, notes } = this.start.card;
+    if (!notes.does_not_know || (sample && !sample.photograph)) return null;
+    return `${name} does not know ${notes.does_not_know}: take what it says here as a guess.`;
   }
 
   // --- prompts ---
 
   #promptsChanged() {
-    this.suggested = false;
     this.#record();
     this.#show();
     this.#read();
-  }
-
-  #suggest() {
-    const sample = this.opener.sample(this.sampleId) ?? this.start.gallery[0];
-    const texts = sample?.prompts ?? this.start.examples;
-    this.list.add(texts);
   }
 
   #read() {
@@ -212,7 +215,10 @@ class Probe {
   #label(box) {
     const quiet = this.canvas.boxes.length > LABELLED && box.id !== this.canvas.selectedId;
     const best = quiet ? null : this.scores.best(box);
-    this.canvas.setLabel(box.id, best ? `${best.text}  ${cosineText(best.region)}` : "");
+    const doubtful = best?.region < this.doubtfulBelow;
+    this.canvas.setLabel(box.id, {
+      text: best ? best.text + (doubtful ? "?" : "") : "", score: best ? cosineText(best.region) : "", doubtful,
+    });
   }
 
   #paint() {
@@ -243,6 +249,7 @@ class Probe {
     this.allRegions = id === "all" ? !this.allRegions && this.canvas.boxes.length > 1 : false;
     if (id !== "all" && id !== this.canvas.selectedId) this.canvas.select(id);
     else this.#show();
+    this.restorer.rememberSoon();
   }
 
   #selectNumber(number) {
@@ -258,6 +265,11 @@ class Probe {
     undo.disabled = !this.history.past.length;
     redo.disabled = !this.history.future.length;
     trash.disabled = !this.canvas.selected;
+  }
+
+  #showZoom() {
+    const { view, picture } = this.canvas;
+    this.buttons.zoom.textContent = picture && !view.fitted ? `${Math.round(100 * view.scale)} %` : "";
   }
 
   #talk(on = !document.body.classList.contains("fx-talk")) {
@@ -276,7 +288,7 @@ class Probe {
   #record() {
     this.history.push(this.#snapshot());
     this.#showTools();
-    this.#remember();
+    this.restorer.remember();
   }
 
   /** Undo or redo; what is under way ends first: a drag is given up, a nudge counts. */
@@ -295,20 +307,19 @@ class Probe {
     this.canvas.setBoxes(snapshot.boxes);
     for (const box of this.canvas.boxes) this.scores.estimate(box);
     this.#show();
-    this.#remember();
+    this.restorer.remember();
     this.#read();
     this.scores.settle(this.canvas.boxes);
-  }
-
-  #remember() {
-    const { prompts, heatId } = this.list;
-    writeAddress({
-      sample: this.sampleId, boxes: this.canvas.boxes, prompts: this.list.snapshot,
-      heat: prompts.findIndex(({ id }) => id === heatId),
-    });
   }
 }
 
 function numbered(boxes) {
   return boxes.map((box, i) => ({ corners: box.corners, number: box.number ?? i + 1 }));
+}
+
+const keyOf = ({ sample, digest }) => (sample ? `sample ${sample}` : digest);
+
+/** Whether the prompts are these texts as they stand in the gallery: nobody has written any. */
+function samePrompts(prompts, texts) {
+  return prompts.length === texts.length && prompts.every(({ text, route }, i) => text === texts[i] && route === "auto");
 }

@@ -1,5 +1,17 @@
 // The keys of the Probe tab, grouped as the help sheet shows them.
 
+import { COLUMNS } from "./tablecells.js";
+
+/** What words on the page mean. */
+export const TERMS = {
+  region: COLUMNS.region,
+  crop: COLUMNS.crop,
+  picture: COLUMNS.picture,
+  softmax: COLUMNS.share,
+  "heat map": "Cosine of the prompt with every patch of the picture; point at it to read the number.",
+  route: "How the model reads a prompt: as a caption (short, long) or as a phrase for a region (box).",
+};
+
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function bindKeys(probe) {

@@ -3,22 +3,27 @@
 import { iconButton, make } from "./dom.js";
 import { countText } from "./numbers.js";
 
-export const ROUTES = {
-  auto: "short if it fits, else long",
-  short: "captions of up to 77 tokens",
-  long: "captions of up to 248 tokens",
-  box: "phrases held against regions",
-};
+/** What each text route of the model is for. */
+export function routesOf({ family, short_context: short, long_context: long }) {
+  const twin = family === "FG-CLIP" ? "; FG-CLIP’s first version reads them exactly as short: the same tokens, the same weights" : "";
+  return {
+    auto: "short if it fits, else long",
+    short: `captions of up to ${short} tokens`,
+    long: `captions of up to ${long} tokens`,
+    box: `phrases held against regions${twin}`,
+  };
+}
 
 export class PromptRow {
   /**
    * @param {object} prompt {id, text, route, facts}
+   * @param {object} routes names and meanings
    * @param {object} acts what the list does: heat(), remove(), renew(changes), count(text, place),
    *   step(by); take(), release(), held(), receive() while a row is dragged; present() gives the
    *   element that shows this prompt now, since `renew` draws another
    */
-  constructor(prompt, acts) {
-    Object.assign(this, { prompt, acts });
+  constructor(prompt, routes, acts) {
+    Object.assign(this, { prompt, routes, acts });
     this.#build();
     this.showFacts();
   }
@@ -49,7 +54,7 @@ export class PromptRow {
       type: "button", class: "fx-dot", title: "Heat map of this prompt (h)", "aria-label": `Heat map of ${prompt.text}`,
       onclick: () => acts.heat(),
     });
-    this.words = make("span", { class: "fx-words", dir: "auto", onclick: () => this.#edit() }, prompt.text);
+    this.words = make("span", { class: "fx-words", dir: "auto", onclick: (event) => this.#edit(letterAt(this.words, event)) }, prompt.text);
     this.picker = this.#routePicker();
     this.tokens = make("span", { class: "fx-tokens" });
     this.element = make(
@@ -63,7 +68,7 @@ export class PromptRow {
 
   #routePicker() {
     const picker = make("select", { class: "fx-route", "aria-label": "Text route", title: "Text route: how the model reads this prompt" });
-    for (const [name, meaning] of Object.entries(ROUTES)) {
+    for (const [name, meaning] of Object.entries(this.routes)) {
       picker.append(make("option", { value: name, title: meaning, selected: name === this.prompt.route }, name));
     }
     picker.addEventListener("change", () => {
@@ -73,10 +78,11 @@ export class PromptRow {
     return picker;
   }
 
-  #edit() {
+  /** Turn the words into a field; its caret stands before this letter, or at the end. */
+  #edit(letter = this.prompt.text.length) {
     const { prompt, element, words, acts } = this;
     if (!words.isConnected) return; // it is being edited
-    const field = make("input", { type: "text", class: "fx-edit", value: prompt.text, spellcheck: "false", "aria-label": "Edit the prompt" });
+    const field = make("input", { type: "text", class: "fx-edit", value: prompt.text, dir: "auto", spellcheck: "false", "aria-label": "Edit the prompt" });
     let open = true;
     const close = (keep) => {
       if (!open) return;
@@ -98,7 +104,7 @@ export class PromptRow {
     element.draggable = false;
     words.replaceWith(field);
     field.focus();
-    field.select();
+    field.setSelectionRange(letter, letter);
   }
 
   #key(event) {
@@ -137,6 +143,15 @@ export class PromptRow {
       acts.receive();
     });
   }
+}
+
+/** Which letter of the words a click fell before; undefined where that cannot be told. */
+function letterAt(words, { clientX, clientY }) {
+  const at = document.caretPositionFromPoint
+    ? document.caretPositionFromPoint(clientX, clientY)
+    : document.caretRangeFromPoint(clientX, clientY);
+  const [node, letter] = [at?.offsetNode ?? at?.startContainer, at?.offset ?? at?.startOffset];
+  return node === words.firstChild ? letter : undefined;
 }
 
 /** "6 tok", or "6 of 77 tok" with `long`, or how far a text is read. */

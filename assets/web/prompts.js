@@ -4,18 +4,21 @@
 // {tokens, limit, route, truncated, kept, picture, product}.
 
 import { isTyping, make } from "./dom.js";
-import { PromptRow, ROUTES, writeTokens } from "./promptrow.js";
+import { PromptRow, routesOf, writeTokens } from "./promptrow.js";
 import { RowWindow } from "./rowwindow.js";
 
 export class PromptList {
   /**
    * @param {HTMLElement} root
-   * @param {{changed: Function, heat: Function, count: Function, suggest: Function}} hooks
+   * @param {object} card of the model
+   * @param {{changed: Function, heat: Function, count: Function, phrases: Function}} hooks
    *   changed(): the prompts differ; heat(id): paint this one; count(text, route): a promise of
-   *   facts; suggest(): fill in the picture's own phrases
+   *   facts; phrases() gives the picture's own, or examples
+   *   where it is not of the gallery (isSample() is false)
    */
-  constructor(root, hooks) {
+  constructor(root, card, hooks) {
     this.hooks = hooks;
+    this.routes = routesOf(card);
     this.prompts = [];
     this.rows = new Map(); // prompt id → PromptRow, of rows drawn so far
     this.heatId = null;
@@ -50,6 +53,22 @@ export class PromptList {
       this.window.reveal(this.prompts.at(-1).id);
     } else if (news.length) this.#point(this.prompts.find((prompt) => prompt.text === news[0]));
     return fresh.length;
+  }
+
+  /** Add the picture's own phrases. */
+  suggest() {
+    this.add(this.hooks.phrases());
+  }
+
+  clear() {
+    this.prompts = [];
+    this.#changed();
+    this.input.focus();
+  }
+
+  /** A quiet word below the list; null for none. */
+  say(sentence) {
+    this.saying.textContent = sentence ?? "";
   }
 
   /** Put the cursor into the field for a new prompt; in talk mode it appears for that. */
@@ -94,12 +113,18 @@ export class PromptList {
     this.window.show(this.prompts.map(({ id }) => id));
     this.empty.hidden = this.prompts.length > 0;
     this.title.textContent = this.prompts.length > 8 ? `Prompts · ${this.prompts.length}` : "Prompts";
+    const have = new Set(this.prompts.map(({ text }) => text));
+    this.suggestion.hidden = !have.size || !this.hooks.isSample() || this.hooks.phrases().every((text) => have.has(text));
+    this.clearing.hidden = this.prompts.length < 2;
   }
 
   // --- inside ---
 
   #build(root) {
     this.title = make("h2", {}, "Prompts");
+    this.suggestion = make("button", { type: "button", class: "fx-link", title: "Add what this picture’s own boxes are called", onclick: () => this.suggest() }, "+ its phrases");
+    this.clearing = make("button", { type: "button", class: "fx-link", title: "Remove all prompts (Ctrl z brings them back)", onclick: () => this.clear() }, "clear");
+    this.saying = make("p", { class: "fx-quiet fx-saying", role: "status" });
     this.counter = make("span", { class: "fx-quiet fx-count", "aria-live": "polite" });
     this.input = make("input", {
       type: "text", class: "fx-add", placeholder: "Add a prompt; paste many lines at once", autocomplete: "off",
@@ -111,17 +136,17 @@ export class PromptList {
     this.empty = make(
       "div", { class: "fx-teach" },
       make("p", {}, "A prompt is a phrase to hold against a box: “a small purple owl”."),
-      make("button", { type: "button", class: "fx-button", onclick: () => this.hooks.suggest() }, "Use this picture’s phrases"),
+      make("button", { type: "button", class: "fx-button", onclick: () => this.suggest() }, "Use this picture’s phrases"),
     );
     this.input.addEventListener("keydown", (event) => this.#inputKey(event));
     this.input.addEventListener("blur", () => document.body.classList.remove("fx-asking"));
     this.input.addEventListener("input", () => this.#count(this.input.value, "auto", this.counter));
     document.addEventListener("paste", (event) => this.#pasted(event));
-    root.append(make("header", { class: "fx-bar" }, this.title, this.counter), this.input, this.list, this.empty);
+    root.append(make("header", { class: "fx-bar" }, this.title, this.suggestion, this.clearing, this.counter), this.input, this.list, this.saying, this.empty);
   }
 
   #fresh(text, route = "auto") {
-    return { id: this.nextId++, text, route: ROUTES[route] ? route : "auto", facts: null };
+    return { id: this.nextId++, text, route: Object.hasOwn(this.routes, route) ? route : "auto", facts: null };
   }
 
   #inputKey(event) {
@@ -162,7 +187,7 @@ export class PromptList {
 
   #draw(prompt) {
     let present = prompt;
-    const row = new PromptRow(prompt, {
+    const row = new PromptRow(prompt, this.routes, {
       heat: () => this.chooseHeat(prompt.id),
       remove: () => this.remove(prompt.id),
       renew: (changes) => (present = this.#renew(prompt, changes)),

@@ -31,7 +31,7 @@ export class Reader {
     try {
       await session.read(waiting, { signal: stop.signal, progress: (done, chunk) => this.#advance(done, waiting.length, chunk) });
     } catch (fault) {
-      if (this.current === stop) parts.promptFault.show(fault.message, () => this.read());
+      if (this.current === stop) parts.promptFault.show(fault.message, () => this.read(), fault);
     }
     if (this.current !== stop) return;
     this.current = null;

@@ -1,38 +1,90 @@
 // What the Probe tab saves: its table and its view.
 
 import { download, tableCsv, viewPng } from "./export.js";
-import { softmax } from "./scoring.js";
+import { cosineText, countText, scaleText, shareText } from "./numbers.js";
+import { highest, standing } from "./standing.js";
 
 const MOST_ROWS = 24; // of the table in a picture
+const DIGITS = 12; // of the weights' sha256: enough to tell any two apart
 
-export function saveCsv({ canvas, list, scores, start, sampleId }) {
+export function saveCsv({ canvas, list, scores, session, start }) {
   const { prompts } = list;
-  const shares = (box) => {
-    const known = prompts
-      .map((prompt) => ({ id: prompt.id, value: box ? scores.of(box, prompt).region : prompt.facts?.picture }))
-      .filter(({ value }) => Number.isFinite(value));
-    const parts = known.length ? softmax(known.map(({ value }) => value), start.card.scale) : [];
-    return new Map(known.map(({ id }, i) => [id, parts[i]]));
-  };
-  const text = tableCsv({ prompts, boxes: canvas.boxes, scores: scores.of, shares });
-  download(new Blob([text], { type: "text/csv" }), fileName(sampleId, "csv"));
-}
-
-export async function savePng({ canvas, list, heat, scores, table, sampleId }) {
-  if (!canvas.picture) return;
-  const box = canvas.selected;
-  const byId = new Map(list.prompts.map((prompt) => [prompt.id, prompt]));
-  const shown = table.promptOrder.slice(0, MOST_ROWS).map((id) => byId.get(id));
-  const rows = shown.map((prompt) => ({
-    text: prompt.text, picture: prompt.facts?.picture, ...(box ? scores.of(box, prompt) : {}),
-  }));
-  const blob = await viewPng({
-    family: getComputedStyle(canvas.stage).fontFamily, image: canvas.image, picture: canvas.picture, rows,
-    boxes: canvas.boxes.map((each) => ({ ...each, words: canvas.labels.get(each.id) })),
-    heat: heat.map && canvas.heat, opacity: heat.opacity, scale: heat.map && { ...heat.scale, text: heat.map.text },
-    title: box ? `Region ${box.number}` : "Whole picture", dark: document.body.classList.contains("dark"),
+  const { card } = start;
+  const text = tableCsv({
+    prompts, boxes: canvas.boxes, scores: scores.of, picture: pictureName(session.source), model: modelName(card),
+    shares: (box) => standing({ prompts, box, scores: scores.of }, card.scale).shares,
   });
-  download(blob, fileName(sampleId, "png"));
+  download(new Blob([text], { type: "text/csv" }), fileName(session.source, "csv"));
 }
 
-const fileName = (sampleId, ending) => `fgclip-${sampleId ?? "picture"}.${ending}`;
+export async function savePng({ canvas, list, heat, table, session, start }) {
+  if (!canvas.picture || !table.state) return;
+  const { width, height } = canvas.picture;
+  const blob = await viewPng({
+    family: getComputedStyle(canvas.stage).fontFamily, image: canvas.image, picture: canvas.picture,
+    boxes: canvas.boxes.map((each) => ({ ...each, words: labelText(canvas.labels.get(each.id)) })),
+    heat: heat.map && canvas.heat, opacity: heat.opacity, scale: heat.map && { ...heat.scale, text: heat.map.text },
+    dark: document.body.classList.contains("dark"),
+    table: {
+      facts: [
+        `${pictureName(session.source)}, ${width} × ${height} pixels`,
+        modelName(start.card) + (table.state.all ? "" : `, softmax at scale ${scaleText(start.card.scale)}`),
+      ],
+      ...shownTable(list.prompts, table, start.card.scale),
+    },
+  });
+  download(blob, fileName(session.source, "png"));
+}
+
+/** Title, columns and rows as the page shows them, as far as they fit. */
+function shownTable(prompts, table, scale) {
+  const { state } = table;
+  const byId = new Map(prompts.map((prompt) => [prompt.id, prompt]));
+  const shown = table.promptOrder.slice(0, MOST_ROWS).map((id) => byId.get(id));
+  const rest = prompts.length > shown.length ? `${shown.length} of ${countText(prompts.length)} prompts` : "";
+  return { rest, ...(state.all ? allRegions(shown, state) : oneRegion(shown, state, scale)) };
+}
+
+function allRegions(shown, state) {
+  const { boxes, scores } = state;
+  const best = new Map(boxes.map((box) => [box.id, highest(box, state)]));
+  const cell = (box, prompt) => {
+    const { region } = scores(box, prompt);
+    return { text: cosineText(region), best: region === best.get(box.id) };
+  };
+  return {
+    title: "All regions",
+    columns: boxes.map(({ number }) => ({ number })),
+    rows: shown.map((prompt) => ({ text: prompt.text, cells: boxes.map((box) => cell(box, prompt)) })),
+  };
+}
+
+function oneRegion(shown, state, scale) {
+  const { box, scores } = state;
+  const { best, shares } = standing(state, scale);
+  const numbers = (prompt) => {
+    const { region, crop } = box ? scores(box, prompt) : {};
+    return [...(box ? [region, crop] : []), prompt.facts?.picture].map(cosineText);
+  };
+  return {
+    title: box ? `Region ${box.number}` : "Whole picture",
+    columns: [...(box ? ["region", "crop"] : []), "picture", "softmax"].map((name) => ({ name })),
+    rows: shown.map((prompt) => ({
+      text: prompt.text,
+      cells: [...numbers(prompt), shareText(shares.get(prompt.id))].map((text, i) => ({ text, best: i === 0 && prompt.id === best })),
+    })),
+  };
+}
+
+const pictureName = (source) => source?.sample ?? source?.file.name ?? "";
+
+const modelName = ({ name, sha256 }) => `${name} ${sha256.slice(0, DIGITS)}`;
+
+/** fgclip-holiday-snap.csv: the picture's own name, without what a file system may dislike. */
+function fileName(source, ending) {
+  const stem = source?.file ? source.file.name.replace(/\.[^.]*$/, "") : source?.sample ?? "";
+  const safe = stem.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 80);
+  return `fgclip-${safe || "picture"}.${ending}`;
+}
+
+const labelText = (label) => (label ? `${label.text}  ${label.score}`.trim() : "");

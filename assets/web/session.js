@@ -3,6 +3,7 @@
 import { Scorer, base64Bytes, decodeHalf, unpackTriangle } from "./scoring.js";
 
 const FIRST = 16; // prompts of the first request: something to look at soon
+const DIGEST = 12; // characters that tell uploads apart
 const CHUNK = 96; // of the others: small enough for progress, large enough for a batch
 const SILENCE =
   "The app does not answer. Nothing here is lost: see its terminal, start it again if need be, and retry.";
@@ -16,13 +17,17 @@ export class Fault extends Error {
 }
 
 export class Session {
-  /** @param server functions of the component; @param upload sends a File, gives {path} */
+  /**
+   * @param server functions of the component
+   * @param upload sends a File, gives {path}
+   */
   constructor(server, upload) {
     this.server = server;
     this.upload = upload;
+    this.answered = () => {}; // called after every answer: the app is there
     this.asked = 0; // counts requests to open
     this.visit = 0; // counts pictures, so that late answers about an old one are dropped
-    this.source = null; // {sample} or {file}
+    this.source = null; // {sample}, or {file, digest}
     this.token = null;
     this.scorer = null;
   }
@@ -30,7 +35,7 @@ export class Session {
   /**
    * Open a picture. What was open before stays open until this has succeeded.
    *
-   * @param {{sample: string}|{file: File}} source
+   * @param {{sample: string}|{file: File}} source a file's gets its `digest`
    * @returns {Promise<{width: number, height: number}|null>} null when another was opened meanwhile
    */
   async open(source) {
@@ -95,6 +100,7 @@ export class Session {
     }
     const path = sent?.path;
     if (!path) throw new Fault(`${source.file.name} could not be sent; is it too large?`);
+    source.digest = path.split(/[\\/]/).at(-2).slice(0, DIGEST); // uploads lie under one of their content
     return this.#call("open", { upload: path, name: source.file.name });
   }
 
@@ -124,6 +130,7 @@ export class Session {
       // Gradio rejects in some cases and gives nothing in others; both are told below.
     }
     if (!reply || reply.detail || (reply.error && !reply.kind)) throw new Fault(SILENCE, "away");
+    this.answered();
     if (reply.error) throw new Fault(reply.error, reply.kind);
     return reply;
   }

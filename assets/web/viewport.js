@@ -26,9 +26,10 @@ export class Viewport {
   }
 
   setStage(width, height) {
+    const { place } = this;
     this.stage = { width: Math.max(width, 1), height: Math.max(height, 1) };
-    if (this.fitted) this.fit();
-    else this.#keepInSight();
+    if (place) this.goTo(place);
+    else this.fit();
   }
 
   fit() {
@@ -36,6 +37,22 @@ export class Viewport {
     this.x = (this.stage.width - this.picture.width * this.scale) / 2;
     this.y = (this.stage.height - this.picture.height * this.scale) / 2;
     this.fitted = true;
+  }
+
+  /** Times the fitted size, and the fractions in the stage's middle; null while fitted. */
+  get place() {
+    if (this.fitted) return null;
+    const { x, y } = this.toFraction({ x: this.stage.width / 2, y: this.stage.height / 2 });
+    return [this.scale / this.fitScale, x, y];
+  }
+
+  goTo([times, x, y]) {
+    const { stage, picture } = this;
+    this.scale = Math.min(Math.max(times, 1) * this.fitScale, Math.max(MOST_ZOOM, this.fitScale));
+    this.x = stage.width / 2 - x * picture.width * this.scale;
+    this.y = stage.height / 2 - y * picture.height * this.scale;
+    this.fitted = false;
+    this.#keepInSight();
   }
 
   /** Zoom by a factor; what lies under the point (stage coordinates) stays there. */

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import fgclip
-from fgclip.evaluation.scenes import evaluate_scenes, read_scenes, table
+from fgclip.evaluation.report import table
+from fgclip.evaluation.scenes import evaluate_scenes, read_scenes
+from fgclip.flags import at_least
 
 
 def main() -> None:
@@ -17,11 +20,11 @@ def main() -> None:
     try:
         records, concepts = read_scenes(options.data)
         encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
-        scores = evaluate_scenes(encoder, records[: options.limit], concepts)
+        found = evaluate_scenes(encoder, records[: options.limit], concepts)
     except (ValueError, OSError) as error:
         sys.exit(f"fgclip.evaluation: {error}")
     title = f"{encoder.card.name} on {options.data.name}"
-    text = table(scores, title)
+    text = table(found, title)
     print(text, end="")
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -31,7 +34,8 @@ def main() -> None:
             "data": options.data.name,
             "pictures": len(records[: options.limit]),
             "concepts": len(concepts),
-            "scores": [score.to_dict() for score in scores],
+            "scores": [score.to_dict() for score in found.scores],
+            "cosines": [asdict(spread) for spread in found.cosines],
         }
         stem = options.out / f"scenes-{options.data.name}"
         stem.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -47,8 +51,10 @@ def _options() -> argparse.Namespace:
         "--data", type=Path, required=True, help="folder of `training.scenes write`"
     )
     scenes.add_argument("--out", type=Path, help="folder for the report")
-    scenes.add_argument("--image-size", type=int, help="pixels per side, if not the model's own")
-    scenes.add_argument("--limit", type=int, help="use only the first so many pictures")
+    scenes.add_argument(
+        "--image-size", type=at_least(1), help="pixels per side, if not the model's own"
+    )
+    scenes.add_argument("--limit", type=at_least(1), help="use only the first so many pictures")
     return parser.parse_args()
 
 

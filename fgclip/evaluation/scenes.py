@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,9 @@ from fgclip.evaluation.metrics import (
     patches_inside,
     pointing_game,
     recall_at_k,
-    standard_error,
     top_k,
 )
+from fgclip.evaluation.report import Report, Score, Spread, spread
 
 log = logging.getLogger(__name__)
 Array = NDArray[np.float32]
@@ -73,36 +73,6 @@ class Concept:
 
 
 @dataclass(frozen=True)
-class Score:
-    """One number of the report.
-
-    Attributes:
-        group: what kind of question.
-        name: which question.
-        value: share of right answers; NaN when nothing was asked.
-        chance: what guessing would reach.
-        count: questions asked.
-    """
-
-    group: str
-    name: str
-    value: float
-    chance: float
-    count: int
-
-    @property
-    def error(self) -> float:
-        """Standard error of `value`, questions taken as independent."""
-        return standard_error(self.value, self.count)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values; NaN as None, since JSON has none."""
-        numbers = {"value": self.value, "chance": self.chance, "standard_error": self.error}
-        known = {key: None if number != number else number for key, number in numbers.items()}
-        return {"group": self.group, "name": self.name, **known, "count": self.count}
-
-
-@dataclass(frozen=True)
 class Encoded:
     """All that the questions need of a set of scenes; regions form one list."""
 
@@ -114,7 +84,7 @@ class Encoded:
 
 def evaluate_scenes(
     encoder: SceneEncoder, records: Sequence[Record], concepts: Sequence[Concept]
-) -> list[Score]:
+) -> Report:
     """Ask every question.
 
     Args:
@@ -133,12 +103,13 @@ def evaluate_scenes(
     encoded = encode(encoder, records)
     hits, inside = encoded.pointing[objects], encoded.inside[objects]
     chance = float(inside.mean()) if len(inside) else math.nan
-    return [
+    scores = [
         *concept_scores(encoder, regions, encoded.regions, concepts),
         *negative_scores(encoder, regions, encoded.regions),
         *retrieval_scores(encoder, records, encoded.images),
         Score("pointing", "phrase of an object, into its box", fraction(hits), chance, len(hits)),
     ]
+    return Report(scores, region_cosines(encoder, regions, encoded.regions, concepts))
 
 
 def encode(encoder: SceneEncoder, records: Sequence[Record]) -> Encoded:
@@ -187,6 +158,26 @@ def concept_scores(
             chance = k / len(concepts)
             found.append(Score("concept", f"{name}, top-{k}", fraction(hits), chance, len(hits)))
     return found
+
+
+def region_cosines(
+    encoder: SceneEncoder, regions: Sequence[Region], embeddings: Array, concepts: Sequence[Concept]
+) -> list[Spread]:
+    """How objects score with their own phrase, and with all kinds that they are not."""
+    places = {concept.name: place for place, concept in enumerate(concepts)}
+    known = [row for row, region in enumerate(regions) if region.category in places]
+    if not known:
+        return []
+    phrases = encoder.encode_text([regions[row].phrase for row in known], route="box")
+    prompts = encoder.encode_text([concept.prompt for concept in concepts], route="box")
+    other = np.ones((len(known), len(concepts)), np.bool_)
+    for own, row in zip(other, known, strict=True):
+        alike = {regions[row].category, *regions[row].meta.get("alike", ())}
+        own[[places[name] for name in alike if name in places]] = False
+    return [
+        spread("an object and its phrase", (embeddings[known] * phrases).sum(axis=1)),
+        spread("an object and another kind", (embeddings[known] @ prompts.T)[other]),
+    ]
 
 
 def negative_scores(
@@ -254,14 +245,3 @@ def read_scenes(folder: Path) -> tuple[list[Record], list[Concept]]:
         ) from error
 
     return read_finehard(folder / "scenes.json"), concepts
-
-
-def table(scores: Sequence[Score], title: str) -> str:
-    """The scores as a Markdown table, in per cent."""
-    lines = [f"### {title}", "", "| question | score | ± | chance | asked |"]
-    lines.append("| --- | --: | --: | --: | --: |")
-    for score in scores:
-        numbers = (100 * score.value, 100 * score.error, 100 * score.chance)
-        shown = " | ".join("–" if number != number else f"{number:.1f}" for number in numbers)
-        lines.append(f"| {score.group}: {score.name} | {shown} | {score.count} |")
-    return "\n".join(lines) + "\n"

@@ -29,6 +29,7 @@ class Sample:
         boxes: to be shown at first, fractions of the picture.
         prompts: true phrases of these boxes, and near misses.
         shows_all: whether these are all boxes that the picture has.
+        photograph: whether it is one, and no drawn scene.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Sample:
     boxes: tuple[Corners, ...]
     prompts: tuple[str, ...]
     shows_all: bool = True
+    photograph: bool = False
 
     @property
     def url(self) -> str:
@@ -69,6 +71,7 @@ def _sample(record: Record) -> Sample:
         boxes=tuple(region.box for region in regions),
         prompts=_prompts(record),
         shows_all=len(record.regions) <= SHOWN_BOXES,
+        photograph=record.meta.get("kind") == "photograph",
     )
 
 

@@ -62,4 +62,5 @@ def _facts(sample: Sample) -> dict[str, Any]:
         "url": sample.url,
         "boxes": [list(box) for box in sample.boxes],
         "prompts": list(sample.prompts),
+        "photograph": sample.photograph,
     }

@@ -26,6 +26,12 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+NOTES = """---
+does_not_know: photographs
+doubtful_below: -0.1, a cosine between those of the first picture's boxes
+for_photographs: --model qihoo360/fg-clip-base
+---
+"""
 SECONDS = 20  # for anything the page should do; a busy machine needs them
 
 
@@ -37,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three pictures of coloured noise with two boxes each."""
+    """Three pictures of coloured noise with two boxes each; the last is called a photograph."""
     folder = tmp_path_factory.mktemp("gallery")
     (folder / "pictures").mkdir()
     rng = np.random.default_rng(0)
@@ -64,6 +70,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "caption": "the cat and the dog",
                 "short_caption": "the cat and the dog",
                 "bbox_info": info,
+                "meta": {"kind": "photograph" if number == 2 else "composed"},
             }
         )
     (folder / "gallery.json").write_text(json.dumps(records))
@@ -84,6 +91,7 @@ def page_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     )
     save_model(initialise(FGCLIP(config), seed=0), folder)
     Tokenizer(build_backend(vocabulary, merges)).save(folder)
+    (folder / "MODEL_CARD.md").write_text(NOTES)
     return load(folder, device="cpu", dtype="float32")
 
 

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 Point = tuple[float, float]
+
+
+QUESTIONS = re.compile("component_server")
+
+
+class HeldAnswers:
+    """Questions to the app that wait on their way until they are released."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self._page = page
+        self._name = name
+        self._waiting: list[Route] = []
+        page.route(QUESTIONS, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if json.loads(route.request.post_data or "{}")["fn_name"] == self._name:
+            self._waiting.append(route)
+        else:
+            route.continue_()
+
+    def release(self) -> None:
+        """Let them through, and all that follow."""
+        for route in self._waiting:
+            route.continue_()
+        self._waiting.clear()
+        self._page.unroute(QUESTIONS)
 
 
 class ProbePage:
@@ -36,6 +64,10 @@ class ProbePage:
                             (cell) => cell.offsetParent === null || cell.textContent !== '–'));
             }"""
         )
+
+    def hold_answers(self, name: str) -> HeldAnswers:
+        """Keep the page waiting for answers to one kind of question."""
+        return HeldAnswers(self.page, name)
 
     # --- the canvas ---
 

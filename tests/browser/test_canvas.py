@@ -72,6 +72,41 @@ def test_undo_and_redo_walk_through_every_change(empty: ProbePage) -> None:
     assert len(empty.boxes()) == 2  # the boxes of the picture are back as well
 
 
+def test_undo_during_a_drag_gives_it_up(empty: ProbePage) -> None:
+    empty.drag((0.2, 0.2), (0.5, 0.5))
+    empty.press(0.35, 0.35)
+    empty.page.mouse.move(*empty.at(0.7, 0.7), steps=3)
+    empty.page.keyboard.press("Control+z")
+    empty.page.mouse.up()
+    assert empty.boxes() == [pytest.approx([0.2, 0.2, 0.5, 0.5], abs=NEAR)]
+    empty.page.keyboard.press("Control+z")
+    assert empty.boxes() == []
+
+
+def test_undo_right_after_an_arrow_key_takes_back_the_nudge(empty: ProbePage) -> None:
+    empty.drag((0.3, 0.3), (0.6, 0.6))
+    before = empty.boxes()
+    empty.page.keyboard.press("Shift+ArrowRight")
+    empty.page.keyboard.press("Control+z")
+    assert empty.boxes() == before
+
+
+def test_clicking_again_reaches_the_box_around(empty: ProbePage) -> None:
+    empty.drag((0.1, 0.1), (0.9, 0.9))
+    empty.page.keyboard.press("Escape")
+    empty.page.keyboard.down("Alt")
+    empty.drag((0.3, 0.3), (0.7, 0.7))
+    empty.page.keyboard.up("Alt")
+    empty.page.keyboard.press("Escape")
+    chosen = empty.page.locator(".fx-box.fx-chosen")
+    for expected in (0.4, 0.8, 0.4):
+        empty.page.mouse.click(*empty.at(0.5, 0.5))
+        width = (
+            chosen.bounding_box()["width"] / empty.page.locator(".fx-world").bounding_box()["width"]
+        )
+        assert width == pytest.approx(expected, abs=2 * NEAR)
+
+
 def test_escape_gives_up_a_drag(empty: ProbePage) -> None:
     empty.press(0.2, 0.2)
     empty.page.mouse.move(*empty.at(0.6, 0.6), steps=3)
@@ -83,11 +118,12 @@ def test_escape_gives_up_a_drag(empty: ProbePage) -> None:
 
 def test_arrow_keys_nudge_and_shift_makes_it_ten(empty: ProbePage) -> None:
     empty.drag((0.3, 0.3), (0.6, 0.6))
-    left, top = empty.page.locator(".fx-box").bounding_box()["x"], None
+    before = empty.page.locator(".fx-box").bounding_box()
     empty.page.keyboard.press("ArrowRight")
     empty.page.keyboard.press("Shift+ArrowRight")
-    assert empty.page.locator(".fx-box").bounding_box()["x"] == pytest.approx(left + 11, abs=0.6)
-    assert top is None
+    after = empty.page.locator(".fx-box").bounding_box()
+    assert after["x"] == pytest.approx(before["x"] + 11, abs=0.6)
+    assert after["y"] == pytest.approx(before["y"], abs=0.1)
 
 
 def test_duplicate_takes_the_next_number_and_a_freed_number_is_used_again(empty: ProbePage) -> None:
@@ -122,6 +158,19 @@ def test_the_wheel_zooms_at_the_pointer_and_zero_fits_again(probe: ProbePage) ->
     assert probe.boxes()[0] == pytest.approx(before[0], abs=NEAR)
     probe.page.keyboard.press("0")
     assert probe.boxes() == [pytest.approx(box, abs=1e-3) for box in before]
+
+
+def test_panning_while_an_answer_is_awaited_loses_nothing(probe: ProbePage) -> None:
+    held = probe.hold_answers("score")
+    probe.drag((0.6, 0.05), (0.9, 0.4))
+    probe.page.keyboard.press("v")
+    probe.press(0.5, 0.5)
+    probe.page.mouse.move(*probe.at(0.6, 0.6), steps=3)
+    held.release()
+    probe.page.wait_for_timeout(100)
+    probe.page.mouse.up()
+    probe.wait_for_scores()
+    assert len(probe.boxes()) == 3
 
 
 def test_space_moves_the_picture(probe: ProbePage) -> None:

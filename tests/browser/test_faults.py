@@ -24,6 +24,44 @@ def test_while_the_app_is_away_the_page_says_so_and_can_try_again(probe: ProbePa
     expect(probe.prompt_fault).to_be_hidden()
 
 
+def test_once_the_app_is_back_what_failed_is_done_unasked(probe: ProbePage) -> None:
+    probe.page.route(QUESTIONS, lambda route: route.abort())
+    probe.drag((0.6, 0.05), (0.9, 0.4))
+    expect(probe.prompt_fault).to_be_visible()
+    probe.page.unroute(QUESTIONS)
+    probe.page.locator(".fx-add").press_sequentially("the")  # its tokens are counted
+    expect(probe.prompt_fault).to_be_hidden()
+    probe.wait_for_scores()
+    assert len(probe.scores("crop")) == len(probe.prompts())
+
+
+def test_a_prompt_edited_while_it_is_read_gets_its_own_score(probe: ProbePage) -> None:
+    held = probe.hold_answers("read")
+    probe.add("the cat bird")
+    words = probe.page.locator(".fx-prompt .fx-words").last
+    words.click()
+    probe.page.locator(".fx-edit").fill("the dog")
+    probe.page.keyboard.press("Enter")
+    held.release()
+    probe.wait_for_scores()
+    assert probe.prompts().count("the dog") == 2
+    rows = probe.page.locator(".fx-rows .fx-row").all_text_contents()
+    twins = [row for row in rows if row.startswith("the dog.") or row.startswith("the dog−")]
+    assert len(twins) == 2
+    assert len(set(twins)) == 1
+
+
+def test_undo_while_an_answer_is_awaited_shows_the_old_prompts_scores(probe: ProbePage) -> None:
+    before = probe.scores()
+    held = probe.hold_answers("read")
+    probe.add("the cat bird")
+    probe.page.keyboard.press("Escape")
+    probe.page.keyboard.press("Control+z")
+    held.release()
+    probe.wait_for_scores()
+    assert probe.scores() == before
+
+
 def test_a_picture_that_the_app_has_closed_is_opened_again_unseen(probe: ProbePage) -> None:
     forgotten = []
 

@@ -1,6 +1,5 @@
 """The scenes benchmark, asked of an encoder that knows three words."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from fgclip.data import Negative, Record, Region
-from fgclip.evaluation.scenes import Concept, Score, evaluate_scenes, read_scenes, table
+from fgclip.evaluation.report import Score
+from fgclip.evaluation.scenes import Concept, evaluate_scenes, read_scenes
 
 WORDS = ("cat", "dog", "hat")
 CONCEPTS = [Concept(word, f"a {word}") for word in WORDS]
@@ -74,7 +74,7 @@ RECORDS = [scene("cat", "dog"), scene("dog", "hat"), scene("hat", "cat")]
 
 
 def scores(encoder: KnowingEncoder, records: list[Record] = RECORDS) -> dict[str, Score]:
-    return {score.name: score for score in evaluate_scenes(encoder, records, CONCEPTS)}
+    return {score.name: score for score in evaluate_scenes(encoder, records, CONCEPTS).scores}
 
 
 def test_a_knowing_model_answers_everything() -> None:
@@ -121,10 +121,23 @@ def test_equal_captions_answer_for_each_other() -> None:
     assert found["long, text → picture, R@1"].value == 1
 
 
-def test_the_table_shows_per_cents_beside_chance() -> None:
-    text = table([Score("a", "b", 0.5, 0.25, 100), Score("c", "d", math.nan, math.nan, 0)], "T")
-    assert "| a: b | 50.0 | 5.0 | 25.0 | 100 |" in text
-    assert "| c: d | – | – | – | 0 |" in text
+def test_cosines_of_true_and_other_kinds_are_told_apart() -> None:
+    true, other = evaluate_scenes(KnowingEncoder(), RECORDS, CONCEPTS).cosines
+    assert (true.count, other.count) == (6, 12)
+    assert true.low == pytest.approx(1)
+    assert other.high == pytest.approx(0.01 / 1.01)  # the axis that all texts share
+
+
+def test_kinds_that_are_drawn_alike_are_no_other_kinds() -> None:
+    region = Region(LEFT, "a dog", category="dog", meta={"alike": ["cat"]})
+    record = Record(Path("cat-cat.png"), "", "", (region,))
+    _, other = evaluate_scenes(KnowingEncoder(), [record], CONCEPTS).cosines
+    assert other.count == 1
+
+
+def test_without_objects_there_are_no_cosines() -> None:
+    background = Record(Path("cat-dog.png"), "", "", (Region(LEFT, "red", category="background"),))
+    assert evaluate_scenes(KnowingEncoder(), [background], CONCEPTS).cosines == []
 
 
 def test_no_picture_is_refused() -> None:

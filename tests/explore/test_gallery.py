@@ -32,6 +32,13 @@ def test_any_file_name_becomes_an_address() -> None:
     assert sample.url == "gallery/50%20%25%20%231%20%C3%BCber%3F.png"
 
 
+def test_photographs_are_told_from_drawn_scenes(tmp_path: Path) -> None:
+    kinds = {"a.png": {"kind": "photograph"}, "b.png": {"kind": "composed"}, "c.png": {}}
+    records = [Record(Path(name), meta=meta) for name, meta in kinds.items()]
+    write_finehard(records, tmp_path / "gallery.json")
+    assert [each.photograph for each in read_gallery(tmp_path).values()] == [True, False, False]
+
+
 def test_without_a_gallery_the_page_starts_empty(tmp_path: Path) -> None:
     assert read_gallery(tmp_path) == {}
     assert opening_sample({}) is None

@@ -1,0 +1,54 @@
+// How prompts stand against each other: who leads, by how much, and everybody's share.
+
+import { softmax } from "./scoring.js";
+
+/** Cosine of a prompt with a box, or with the whole picture where there is none; undefined until known. */
+export function cosineOf(box, prompt, scores) {
+  return box ? scores(box, prompt).region : prompt.facts?.picture;
+}
+
+/** The cosine below which a region's best prompt is doubtful; NaN where nobody has measured it. */
+export const doubtfulBelow = (notes) => parseFloat(notes.doubtful_below);
+
+/** The best cosine that a prompt has with a box; −∞ while none is known. */
+export function highest(box, { prompts, scores }) {
+  return prompts.reduce((most, prompt) => Math.max(most, scores(box, prompt).region ?? -Infinity), -Infinity);
+}
+
+/** Ends of the bars, in tenths: they hold all scores, and zero. */
+export function scoreRange({ prompts, boxes, scores }) {
+  const values = prompts.flatMap((prompt) => [
+    prompt.facts?.picture,
+    ...boxes.flatMap((box) => Object.values(scores(box, prompt))),
+  ]).filter(Number.isFinite);
+  const high = values.reduce((most, value) => Math.max(most, value), 0.1);
+  const low = values.reduce((least, value) => Math.min(least, value), 0);
+  return { low: Math.floor(low * 10) / 10, high: Math.ceil(high * 10) / 10 };
+}
+
+/**
+ * @param {{prompts: object[], box: object|null, scores: Function}} state scores(box, prompt) gives {region}
+ * @param {number} scale multiplies a cosine before the softmax
+ * @returns {{best: number, top: number, margin: number|null, share: number|null, shares: Map<number, number>}}
+ *   the leader's id and cosine, its lead over the next and its share; shares by prompt id
+ */
+export function standing({ prompts, box, scores }, scale) {
+  const known = prompts
+    .map((prompt) => ({ id: prompt.id, value: cosineOf(box, prompt, scores) }))
+    .filter(({ value }) => Number.isFinite(value));
+  const parts = known.length ? softmax(known.map(({ value }) => value), scale) : [];
+  const shares = new Map(known.map(({ id }, i) => [id, parts[i]]));
+  let best = null;
+  let next = null;
+  for (const entry of known) {
+    if (!best || entry.value > best.value) [best, next] = [entry, best];
+    else if (!next || entry.value > next.value) next = entry;
+  }
+  return {
+    best: best?.id,
+    top: best?.value,
+    margin: next ? best.value - next.value : null,
+    share: best ? shares.get(best.id) : null,
+    shares,
+  };
+}
