@@ -2,18 +2,16 @@
 //
 // Events (CustomEvent): "draft" while a box changes, "commit" once it has changed (both with
 // {box}), "rest" after a gesture without a change, "select", "view" (zoom or pan), "hover" with a
-// point in fractions or null, "fault" with a sentence. Boxes: {id, number, corners}, corners as fractions of the picture.
+// point in fractions or null, "fault" with a sentence. Boxes: {id, number, corners}, corners as
+// fractions of the picture.
 
+import { BoxLayer } from "./boxlayer.js";
 import * as geometry from "./boxes.js";
 import { make } from "./dom.js";
 import { Gestures } from "./gestures.js";
-import { hueOf, inkOn } from "./palette.js";
 import { Viewport } from "./viewport.js";
 
 const PAUSE = 250; // ms without an arrow key after which a nudge is over
-const MOST_LABEL = 260; // CSS pixels of a label beside a small box
-const LEAST_LABEL = 90; // … and beside one at the stage's right edge
-const NO_LABEL = { text: "", score: "", doubtful: false };
 
 export class PictureCanvas extends EventTarget {
   constructor(root) {
@@ -23,7 +21,6 @@ export class PictureCanvas extends EventTarget {
     this.selectedId = null;
     this.tool = "box";
     this.picture = null; // {url, width, height}
-    this.labels = new Map(); // box id → {text, score, doubtful} beside its number
     this.nextId = 1;
     this.nudged = null; // the box that arrow keys are moving
     this.#build(root);
@@ -57,7 +54,7 @@ export class PictureCanvas extends EventTarget {
     this.boxes = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++, corners: geometry.rounded(box.corners) }));
     this.nextId = Math.max(this.nextId, ...this.boxes.map((box) => box.id + 1));
     if (!this.selected) this.selectedId = this.boxes[0]?.id ?? null;
-    this.#drawBoxes();
+    this.drawn.draw(this.boxes, this.selectedId);
     this.#emit("select");
   }
 
@@ -71,7 +68,7 @@ export class PictureCanvas extends EventTarget {
     if (id === this.selectedId) return;
     this.finishNudge();
     this.selectedId = id;
-    this.#drawBoxes();
+    this.drawn.draw(this.boxes, this.selectedId);
     this.#emit("select");
   }
 
@@ -156,11 +153,13 @@ export class PictureCanvas extends EventTarget {
     this.#emit("tool");
   }
 
-  /** Words beside a box's number, faint where they are doubtful. Cheap: called while a box is dragged. */
+  /** Words beside a box's number: {text, score, doubtful}. Cheap: called while a box is dragged. */
   setLabel(id, label) {
-    this.labels.set(id, label);
-    const tag = this.layer.querySelector(`[data-tag="${id}"]`);
-    if (tag) writeLabel(tag, label);
+    this.drawn.setLabel(id, label);
+  }
+
+  get labels() {
+    return this.drawn.labels;
   }
 
   /** Lay the painted heat canvas over the picture. */
@@ -177,7 +176,7 @@ export class PictureCanvas extends EventTarget {
 
   /** A box is being changed. */
   changed(box) {
-    this.#place(box);
+    this.drawn.place(box);
     this.#emit("draft", { box });
   }
 
@@ -194,17 +193,17 @@ export class PictureCanvas extends EventTarget {
       this.world.style.transform = `translate(${x}px, ${y}px)`;
       this.world.classList.toggle("fx-pixels", scale > 3);
     }
-    for (const box of this.boxes) this.#place(box);
+    for (const box of this.boxes) this.drawn.place(box);
     this.#emit("view");
   }
 
   redraw() {
-    this.#drawBoxes();
+    this.drawn.draw(this.boxes, this.selectedId);
   }
 
   /** A gesture was given up; everything is as before it. */
   settle(box) {
-    this.#drawBoxes();
+    this.drawn.draw(this.boxes, this.selectedId);
     this.#emit("select");
     if (this.boxes.includes(box)) this.#emit("draft", { box });
   }
@@ -233,88 +232,34 @@ export class PictureCanvas extends EventTarget {
     this.image = make("img", { class: "fx-picture", alt: "" });
     this.heat = make("canvas", { class: "fx-heat", hidden: true });
     this.world = make("div", { class: "fx-world" }, this.image, this.heat);
-    this.layer = make("div", { class: "fx-boxes" });
+    this.drawn = new BoxLayer(this.view);
     this.stage = make(
       "div",
       {
         class: "fx-stage fx-empty", tabindex: "0", role: "application", "data-tool": "box",
         "aria-label": "Picture. Drag to draw a box; arrow keys move the selected one.",
       },
-      this.world, this.layer,
+      this.world, this.drawn.element,
     );
     root.append(this.stage);
   }
 
   #resize() {
-    this.tagRoom = 2.15 * parseFloat(getComputedStyle(this.stage).fontSize); // CSS pixels above a box
     this.view.setStage(this.stage.clientWidth, this.stage.clientHeight);
+    this.drawn.draw(this.boxes, this.selectedId);
     this.refreshView();
-  }
-
-  #drawBoxes() {
-    const elements = this.boxes.map((box) => [this.#draw(box), this.#drawTag(box)]);
-    this.layer.replaceChildren(...elements.map(([box]) => box), ...elements.map(([, tag]) => tag));
-    for (const box of this.boxes) this.#place(box);
-  }
-
-  #draw(box) {
-    const chosen = box.id === this.selectedId;
-    const element = make("div", { class: `fx-box${chosen ? " fx-chosen" : ""}`, "data-box": box.id });
-    element.style.setProperty("--hue", hueOf(box.number));
-    if (chosen) {
-      for (const name of Object.keys(geometry.HANDLES)) {
-        element.append(make("i", { class: `fx-handle fx-${name}` }));
-      }
-    }
-    return element;
-  }
-
-  /** Number and words of a box, above all outlines. */
-  #drawTag(box) {
-    const hue = hueOf(box.number);
-    const tag = make(
-      "div", { class: "fx-tag", "data-tag": box.id },
-      make("span", { class: "fx-box-number" }, String(box.number)),
-      make("span", { class: "fx-box-words" }), make("span", { class: "fx-box-score" }),
-    );
-    writeLabel(tag, this.labels.get(box.id) ?? NO_LABEL);
-    tag.style.setProperty("--hue", hue);
-    tag.style.setProperty("--ink", inkOn(hue));
-    return tag;
-  }
-
-  #place(box) {
-    const element = this.layer.querySelector(`[data-box="${box.id}"]`);
-    if (!element) return;
-    const { left, top, width, height } = this.view.toStage(box.corners);
-    element.style.transform = `translate(${left}px, ${top}px)`;
-    element.style.width = `${width}px`;
-    element.style.height = `${height}px`;
-    this.#placeTag(box, left, top, width);
-  }
-
-  /** Above the box; inside it where there is no room above; at the stage's edge where it began outside. */
-  #placeTag(box, left, top, width) {
-    const tag = this.layer.querySelector(`[data-tag="${box.id}"]`);
-    const { stage } = this.view;
-    const start = Math.min(Math.max(left - 3, 4), stage.width - LEAST_LABEL);
-    const room = Math.min(Math.max(left + width - start, MOST_LABEL), stage.width - start - 4);
-    const above = top >= this.tagRoom;
-    tag.classList.toggle("fx-inside", !above);
-    tag.style.transform = `translate(${start}px, ${above ? top : Math.max(top, 0)}px)`;
-    tag.style.setProperty("--room", `${Math.round(room)}px`);
   }
 
   #added(box) {
     this.selectedId = box.id;
-    this.#drawBoxes();
+    this.drawn.draw(this.boxes, this.selectedId);
     this.#emit("draft", { box });
     this.#finish(box);
   }
 
   #finish(box) {
     box.corners = geometry.rounded(box.corners);
-    this.#drawBoxes();
+    this.drawn.draw(this.boxes, this.selectedId);
     this.#emit("select");
     this.#emit("commit", { box });
   }
@@ -322,11 +267,4 @@ export class PictureCanvas extends EventTarget {
   #emit(type, detail = {}) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function writeLabel(tag, { text, score, doubtful }) {
-  const [, words, number] = tag.children;
-  if (words.textContent !== text) words.textContent = text;
-  if (number.textContent !== score) number.textContent = score;
-  tag.classList.toggle("fx-doubtful", doubtful);
 }

@@ -25,25 +25,6 @@ export function layOut(root) {
   return parts;
 }
 
-/** Buttons of the canvas; `act` maps names to functions. */
-export function fillTools(root, act) {
-  const buttons = {
-    box: iconButton("box", "Draw boxes (b)", () => act.tool("box")),
-    pan: iconButton("pan", "Move the picture (v, or hold space)", () => act.tool("pan")),
-    fit: iconButton("fit", "Fit the picture (0)", act.fit),
-    undo: iconButton("undo", "Undo (ctrl+z)", act.undo),
-    redo: iconButton("redo", "Redo (ctrl+shift+z)", act.redo),
-    trash: iconButton("trash", "Delete the box (Delete)", act.remove),
-    zoom: make("span", { class: "fx-zoom", title: "Size on the screen against the picture’s own pixels" }),
-    csv: iconButton("table", "Save the table as CSV (c)", act.csv),
-    png: iconButton("picture", "Save the view as PNG (s)", act.png),
-    talk: iconButton("talk", "Talk mode: only picture and scores, large (t)", act.talk),
-  };
-  const gap = () => make("span", { class: "fx-gap" });
-  root.append(buttons.box, buttons.pan, buttons.fit, buttons.zoom, gap(), buttons.undo, buttons.redo, buttons.trash, gap(), buttons.csv, buttons.png, buttons.talk);
-  return buttons;
-}
-
 /** A quiet line below the picture; once dismissed, the same line does not come back. */
 function note() {
   const words = make("span", {});

@@ -4,7 +4,7 @@ import { PictureCanvas } from "./canvas.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
-import { fillTools, layOut } from "./layout.js";
+import { layOut } from "./layout.js";
 import { cosineText } from "./numbers.js";
 import { Opener } from "./opening.js";
 import { Picker } from "./picker.js";
@@ -17,6 +17,7 @@ import { saveCsv, savePng } from "./saving.js";
 import { Session } from "./session.js";
 import { doubtfulBelow } from "./standing.js";
 import { ScoreTable } from "./table.js";
+import { Toolbar } from "./toolbar.js";
 
 const LABELLED = 6; // boxes; more than these carry words only on the chosen one
 
@@ -105,7 +106,7 @@ class Probe {
     this.session.answered = () => [parts.pictureFault, parts.promptFault].forEach((fault) => fault.answered());
     this.restorer = new Restorer(this);
     this.history = new History(this.#snapshot());
-    this.buttons = fillTools(parts.tools, this.acts);
+    this.toolbar = new Toolbar(parts.tools, this.acts);
     this.keys = new Keys(bindKeys(this), TERMS, () => this.root.offsetParent !== null);
     parts.leave.addEventListener("click", () => this.#talk(false));
     document.addEventListener("fx-help", () => this.keys.help());
@@ -117,7 +118,7 @@ class Probe {
     canvas.addEventListener("draft", ({ detail }) => this.#follow(detail.box));
     canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
     canvas.addEventListener("select", () => { this.#show(); this.restorer.rememberSoon(); });
-    canvas.addEventListener("view", () => { this.#showZoom(); this.restorer.rememberSoon(); });
+    canvas.addEventListener("view", () => { this.toolbar.showZoom(canvas); this.restorer.rememberSoon(); });
     canvas.addEventListener("rest", () => this.#show());
     canvas.addEventListener("fault", ({ detail }) => parts.pictureFault.show(detail.sentence));
     canvas.addEventListener("tool", () => this.#showTools());
@@ -258,18 +259,7 @@ class Probe {
   }
 
   #showTools() {
-    if (!this.buttons) return;
-    const { box, pan, undo, redo, trash } = this.buttons;
-    box.setAttribute("aria-pressed", this.canvas.tool === "box");
-    pan.setAttribute("aria-pressed", this.canvas.tool === "pan");
-    undo.disabled = !this.history.past.length;
-    redo.disabled = !this.history.future.length;
-    trash.disabled = !this.canvas.selected;
-  }
-
-  #showZoom() {
-    const { view, picture } = this.canvas;
-    this.buttons.zoom.textContent = picture && !view.fitted ? `${Math.round(100 * view.scale)} %` : "";
+    this.toolbar.show(this.canvas, this.history);
   }
 
   #talk(on = !document.body.classList.contains("fx-talk")) {
