@@ -7,12 +7,14 @@ import atexit
 import logging
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = "fgclip-mini"
@@ -22,8 +24,10 @@ FAILED = 2  # exit status after a message
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the app; return the exit status."""
     flags = _parser().parse_args(arguments)
+    flags.host = flags.host.removeprefix("[").removesuffix("]")  # as an address writes [::1]
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    signal.signal(signal.SIGTERM, _end)
     _keep_to_itself(flags.model)
     # Before the slow imports: the commonest mistake gets its answer at once.
     fault = _port_fault(flags.host, flags.port)
@@ -41,19 +45,22 @@ def _serve(flags: argparse.Namespace) -> int:
     # The page says so beside the prompt.
     warnings.simplefilter("ignore", TruncatedTextWarning)
     try:
+        gallery = read_gallery(flags.gallery)
         encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
     except (ValueError, OSError) as error:
         return _refuse(str(error))
     print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
-    try:
-        gallery = read_gallery(flags.gallery)
-    except ValueError as error:
-        return _refuse(str(error))
     blocks = build_blocks(encoder, gallery)
-    blocks.launch(
-        server_name=flags.host, server_port=flags.port, quiet=True, **launch_options(flags.gallery),
-        prevent_thread_lock=True,
-    )  # fmt: skip
+    fault = _port_fault(flags.host, flags.port)  # another may have come while the model loaded
+    if fault:
+        return _refuse(fault)
+    try:
+        blocks.launch(
+            server_name=_in_address(flags.host), server_port=flags.port, quiet=True,
+            prevent_thread_lock=True, **launch_options(flags.gallery),
+        )  # fmt: skip
+    except (OSError, ValueError):  # in gradio's words, which are for programmers
+        return _refuse(_busy(flags.host, flags.port, "the page does not answer there"))
     print(f"Open http://{_shown_host(flags.host)}:{flags.port}   (Ctrl-C stops it)", flush=True)
     blocks.block_thread()
     return 0
@@ -105,15 +112,29 @@ def _port_fault(host: str, port: int) -> str | None:
     except PermissionError:
         return f"port {port} is reserved for the system; choose another, such as --port 7860"
     except OSError as error:
-        return (
-            f"{host}:{port} cannot be used ({error.strerror}); is the app running already? "
-            f"Open it, or choose another port: --port {port % 65535 + 1}"
-        )
+        return _busy(host, port, error.strerror or str(error))
     return None
 
 
+def _busy(host: str, port: int, reason: str) -> str:
+    return (
+        f"{_in_address(host)}:{port} cannot be used ({reason}); is the app running already? "
+        f"Open it, or choose another port: --port {port % 65535 + 1}"
+    )
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _shown_host(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "") else host
+    everywhere = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
+    return _in_address(everywhere.get(host, host))
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """End as an exit does, so that the uploads are removed."""
+    sys.exit(128 + number)
 
 
 def _refuse(message: str) -> int:

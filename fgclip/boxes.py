@@ -27,21 +27,27 @@ def check_boxes(boxes: ArrayLike) -> Boxes:
     Raises:
         BoxError: A box is not finite, inverted, without area, or outside the picture.
     """
-    try:
-        corners = np.asarray(boxes, dtype=np.float32)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise BoxError(f"boxes must be rows of four numbers x0 y0 x1 y1: {error}") from error
-    if corners.size == 0:
-        return np.zeros((0, 4), np.float32)
-    corners = np.atleast_2d(corners)
-    if corners.ndim != 2 or corners.shape[1] != 4:
-        raise BoxError(f"boxes have shape {corners.shape}; give rows of x0 y0 x1 y1")
-    for number, box in enumerate(corners, start=1):
-        fault = _fault(box)
-        if fault:
-            values = ", ".join(f"{value:g}" for value in box)
-            raise BoxError(f"box {number} ({values}) {fault}")
-    return corners.clip(0, 1).astype(np.float32)
+    corners = _rows(boxes)
+    return _checked(corners, corners, "corners are fractions from 0 to 1")
+
+
+def check_pixel_boxes(pixel_boxes: ArrayLike, width: int, height: int) -> Boxes:
+    """Validate boxes in pixels, clip rounding errors at the picture's edges, and convert them.
+
+    Args:
+        pixel_boxes: (N, 4) or one (4,); corners in pixels.
+        width: of the picture, pixels.
+        height: of the picture, pixels.
+
+    Returns:
+        (N, 4) float32 within [0, 1].
+
+    Raises:
+        BoxError: As of `check_boxes`, told in pixels.
+    """
+    pixels = _rows(pixel_boxes)
+    remedy = f"it has {width} × {height} pixels"
+    return _checked(from_pixels(pixels, width, height), pixels, remedy)
 
 
 def from_pixels(pixel_boxes: ArrayLike, width: int, height: int) -> Boxes:
@@ -56,33 +62,37 @@ def to_pixels(boxes: ArrayLike, width: int, height: int) -> NDArray[np.float32]:
     return np.asarray(np.asarray(boxes, np.float32) * size, np.float32)
 
 
-def intersection_over_union(first: ArrayLike, second: ArrayLike) -> NDArray[np.float32]:
-    """Overlap of every box with every other: (N, 4), (M, 4) → (N, M) in [0, 1]."""
-    one = np.asarray(first, np.float32).reshape(-1, 1, 4)
-    other = np.asarray(second, np.float32).reshape(1, -1, 4)
-    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
-    sides = np.clip(sides, 0, None)
-    shared = sides[..., 0] * sides[..., 1]
-    union = _area(one) + _area(other) - shared
-    overlap: NDArray[np.float32] = np.zeros_like(shared)
-    np.divide(shared, union, out=overlap, where=union > 0)
-    return overlap
+def _rows(values: ArrayLike) -> NDArray[np.float32]:
+    try:
+        rows = np.asarray(values, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BoxError(f"boxes must be rows of four numbers x0 y0 x1 y1: {error}") from error
+    if rows.size == 0:
+        return np.zeros((0, 4), np.float32)
+    rows = np.atleast_2d(rows)
+    if rows.ndim != 2 or rows.shape[1] != 4:
+        raise BoxError(f"boxes have shape {rows.shape}; give rows of x0 y0 x1 y1")
+    return rows
 
 
-def _area(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    sides = np.clip(boxes[..., 2:] - boxes[..., :2], 0, None)
-    area: NDArray[np.float32] = np.multiply(sides[..., 0], sides[..., 1])
-    return area
+def _checked(corners: Boxes, given: NDArray[np.float32], inside: str) -> Boxes:
+    """Clip fractions; a fault is told with the values that were given and what lies inside."""
+    for number, (box, values) in enumerate(zip(corners, given, strict=True), start=1):
+        fault = _fault(box, inside)
+        if fault:
+            shown = ", ".join(f"{value:g}" for value in values)
+            raise BoxError(f"box {number} ({shown}) {fault}")
+    return corners.clip(0, 1).astype(np.float32)
 
 
-def _fault(box: NDArray[np.float32]) -> str | None:
+def _fault(box: NDArray[np.float32], inside: str) -> str | None:
     if not np.isfinite(box).all():
         return "holds NaN or infinite values"
     if box.min() < -TOLERANCE or box.max() > 1 + TOLERANCE:
-        return "leaves the picture; corners are fractions from 0 to 1"
+        return f"leaves the picture; {inside}"
     x0, y0, x1, y1 = np.clip(box, 0, 1)
     if x1 < x0 or y1 < y0:
         return "is inverted; give the upper left corner first"
     if x1 == x0 or y1 == y0:
-        return "has no area; drag a larger one"
+        return "has no area; give or draw a larger one"
     return None

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 import fgclip
-from fgclip.boxes import check_boxes, from_pixels
+from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
+from fgclip.files import write_text, written_whole
 from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
@@ -27,14 +28,16 @@ DECIMALS = 6
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    flags = _parser().parse_args(arguments)
+    flags = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
+        _check_output("--out", flags.out)
+        _check_output("--json", getattr(flags, "json", None))
         # Every report says what was cut; a warning beside it would say it twice.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", TruncatedTextWarning)
             flags.run(flags)
     except (ValueError, OSError) as error:
-        print(f"fgclip {flags.command}: {error}", file=sys.stderr)
+        print(f"fgclip {flags.command}: {_in_words(error)}", file=sys.stderr)
         return FAILED
     return 0
 
@@ -77,24 +80,30 @@ def _probe(flags: argparse.Namespace) -> None:
 
 
 def _heatmap(flags: argparse.Namespace) -> None:
+    if len(flags.prompt) > 1:
+        raise ValueError(f"{len(flags.prompt)} prompts are given; a heat map shows one of them")
     if not 0 <= flags.opacity <= 1:
         raise ValueError(f"--opacity {flags.opacity:g} is not between 0 and 1")
     low, high = flags.range or (None, None)
     if flags.range and not -np.inf < flags.range[0] < flags.range[1] < np.inf:
         raise ValueError(f"--range {low:g} {high:g}: give two numbers, the smaller first")
+    text = _text(flags.prompt[0])
     picture = open_picture(flags.picture)
     encoder = _encoder(flags)
-    prompt = Prompt(_text(flags.prompt), flags.route)
+    prompt = Prompt(text, flags.route)
     heat = heat_map(encoder.encode_dense(picture), embed_prompts(encoder, [prompt])[0])
-    overlay(picture, heat, low=low, high=high, opacity=flags.opacity).save(flags.out, "PNG")
+    painted = overlay(picture, heat, low=low, high=high, opacity=flags.opacity)
+    with written_whole(flags.out) as partial:
+        painted.save(partial, "PNG")
     answer = {
         **_report(encoder, prompt),
         "png": str(flags.out),
         "low": round(float(heat.min()), DECIMALS),
         "high": round(float(heat.max()), DECIMALS),
-        "cosines": [_rounded(row) for row in heat],
     }
-    _write_json(answer, flags.json)
+    if flags.json:
+        _write_json({**answer, "cosines": [_rounded(row) for row in heat]}, flags.json)
+    _write_json(answer, None)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,9 +123,11 @@ def _parser() -> argparse.ArgumentParser:
     probe.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     heat = commands.add_parser("heatmap", help="paint where a prompt fits")
     heat.add_argument("picture", type=Path)
-    heat.add_argument("--prompt", required=True)
-    heat.add_argument("--out", type=Path, default=Path("heatmap.png"), help="PNG file")
-    heat.add_argument("--json", type=Path, help="JSON file (default: the screen)")
+    heat.add_argument("--prompt", action="append", required=True, help="the phrase to look for")
+    heat.add_argument(
+        "--out", type=Path, default=Path("heatmap.png"), help="PNG file (default: %(default)s)"
+    )
+    heat.add_argument("--json", type=Path, help="JSON file for the cosine of every patch")
     heat.add_argument("--opacity", type=float, default=0.6, help="of the map, 0 to 1")
     heat.add_argument(
         "--range", type=float, nargs=2, metavar=("LOW", "HIGH"),
@@ -132,6 +143,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Tie each box to its flag: argparse would take -0.1,0,1,1 for a flag of its own."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--box" and "," in argument:
+            joined[-1] = f"--box={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _check_output(flag: str, path: Path | None) -> None:
+    """Refuse a file that cannot be written while nothing is computed yet."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise ValueError(f"{flag} {path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise ValueError(f"{flag} {path}: there is no folder {path.parent}; make it first")
+
+
 def _encoder(flags: argparse.Namespace) -> Encoder:
     return fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
 
@@ -139,11 +171,22 @@ def _encoder(flags: argparse.Namespace) -> Encoder:
 def _prompts(flags: argparse.Namespace) -> list[Prompt]:
     texts = list(flags.prompt)
     if flags.prompts:
-        lines = flags.prompts.read_text(encoding="utf-8").splitlines()
-        texts += [line for line in lines if line.strip()]
+        texts += [line for line in _read_text(flags.prompts).splitlines() if line.strip()]
     if not texts:
         raise ValueError('give at least one prompt: --prompt "a small purple owl"')
     return [Prompt(_text(text), flags.route) for text in texts]
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # as some editors begin their files
+    except UnicodeDecodeError as error:
+        raise ValueError(f"--prompts {path} is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise ValueError(
+            f"--prompts {path} cannot be read ({error.strerror}); "
+            "give a text file with one prompt a line"
+        ) from error
 
 
 def _text(text: str) -> str:
@@ -152,7 +195,7 @@ def _text(text: str) -> str:
     return text.strip()
 
 
-def _boxes(flags: argparse.Namespace, width: int, height: int) -> Any:
+def _boxes(flags: argparse.Namespace, width: int, height: int) -> Boxes:
     corners = []
     for text in flags.box:
         try:
@@ -161,8 +204,8 @@ def _boxes(flags: argparse.Namespace, width: int, height: int) -> Any:
             raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1") from error
         if len(corners[-1]) != 4:
             raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1")
-    if flags.pixels and corners:
-        return check_boxes(from_pixels(corners, width, height))
+    if flags.pixels:
+        return check_pixel_boxes(corners, width, height)
     return check_boxes(corners)
 
 
@@ -177,6 +220,12 @@ def _report(encoder: Encoder, prompt: Prompt) -> dict[str, Any]:
     }
 
 
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'a file'} cannot be used: {error.strerror}"
+    return str(error)
+
+
 def _rounded(values: Any) -> list[float]:
     return [round(float(value), DECIMALS) for value in np.asarray(values)]
 
@@ -188,6 +237,7 @@ def _rounded_fields(**values: Any) -> dict[str, float]:
 def _write_json(answer: dict[str, Any], out: Path | None) -> None:
     text = json.dumps(answer, ensure_ascii=False, indent=2)
     if out:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_text(out, text + "\n")
     else:
-        print(text)
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, errors="replace").decode(encoding))

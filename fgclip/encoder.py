@@ -125,8 +125,18 @@ class Dense:
         return F.normalize(region_features(self._features[None], corners, owner), dim=-1).numpy()
 
     def similarity(self, text_embeddings: Embedding) -> NDArray[np.float32]:
-        """Cosine of every patch with every text: (P, D) unit vectors → (P, H, W)."""
-        texts = torch.from_numpy(np.atleast_2d(text_embeddings))
+        """Cosine of every patch with every text: (P, D) unit vectors → (P, H, W).
+
+        Raises:
+            ValueError: The texts have another D than the patches.
+        """
+        texts = torch.from_numpy(np.atleast_2d(np.asarray(text_embeddings, np.float32)))
+        width = len(self._features)
+        if texts.ndim != 2 or texts.shape[1] != width:
+            raise ValueError(
+                f"text_embeddings have shape {np.shape(text_embeddings)}; give rows of {width} "
+                "numbers, as this model's encode_text does"
+            )
         patches = F.normalize(self._features, dim=0)
         return torch.einsum("pd,dhw->phw", texts, patches).numpy()
 
@@ -251,6 +261,8 @@ class Encoder:
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    if size < 1:
+        raise ValueError(f"batch_size {size} encodes nothing; give 1 or more")
     for start in range(0, len(items), size):
         yield items[start : start + size]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,12 @@ def open_picture(source: Picture) -> Image.Image:
     name = "the picture" if isinstance(source, bytes) else Path(source).name
     stream = io.BytesIO(source) if isinstance(source, bytes) else Path(source)
     try:
-        with Image.open(stream, formats=FORMATS) as picture:
+        with _unread(stream) as picture:
             return _to_rgb(picture, name=name)
     except FileNotFoundError as error:
         raise PictureError(f"There is no file {str(source)!r}.") from error
+    except PermissionError as error:
+        raise PictureError(f"{name} may not be read by you. Change its permissions.") from error
     except (UnidentifiedImageError, IsADirectoryError) as error:
         raise PictureError(
             f"{name} is not a picture that can be read. Use {', '.join(FORMATS[:-1])} or "
@@ -56,6 +59,14 @@ def open_picture(source: Picture) -> Image.Image:
         if isinstance(error, PictureError):
             raise
         raise PictureError(f"{name} is damaged or incomplete ({error}). Save it again.") from error
+
+
+def _unread(stream: io.BytesIO | Path) -> Image.Image:
+    """A picture of which only the header has been read."""
+    with warnings.catch_warnings():
+        # `MAX_PIXELS` refuses what Pillow would warn of.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(stream, formats=FORMATS)
 
 
 def pixel_values(

@@ -13,6 +13,8 @@ import tokenizers
 from numpy.typing import NDArray
 from tokenizers import Regex, models, normalizers, pre_tokenizers, processors
 
+from fgclip.files import written_whole
+
 BOS, EOS = "<|startoftext|>", "<|endoftext|>"
 # Contractions, letters, single digits, and runs of everything else (OpenAI CLIP's split).
 WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
@@ -78,7 +80,8 @@ class Tokenizer:
     def save(self, folder: Path) -> None:
         """Write `tokenizer.json`."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._backend.save(str(folder / "tokenizer.json"))
+        with written_whole(folder / "tokenizer.json") as partial:
+            self._backend.save(str(partial))
 
     def encode(self, text: str) -> list[int]:
         """All ids of a text, begin and end marks included, uncut."""
@@ -89,8 +92,9 @@ class Tokenizer:
         return len(self.encode(text))
 
     def cut(self, text: str, context_length: int) -> str:
-        """The part of a text that fits, as it was written."""
-        encoding = self._backend.encode(_readable(text))
+        """The part of a text that fits, as it was written; what is no Unicode is replaced."""
+        text = _readable(text)
+        encoding = self._backend.encode(text)
         if len(encoding.ids) <= context_length:
             return text
         return text[: encoding.offsets[context_length - 2][1]]

@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fgclip.encoder import Card, Encoder
-from fgclip.model.checkpoint import CheckpointError, load_model, sha256, weight_files
+from fgclip.model import checkpoint
+from fgclip.model.checkpoint import CheckpointError, sha256, weight_files
 from fgclip.model.config import FGCLIPConfig, TextConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.hub import model_folder
@@ -57,7 +58,7 @@ def load(
         ValueError: The image size does not fit the patches.
     """
     folder = named_folder(name)
-    model = load_model(folder)
+    model = checkpoint.load_model(folder)
     tokenizer = Tokenizer.from_folder(folder)
     check_tokenizer(tokenizer, model.config.text, folder)
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
@@ -65,6 +66,22 @@ def load(
         model.to(chosen_device)
     card = _card(name, folder, model, chosen_device, chosen_dtype, image_size)
     return Encoder(model, tokenizer, card)
+
+
+def load_model(name: str | Path) -> FGCLIP:
+    """Load a model alone: tensors in, tensors out, nothing normalised.
+
+    Args:
+        name: "fgclip-mini", a folder, or a hub id, as of `load`.
+
+    Returns:
+        The model in float32, in evaluation mode.
+
+    Raises:
+        ModelNotFoundError: There is nothing under that name.
+        CheckpointError: The weights are not a sound FG-CLIP or CLIP.
+    """
+    return checkpoint.load_model(named_folder(name))
 
 
 def named_folder(name: str | Path) -> Path:

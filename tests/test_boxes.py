@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgclip.boxes import BoxError, check_boxes, from_pixels, intersection_over_union, to_pixels
+from fgclip.boxes import BoxError, check_boxes, check_pixel_boxes, from_pixels, to_pixels
 
 side = st.floats(0, 1, width=32)
 
@@ -26,18 +26,6 @@ def test_pixels_and_fractions_are_inverse(
     np.testing.assert_allclose(back, np.reshape(boxes, (-1, 4)), atol=1e-6)
 
 
-@given(box(), box())
-def test_overlap_is_symmetric_and_at_most_one(one: list[float], other: list[float]) -> None:
-    overlap = intersection_over_union([one], [other])
-    assert 0 <= overlap[0, 0] <= 1 + 1e-6
-    np.testing.assert_allclose(overlap, intersection_over_union([other], [one]).T, atol=1e-6)
-
-
-def test_half_a_box_overlaps_a_half() -> None:
-    overlap = intersection_over_union([[0, 0, 1, 1]], [[0, 0, 0.5, 1], [0.5, 0.5, 0.5, 0.5]])
-    assert overlap.tolist() == [[0.5, 0.0]]
-
-
 def test_rounding_at_the_edge_is_clipped_and_one_box_may_stand_alone() -> None:
     assert check_boxes([-0.0005, 0, 0.5, 1.0005]).tolist() == [[0, 0, 0.5, 1]]
 
@@ -49,6 +37,24 @@ def test_no_boxes_is_an_empty_table() -> None:
 def test_message_gives_number_values_and_remedy() -> None:
     with pytest.raises(BoxError, match=r"box 2 \(0.5, 0, 0.2, 1\) is inverted; give the upper"):
         check_boxes([[0, 0, 1, 1], [0.5, 0, 0.2, 1]])
+
+
+def test_boxes_in_pixels_become_fractions() -> None:
+    found = check_pixel_boxes([[10, 0, 100, 50], [0, 0, 100.05, 50]], 100, 50)
+    np.testing.assert_allclose(found, [[0.1, 0, 1, 1], [0, 0, 1, 1]], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("pixel_box", "message"),
+    [
+        ([10, 0, 101, 50], r"box 1 \(10, 0, 101, 50\) leaves .*; it has 100 × 50 pixels"),
+        ([20, 0, 10, 50], r"box 1 \(20, 0, 10, 50\) is inverted"),
+        ([10, 0, 10, 50], r"box 1 \(10, 0, 10, 50\) has no area; give or draw a larger one"),
+    ],
+)
+def test_faults_of_boxes_in_pixels_are_told_in_pixels(pixel_box: list[int], message: str) -> None:
+    with pytest.raises(BoxError, match=message):
+        check_pixel_boxes(pixel_box, 100, 50)
 
 
 @pytest.mark.parametrize("edge", ["a", 10**400, [1]], ids=["word", "huge", "list"])

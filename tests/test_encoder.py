@@ -81,6 +81,28 @@ def test_dense_answers_boxes_and_prompts_from_one_pass(encoder: Encoder) -> None
     np.testing.assert_allclose(dense.similarity(texts)[1], cosine, atol=1e-6)
 
 
+def test_texts_of_another_precision_are_texts_too(encoder: Encoder) -> None:
+    dense, texts = encoder.encode_dense(PICTURE), encoder.encode_text(["the cat", "the dog"])
+    found = dense.similarity(texts.astype(np.float64))
+    np.testing.assert_array_equal(found, dense.similarity(texts))
+    assert dense.similarity(texts[0]).shape == (1, 4, 4)
+
+
+@pytest.mark.parametrize("shape", [(2, 23), (25,), (1, 2, 24)])
+def test_texts_of_another_model_are_named(encoder: Encoder, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="give rows of 24 numbers") as refused:
+        encoder.encode_dense(PICTURE).similarity(np.zeros(shape, np.float32))
+    assert f"shape {shape}" in str(refused.value)
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_a_batch_holds_at_least_one(encoder: Encoder, size: int) -> None:
+    with pytest.raises(ValueError, match=f"batch_size {size} encodes nothing; give 1 or more"):
+        encoder.encode_text(["the cat"], batch_size=size)
+    with pytest.raises(ValueError, match=f"batch_size {size} encodes nothing; give 1 or more"):
+        encoder.encode_image([PICTURE], batch_size=size)
+
+
 @pytest.mark.parametrize(
     ("box", "message"),
     [

@@ -14,6 +14,8 @@ HEAVY = {"torch", "transformers", "umap", "duckdb", "gradio"}
 
 FORBIDDEN = {
     "fgclip/boxes.py": HEAVY | {"fgclip", "training"},
+    "fgclip/files.py": HEAVY | {"fgclip", "training"},
+    "fgclip/flags.py": HEAVY | {"fgclip", "training"},
     "fgclip/data": HEAVY | ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
     "fgclip/model": ABOVE_MODEL | MIDDLE | INTERFACE | {"training"},
     "fgclip/preprocess.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},

@@ -1,6 +1,8 @@
 """Any picture a person may have becomes upright RGB, or an error that says what to do."""
 
+import errno
 import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -109,8 +111,22 @@ def test_damage_that_only_the_decoder_finds_is_named() -> None:
 def test_huge_picture_is_refused_from_its_header(side: int, tmp_path: Path) -> None:
     path = tmp_path / "huge.png"
     Image.new("1", (side, side)).save(path)
-    with pytest.raises(PictureError, match="huge.png has .* limit of 89 million"):
+    with (
+        warnings.catch_warnings(action="error"),  # one message is enough
+        pytest.raises(PictureError, match="huge.png has .* limit of 89 million"),
+    ):
         open_picture(path)
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Image, "open", refuse)
+    with pytest.raises(PictureError, match="locked.png may not be read by you"):
+        open_picture(tmp_path / "locked.png")
 
 
 def test_smallest_picture_is_a_picture() -> None:

@@ -12,7 +12,7 @@ import fgclip.zoo
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
-from fgclip.zoo import choose_device, load
+from fgclip.zoo import EMBEDDED, choose_device, load, load_model
 from tests.conftest import MERGES
 
 COSTS = {torch.float32: 3, torch.bfloat16: 2}  # seconds of a product on a quiet machine
@@ -33,6 +33,14 @@ def test_the_dtype_does_not_depend_on_what_else_the_machine_does(
     monkeypatch.setattr(fgclip.zoo, "F", SimpleNamespace(linear=linear))
     monkeypatch.setattr(fgclip.zoo, "time", SimpleNamespace(perf_counter=lambda: now))
     assert choose_device("cpu", "auto", FGCLIPConfig()) == ("cpu", "bfloat16")
+
+
+def test_a_model_alone_has_the_same_names(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EMBEDDED, "fgclip-mini", model_folder)
+    assert load_model("fgclip-mini").config == load_model(model_folder).config
+    assert fgclip.load_model is load_model
 
 
 @pytest.mark.parametrize(

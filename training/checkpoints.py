@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+from fgclip.files import written_whole
+
 KEPT = 2  # checkpoints; the older one is the way back from a damaged newer one
 FORMAT = 2
 
@@ -22,12 +24,10 @@ def save_checkpoint(folder: Path, step: int, state: dict[str, Any]) -> Path:
     """Write a checkpoint and forget all but the newest two."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"step-{step:08d}.pt"
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as stream:
+    with written_whole(path) as partial, partial.open("wb") as stream:
         torch.save({"format": FORMAT, "commit": commit(), **state}, stream)
         stream.flush()
         os.fsync(stream.fileno())
-    partial.replace(path)
     for old in checkpoints(folder)[:-KEPT]:
         old.unlink()
     return path

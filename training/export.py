@@ -12,11 +12,11 @@ from pathlib import Path
 
 import torch
 
+from fgclip.flags import at_least
 from fgclip.model.checkpoint import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import check_tokenizer
-from training.flags import at_least
 from training.initial import resized, starting_model
 from training.recipes import Recipe, RecipeError, recipe
 
@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="model folder of a run")
     parser.add_argument("--recipe", default="mini_stage1", help="recipe that the run began with")
     parser.add_argument("--seed", type=at_least(0), default=0, help="of the fresh model")
-    parser.add_argument("--image-size", type=int, help="pixels per side, if not the run's")
+    parser.add_argument("--image-size", type=at_least(1), help="pixels per side, if not the run's")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     try:

@@ -115,8 +115,9 @@ def recipe(name: str) -> Recipe:
         ) from error
 
 
-# FG-CLIP (ICML 2025), B/16. Stage 1 as in the paper, whose data was never released; stage 2 as in
-# the released script, which agrees with the paper except that its batch is spelled out per device.
+# FG-CLIP (ICML 2025), B/16. Of stage 1, whose data and script were never released, the paper gives
+# the number of pictures, the batch, AdamW and its learning rate; the schedule and all else are
+# stage 2's. Stage 2 as in the released script, which agrees with the paper where that speaks.
 _FGCLIP_STAGE1 = Recipe(
     name="fgclip_stage1",
     summary="the paper's stage 1: long and short captions of whole pictures",
@@ -127,8 +128,8 @@ _FGCLIP_STAGE1 = Recipe(
     pictures=1_600_000_000,
     batch_size=384 * 160,
     learning_rate=1e-4,
-    weight_decay=0.05,
-    warmup_pictures=200 * 384 * 160,
+    weight_decay=0.05,  # remembered, found in no source at hand
+    warmup_pictures=200 * 384 * 160,  # 200 steps, as in stage 2: the paper gives no schedule
 )
 _FGCLIP_STAGE2 = dataclasses.replace(
     _FGCLIP_STAGE1,

@@ -19,6 +19,7 @@ import torch
 from torch.utils.data import Dataset
 
 from fgclip.data.finehard import FineHardError, read_finehard
+from fgclip.flags import at_least
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.tokenizer import Tokenizer, TokenizerError
 from fgclip.zoo import DTYPES, DeviceError, choose_device, named_folder
@@ -26,7 +27,6 @@ from training.batch import Collate, Example
 from training.checkpoints import ResumeError, commit
 from training.data import DataError, RecordData, SceneData, Steps, check_records, loader
 from training.distributed import Ranks, joined_ranks
-from training.flags import at_least
 from training.initial import starting_model
 from training.optim import Budget
 from training.recipes import RECIPES, Recipe, RecipeError, recipe
@@ -138,10 +138,10 @@ def _arguments() -> argparse.Namespace:
         "--init", help="model to go on from: name, folder or hub id; else a fresh one"
     )
     parser.add_argument("--tokenizer", type=Path, help="folder; needed for a fresh model")
-    parser.add_argument("--pictures", type=int, help="instead of the recipe's number")
-    parser.add_argument("--steps", type=int, help="the same, counted in batches")
+    parser.add_argument("--pictures", type=at_least(1), help="instead of the recipe's number")
+    parser.add_argument("--steps", type=at_least(1), help="the same, counted in batches")
     parser.add_argument("--minutes", type=float, help="the same, as time of training")
-    parser.add_argument("--batch-size", type=int, help="of all processes together")
+    parser.add_argument("--batch-size", type=at_least(1), help="of all processes together")
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--workers", type=at_least(0), default=1, help="per process")
     parser.add_argument(

@@ -135,7 +135,7 @@ def encode(encoder: SceneEncoder, records: Sequence[Record]) -> Encoded:
 
 
 def concept_scores(
-    encoder: SceneEncoder, regions: Sequence[Region], features: Array, concepts: Sequence[Concept]
+    encoder: SceneEncoder, regions: Sequence[Region], embeddings: Array, concepts: Sequence[Concept]
 ) -> list[Score]:
     """Name each region's concept among all; objects as the artist drew them also apart.
 
@@ -147,7 +147,7 @@ def concept_scores(
         return []
     prompts = encoder.encode_text([concept.prompt for concept in concepts], route="box")
     truth = np.array([places[regions[row].category] for row in known])
-    similarity = features[known] @ prompts.T
+    similarity = embeddings[known] @ prompts.T
     for own, row in zip(similarity, known, strict=True):
         own[[places[name] for name in regions[row].meta.get("alike", ()) if name in places]] = -2
     natural = np.array([not regions[row].meta.get("altered") for row in known])
@@ -181,7 +181,7 @@ def region_cosines(
 
 
 def negative_scores(
-    encoder: SceneEncoder, regions: Sequence[Region], features: Array
+    encoder: SceneEncoder, regions: Sequence[Region], embeddings: Array
 ) -> list[Score]:
     """Prefer the true phrase to its rewrites: to all of them, and to each, by what was changed."""
     rows = [row for row, region in enumerate(regions) if region.negatives]
@@ -192,9 +192,9 @@ def negative_scores(
     slots = max(len(own) for own in texts)
     present = np.array([[slot < len(own) for slot in range(slots)] for own in texts])
     flat = encoder.encode_text([text for own in texts for text in own], route="box")
-    captions = np.zeros((len(rows), slots, features.shape[1]), np.float32)
+    captions = np.zeros((len(rows), slots, embeddings.shape[1]), np.float32)
     captions[present] = flat
-    similarity = np.einsum("md,mkd->mk", features[rows], captions)
+    similarity = np.einsum("md,mkd->mk", embeddings[rows], captions)
     hits = first_of_many(similarity, present)
     chance = float((1 / present.sum(axis=1)).mean())
     most = f"1 of {slots}"

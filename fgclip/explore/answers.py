@@ -14,7 +14,7 @@ from fgclip.explore.requests import Request, RequestError
 from fgclip.preprocess import PictureError
 from fgclip.probe import live
 from fgclip.probe.prompts import Prompt, embed_prompts
-from fgclip.probe.regions import Similarity
+from fgclip.probe.regions import Scores, Similarity, field_scores
 
 if TYPE_CHECKING:
     from fgclip.encoder import Card, Encoder
@@ -85,24 +85,21 @@ class ProbeAnswers:
         }
 
     def _score(self, request: Request) -> Answer:
-        region, crop, _ = self._scores(self._picture(request), request)
-        return {"region": region, "crop": crop}
+        found = self._scores(self._picture(request), request)
+        return {"region": _rounded(found.region), "crop": _rounded(found.crop)}
 
     def _probe(self, request: Request) -> Answer:
-        region, crop, picture = self._scores(
-            self._pictures.open_sample(request.text("sample")), request
-        )
-        return {"region": region, "crop": crop, "picture": picture}
+        found = self._scores(self._pictures.open_sample(request.text("sample")), request)
+        return {
+            "region": _rounded(found.region),
+            "crop": _rounded(found.crop),
+            "picture": _rounded(found.picture),
+        }
 
-    def _scores(self, picture: OpenPicture, request: Request) -> tuple[list[Any], list[Any], Any]:
+    def _scores(self, picture: OpenPicture, request: Request) -> Scores:
         boxes, prompts = request.boxes(), request.prompts()
-        texts = embed_prompts(self._encoder, prompts)
-        whole = _rounded(texts @ picture.patches.image_embedding)
-        if len(boxes) == 0:
-            return [], [], whole
-        region = picture.patches.regions(boxes) @ texts.T
-        crop = picture.crops(self._encoder, boxes) @ texts.T
-        return _rounded(region), _rounded(crop), whole
+        cut_out = picture.crops(self._encoder, boxes)
+        return field_scores(picture.patches, boxes, cut_out, embed_prompts(self._encoder, prompts))
 
     def _count(self, request: Request) -> Answer:
         return self._report(request.prompt())

@@ -18,6 +18,10 @@ EXAMPLES = ("a person", "an animal", "a small red object", "the sky")
 log = logging.getLogger(__name__)
 
 
+class GalleryError(ValueError):
+    """A gallery that cannot be shown, with the picture at fault and the remedy."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """A picture of the gallery.
@@ -47,19 +51,46 @@ class Sample:
 
 
 def read_gallery(folder: Path) -> dict[str, Sample]:
-    """Samples by id, in the order of `gallery.json`; empty where there is no gallery."""
+    """Samples by id, in the order of `gallery.json`; empty where there is no gallery.
+
+    Raises:
+        FineHardError: `gallery.json` is no FineHARD file.
+        GalleryError: A picture is missing, not in `pictures/`, or called as another is.
+    """
     file = folder / "gallery.json"
     if not file.exists():
         log.warning("There is no gallery at %s; the page starts empty.", file)
         return {}
-    samples = [_sample(record) for record in read_finehard(file, images=folder)]
-    return {sample.id: sample for sample in samples}
+    samples: dict[str, Sample] = {}
+    for record in read_finehard(file, images=folder):
+        sample = _sample(record)
+        fault = _fault(sample, folder / "pictures", samples)
+        if fault:
+            raise GalleryError(f"{file}: {fault}")
+        samples[sample.id] = sample
+    return samples
 
 
 def opening_sample(gallery: Mapping[str, Sample]) -> str | None:
     """The id of the picture to begin with: the first with few enough boxes to show them all."""
     calm = (sample.id for sample in gallery.values() if sample.boxes and sample.shows_all)
     return next(calm, next(iter(gallery), None))
+
+
+def _fault(sample: Sample, pictures: Path, others: Mapping[str, Sample]) -> str | None:
+    path = sample.path
+    if path.resolve().parent != pictures.resolve():  # the only folder that is served
+        return f"{str(path)!r} is not in {pictures}; put every picture of the gallery there"
+    if not path.is_file():
+        return f"there is no picture {str(path)!r}; add it, or remove its entry"
+    if path.name.encode(errors="ignore").decode() != path.name:  # a name in Latin-1, say
+        return f"{path.name!r} is no name that an address can hold; give the file another"
+    if sample.id in others:
+        return (
+            f"{path.name!r} and {others[sample.id].path.name!r} have one name before the dot; "
+            "give each file its own"
+        )
+    return None
 
 
 def _sample(record: Record) -> Sample:

@@ -51,6 +51,8 @@ class OpenPicture:
 
     def crops(self, encoder: Encoder, boxes: Boxes) -> Embeddings:
         """Unit vectors of boxes cut out, each encoded once: (N, 4) → (N, D)."""
+        if len(boxes) == 0:
+            return np.zeros((0, len(self.patches.image_embedding)), np.float32)
         keys = [box.tobytes() for box in boxes]
         known = dict(self._crops)
         new = [row for row, key in enumerate(keys) if key not in known]

@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from fgclip.files import write_text, written_whole
 from fgclip.model.config import ConfigError, FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.hub import model_folder
@@ -104,11 +105,9 @@ def save_model(model: FGCLIP, folder: Path, *, dtype: torch.dtype = torch.float3
         upstream_name(name): value.detach().to("cpu", dtype).contiguous()
         for name, value in model.state_dict().items()
     }
-    weights = folder / "model.safetensors.partial"
-    save_file(tensors, weights, metadata={"format": "pt"})
-    weights.replace(folder / "model.safetensors")
-    text = json.dumps(model.config.to_dict(), indent=1) + "\n"
-    (folder / "config.json").write_text(text, encoding="utf-8")
+    with written_whole(folder / "model.safetensors") as partial:
+        save_file(tensors, partial, metadata={"format": "pt"})
+    write_text(folder / "config.json", json.dumps(model.config.to_dict(), indent=1) + "\n")
 
 
 def read_config(folder: Path) -> FGCLIPConfig:

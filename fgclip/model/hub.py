@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from httpx2 import HTTPError  # what huggingface_hub asks with
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import (
-    HfHubHTTPError,
-    HFValidationError,
-    LocalEntryNotFoundError,
-    RepositoryNotFoundError,
-)
+from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError
 
-FILES = ["config.json", "*.safetensors", "*.safetensors.index.json", "tokenizer*", "vocab.json"]
-FILES += ["merges.txt", "preprocessor_config.json", "MODEL_CARD.md"]
+FILES = [
+    "config.json",
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.json",
+    "merges.txt",
+    "preprocessor_config.json",
+    "MODEL_CARD.md",
+]
+SUBFOLDERS = ["*/*"]  # never fetched; the * above matches a slash, too
 
 # Revisions seen by others in published work; a name without one takes the hub's newest.
 REVISIONS = {"qihoo360/fg-clip-large": "5a8f0f23b5a06dc92310e907599b2a0c2d58fe6f"}
@@ -27,13 +33,13 @@ class ModelNotFoundError(FileNotFoundError):
 def model_folder(name: str | Path) -> Path:
     """Find or download a model.
 
-    Only data files are fetched: never code, never pickles.
+    Only data files of the top folder are fetched: never code, never pickles.
 
     Args:
         name: A folder, or a hub id such as `qihoo360/fg-clip-base`.
 
     Raises:
-        ModelNotFoundError: Nothing has that name, or the hub cannot be reached.
+        ModelNotFoundError: Nothing has that name, or the hub does not give it.
     """
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -46,13 +52,52 @@ def model_folder(name: str | Path) -> Path:
             "fgclip-mini."
         )
     try:
-        return Path(snapshot_download(name, revision=REVISIONS.get(name), allow_patterns=FILES))
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise ModelNotFoundError(
-            f"The hub has no public model {name!r}. Check the spelling, or log in if it is private."
-        ) from error
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
-        raise ModelNotFoundError(
-            f"{name!r} is not in the local cache and the hub cannot be reached. Connect to "
-            "the network once to download it, or use fgclip-mini, which is part of this project."
-        ) from error
+        return Path(
+            snapshot_download(
+                name,
+                revision=REVISIONS.get(name),
+                allow_patterns=FILES,
+                ignore_patterns=SUBFOLDERS,
+            )
+        )
+    except (HFValidationError, HTTPError, OSError) as error:
+        raise ModelNotFoundError(_reason(name, error)) from error
+
+
+def _reason(name: str, error: Exception) -> str:
+    """Why a model is not to be had, and the remedy."""
+    for answer in (error, error.__cause__):  # an answer may be the cause of a missing local copy
+        if isinstance(answer, HfHubHTTPError):
+            return _refusal(name, answer, answer.response.status_code)
+    if isinstance(error, HFValidationError):
+        return f"The hub can have no model {name!r}. Check the spelling."
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ConnectionError):
+        return f"{name!r} cannot be kept in the local cache: {error.strerror} ({error.filename})."
+    return (
+        f"{name!r} is not in the local cache and the hub cannot be reached. Connect to "
+        "the network once to download it, or use fgclip-mini, which is part of this project."
+    )
+
+
+def _refusal(name: str, answer: HfHubHTTPError, status: int) -> str:
+    if isinstance(answer, GatedRepoError):
+        return (
+            f"{name!r} is gated (status {status}). Ask for access at "
+            f"https://huggingface.co/{name} and log in with `hf auth login`."
+        )
+    if status == 401:  # the hub's answer for names that do not exist, too
+        return (
+            f"The hub has no public model {name!r} (status 401). Check the spelling, or log in "
+            "with `hf auth login` if it is private."
+        )
+    if status == 403:
+        return (
+            f"The hub does not give {name!r} to you (status 403). Log in with `hf auth login` and "
+            "a token that may read it."
+        )
+    if status == 404:
+        return f"The hub has no model {name!r} (status 404). Check the spelling."
+    return (
+        f"The hub answers with status {status} when asked for {name!r}. Try again later, or use "
+        "fgclip-mini, which is part of this project."
+    )

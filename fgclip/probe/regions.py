@@ -30,8 +30,6 @@ def scores(
     picture: Image.Image,
     boxes: ArrayLike,
     prompts: Sequence[Prompt],
-    *,
-    field: Field | None = None,
 ) -> Scores:
     """Hold every box, its crop and the whole picture against every prompt.
 
@@ -40,14 +38,25 @@ def scores(
         picture: RGB.
         boxes: (N, 4) fractions of the picture; N may be 0.
         prompts: At least one.
-        field: The picture's patches, if they are at hand.
     """
     corners = check_boxes(boxes)
-    field = field or encoder.encode_dense(picture)
+    cut_out = crop_embeddings(encoder, picture, corners)
     texts = embed_prompts(encoder, prompts)
+    return field_scores(encoder.encode_dense(picture), corners, cut_out, texts)
+
+
+def field_scores(field: Field, boxes: Boxes, cut_out: Embeddings, texts: Embeddings) -> Scores:
+    """The same of a picture that is encoded already.
+
+    Args:
+        field: The picture's patches.
+        boxes: (N, 4) fractions of the picture.
+        cut_out: (N, D) the same boxes as pictures of their own.
+        texts: (P, D).
+    """
     return Scores(
-        region=field.regions(corners) @ texts.T,
-        crop=crop_embeddings(encoder, picture, corners) @ texts.T,
+        region=field.regions(boxes) @ texts.T,
+        crop=cut_out @ texts.T,
         picture=texts @ field.image_embedding,
     )
 

@@ -1,6 +1,7 @@
 """The page's questions, well-formed and not."""
 
 import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from fgclip.encoder import Encoder
 from fgclip.explore.answers import ProbeAnswers
 from fgclip.explore.gallery import Sample
 from fgclip.explore.pictures import Pictures
+from fgclip.preprocess import open_picture
+from fgclip.probe.prompts import Prompt
+from fgclip.probe.regions import scores
 
 BOX = [0.1, 0.2, 0.5, 0.9]
 
@@ -42,12 +46,40 @@ def test_read_gives_every_prompt_its_facts(answers: ProbeAnswers, encoder: Encod
     assert -1 <= short["picture"] <= 1
 
 
+def test_half_a_surrogate_pair_makes_no_answer_that_cannot_be_sent(
+    answers: ProbeAnswers,
+) -> None:
+    token = answers.open({"sample": "owl"})["token"]
+    text = "\udce9 " * 300
+    found = answers.read({"token": token, "prompts": [text]})
+    assert found["prompts"][0]["kept"].startswith("\ufffd \ufffd")
+    for answer in (found, answers.count({"text": text}), answers.open({"sample": text})):
+        json.dumps(answer, ensure_ascii=False).encode()
+
+
 def test_score_and_the_endpoint_agree(answers: ProbeAnswers) -> None:
     token = answers.open({"sample": "owl"})["token"]
     scored = answers.score({"token": token, "boxes": [BOX], "prompts": ["the cat"]})
     probed = answers.probe({"sample": "owl", "boxes": [BOX], "prompts": ["the cat"]})
     assert scored["region"] == probed["region"]
     assert np.shape(probed["crop"]) == (1, 1)
+
+
+def test_the_page_and_the_command_line_have_one_arithmetic(
+    answers: ProbeAnswers, encoder: Encoder, tmp_path: Path
+) -> None:
+    asked = {"sample": "owl", "boxes": [BOX], "prompts": ["the cat", "the dog"]}
+    probed = answers.probe(asked)
+    prompts = [Prompt("the cat"), Prompt("the dog")]
+    found = scores(encoder, open_picture(tmp_path / "owl.png"), [BOX], prompts)
+    for name in ("region", "crop", "picture"):
+        np.testing.assert_allclose(probed[name], getattr(found, name), atol=2e-6)
+
+
+def test_without_boxes_the_whole_picture_is_scored(answers: ProbeAnswers) -> None:
+    probed = answers.probe({"sample": "owl", "prompts": ["the cat"]})
+    assert probed["region"] == probed["crop"] == []
+    assert len(probed["picture"]) == 1
 
 
 def test_browsers_get_a_jpeg(answers: ProbeAnswers) -> None:

@@ -1,14 +1,30 @@
 """Flags that cannot work get one message with the remedy."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
 import app
+import fgclip
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+IPV6 = has_ipv6()
 
 
 @pytest.fixture
@@ -45,6 +61,62 @@ def test_other_mistakes_too(
     assert app.main([*flags, *model]) == app.FAILED
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert message in line
+
+
+def test_a_port_that_is_taken_while_the_model_loads_is_named_too(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load = fgclip.load
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", 0))  # not listening yet, so that others may still bind there
+        port = other.getsockname()[1]
+
+        def load_while_another_comes(*given: Any, **options: Any) -> fgclip.Encoder:
+            other.listen()
+            return load(*given, **options)
+
+        monkeypatch.setattr(fgclip, "load", load_while_another_comes)
+        assert app.main(["--port", str(port), "--model", str(model_folder)]) == app.FAILED
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{model_folder.name} on ")  # so it was loaded
+    (line,) = said.err.strip().splitlines()
+    assert f"127.0.0.1:{port} cannot be used" in line
+
+
+@pytest.mark.skipif(not IPV6, reason="this machine has no IPv6")
+def test_a_page_that_gradio_cannot_start_ends_in_one_sentence(
+    taken: int, model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Only 127.0.0.1 is taken, but gradio looks there whatever the host.
+    given = ["--host", "::1", "--port", str(taken), "--model", str(model_folder)]
+    assert app.main(given) == app.FAILED
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert f"[::1]:{taken} cannot be used" in line
+
+
+@pytest.mark.slow
+def test_a_running_app_names_its_address_and_leaves_no_uploads_behind(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    host, shown = ("::1", "[::1]") if IPV6 else ("127.0.0.1", "127.0.0.1")
+    with socket.socket(socket.AF_INET6 if IPV6 else socket.AF_INET) as free:
+        free.bind((host, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, app.__file__, "--model", str(model_folder), "--device", "cpu"]
+    process = subprocess.Popen(
+        [*command, "--host", host, "--port", str(port)],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()  # the model's name
+        assert f"Open http://{shown}:{port} " in process.stdout.readline()
+        assert urlopen(f"http://{shown}:{port}/").status == 200
+        assert list(tmp_path.glob("fgclip-*"))
+        process.terminate()
+        assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    assert not list(tmp_path.glob("fgclip-*"))
 
 
 def test_starting_imports_nothing_slow_before_the_flags_are_checked() -> None:

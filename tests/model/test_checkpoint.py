@@ -1,5 +1,6 @@
 """Loading is strict: what is not exactly the model is an error that says what to do."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,27 @@ def test_saving_and_loading_keeps_every_tensor(folder: Path) -> None:
     assert loaded.config == SMALL
     for name, value in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], value), name
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+def test_a_file_that_cannot_be_written_stays_as_it_was(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / name).read_bytes()
+    files = sorted(folder.iterdir())
+    replace = Path.replace
+
+    def full(path: Path, target: Path) -> Path:
+        if target.name == name:
+            raise OSError("No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    other = dataclasses.replace(SMALL, projection_dim=8)
+    with pytest.raises(OSError, match="No space left"):
+        save_model(initialise(FGCLIP(other), seed=2), folder)
+    assert (folder / name).read_bytes() == before
+    assert sorted(folder.iterdir()) == files
 
 
 def test_upstreams_names_are_written(folder: Path) -> None:

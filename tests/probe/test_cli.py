@@ -1,5 +1,6 @@
 """`python -m fgclip`: the page's answers as JSON and PNG."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_probe_gives_the_encoders_cosines(
 
 
 def test_heatmap_writes_a_picture_and_its_numbers(
-    picture: Path, model_folder: Path, tmp_path: Path
+    picture: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     png, numbers = tmp_path / "heat.png", tmp_path / "heat.json"
     flags = ["--prompt", "the cat", "--out", str(png), "--json", str(numbers)]
@@ -47,6 +48,8 @@ def test_heatmap_writes_a_picture_and_its_numbers(
     assert Image.open(png).width == 60
     assert np.shape(answer["cosines"]) == (4, 4)
     assert answer["low"] == np.min(answer["cosines"])
+    del answer["cosines"]  # too many for the screen
+    assert json.loads(capsys.readouterr().out) == answer
 
 
 def test_info_names_the_weights(
@@ -76,7 +79,11 @@ def test_a_cut_prompt_is_reported(
         (["--prompt", "x", "--box", "here"], "four numbers"),
         (["--prompt", "  "], "prompt is empty"),
         ([], "at least one prompt"),
-        (["--prompts", "missing.txt"], "missing.txt"),
+        (["--prompts", "missing.txt"], "--prompts missing.txt cannot be read (No such file"),
+        (["--prompt", "x", "--box", "-0.1,0.2,0.5,0.9"], "box 1 (-0.1, 0.2, 0.5, 0.9) leaves"),
+        (["--prompt", "x", "--box", "1,2,99,9", "--pixels"], "has 60 × 40 pixels"),
+        (["--prompt", "x", "--out", "no/folder/a.json"], "there is no folder no/folder; make it"),
+        (["--prompt", "x", "--out", "tests"], "--out tests is a folder; name a file in it"),
         (["--prompt", "x", "--model", "no/such-model"], "no/such-model"),
     ],
 )
@@ -93,6 +100,76 @@ def test_a_mistake_gets_one_message_and_status_2(
     assert len(errors) == 1
     assert errors[0].startswith("fgclip probe: ")
     assert message in errors[0]
+
+
+def test_prompts_in_another_encoding_are_named(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "latin-1.txt"
+    file.write_text("a café", encoding="latin-1")
+    assert main(["probe", str(picture), "--prompts", str(file)]) == FAILED
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert line == f"fgclip probe: --prompts {file} is not UTF-8 text; save it as UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--prompt", "y"], "2 prompts are given; a heat map shows one of them"),
+        (["--json", "no/folder/a.json"], "--json no/folder/a.json: there is no folder no/folder"),
+        (["--out", "tests"], "--out tests is a folder"),
+        (["--range", "0.5", "0.1"], "give two numbers, the smaller first"),
+    ],
+)
+def test_a_heat_map_that_cannot_be_is_refused_before_anything_is_loaded(
+    picture: Path, capsys: pytest.CaptureFixture[str], flags: list[str], message: str
+) -> None:
+    given = ["heatmap", str(picture), "--prompt", "x", *flags, "--model", "no/such-model"]
+    assert main(given) == FAILED
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert message in line
+
+
+def test_what_is_no_unicode_is_replaced_on_the_screen_and_in_files(
+    picture: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latin = picture.rename(picture.with_name("caf\udce9.png"))  # a name in Latin-1
+    out = tmp_path / "answer.json"
+    given = ["probe", str(latin), "--prompt", "caf\udce9", "--model", str(model_folder)]
+    assert main(given) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert main([*given, "--out", str(out)]) == 0
+    assert json.loads(out.read_text(encoding="utf-8")) == shown
+    assert shown["picture"].endswith("caf?.png")
+    assert shown["prompts"][0]["text"] == "caf?"
+
+
+def test_a_write_that_fails_is_told_and_leaves_no_file(
+    picture: Path,
+    model_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    given = ["info", "--model", str(model_folder), "--out", str(tmp_path / "card.json")]
+    assert main(given) == FAILED
+    assert capsys.readouterr().err.endswith("cannot be used: No space left on device\n")
+    assert list(tmp_path.iterdir()) == [picture]
+
+
+def test_prompts_come_from_a_file_line_by_line(
+    picture: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "prompts.txt"
+    file.write_text("the cat\n\nthe dog\n", encoding="utf-8-sig")
+    assert main(["probe", str(picture), "--prompts", str(file), "--model", str(model_folder)]) == 0
+    prompts = json.loads(capsys.readouterr().out)["prompts"]
+    assert [prompt["text"] for prompt in prompts] == ["the cat", "the dog"]
 
 
 def test_something_that_is_no_picture_is_named(

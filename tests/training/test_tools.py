@@ -62,6 +62,16 @@ def test_merges_that_are_none_or_too_few_are_refused(
     assert not (tmp_path / "out").exists()
 
 
+def test_an_export_of_no_size_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--model", "run", "--out", "out", "--image-size", "0"]
+    monkeypatch.setattr(sys, "argv", ["training.export", *given])
+    with pytest.raises(SystemExit, match="2"):
+        training.export.main()
+    assert "argument --image-size: 0 is less than 1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -69,7 +79,6 @@ def test_merges_that_are_none_or_too_few_are_refused(
         (["--recipe", "fgclip_stage1"], "has the text tower .*width=192.*Give the --recipe"),
         (["--model", "nowhere"], "nowhere has neither tokenizer.json nor"),
         (["--image-size", "97"], "image_size 97 is not a multiple of patch_size 12"),
-        (["--image-size", "0"], "image_size is 0"),
     ],
 )
 def test_an_export_that_cannot_be_is_refused(

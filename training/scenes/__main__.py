@@ -7,7 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
-from training.flags import at_least
+from fgclip.flags import at_least
 from training.scenes.composer import Composer
 from training.scenes.gallery import GALLERY, build_gallery
 from training.scenes.preview import contact_sheet
@@ -62,8 +62,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_scene_arguments(step: argparse.ArgumentParser, *, count: int) -> None:
     step.add_argument("--split", choices=SPLITS, default="compositions")
     step.add_argument("--count", type=at_least(1), default=count, help="number of scenes")
-    step.add_argument("--size", type=int, default=144, help="pixels per side")
-    step.add_argument("--objects", type=int, nargs=2, default=(2, 5), metavar=("LEAST", "MOST"))
+    step.add_argument("--size", type=at_least(1), default=144, help="pixels per side")
+    step.add_argument(
+        "--objects", type=at_least(1), nargs=2, default=(2, 5), metavar=("LEAST", "MOST")
+    )
     step.add_argument("--seed", type=at_least(0), default=0)
 
 

@@ -110,17 +110,17 @@ class Composer:
 
     def _paste(self, picture: Image.Image, looks: list[Look], rng: Random) -> list[Placed]:
         """Paint objects into the picture where there is room; the first always fits."""
-        boxes: list[tuple[int, int, int, int]] = []
+        pixel_boxes: list[tuple[int, int, int, int]] = []
         placed = []
         for look in looks:
             cut = self._cut_out(look, len(looks), rng)
-            corner = free_corner(cut.size, self.size, boxes, rng)
+            corner = free_corner(cut.size, self.size, pixel_boxes, rng)
             if corner is None:
                 continue
             picture.paste(cut, corner, cut)
-            box = (*corner, corner[0] + cut.width, corner[1] + cut.height)
-            boxes.append(box)
-            x0, y0, x1, y1 = (edge / self.size for edge in box)
+            pixel_box = (*corner, corner[0] + cut.width, corner[1] + cut.height)
+            pixel_boxes.append(pixel_box)
+            x0, y0, x1, y1 = (edge / self.size for edge in pixel_box)
             placed.append(Placed(look, (x0, y0, x1, y1)))
         return placed
 

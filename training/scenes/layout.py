@@ -12,13 +12,16 @@ TRIES = 16
 
 
 def free_corner(
-    cut: tuple[int, int], size: int, boxes: Sequence[tuple[int, int, int, int]], rng: Random
+    cut: tuple[int, int],
+    size: int,
+    pixel_boxes: Sequence[tuple[int, int, int, int]],
+    rng: Random,
 ) -> tuple[int, int] | None:
-    """Return where an object of this size overlaps no other much; None when not found."""
+    """Return the pixel where an object of this size overlaps no other much; None: not found."""
     width, height = cut
     for _ in range(TRIES):
         x, y = rng.randint(0, size - width), rng.randint(0, size - height)
-        if all(_overlap((x, y, x + width, y + height), box) <= OVERLAP for box in boxes):
+        if all(_overlap((x, y, x + width, y + height), box) <= OVERLAP for box in pixel_boxes):
             return x, y
     return None
 
