@@ -78,7 +78,7 @@ class Probe {
       changed: () => this.#promptsChanged(),
       heat: () => { this.#paint(); this.restorer.remember(); },
       count: (text, route) => this.session.count(text, route),
-      phrases: () => this.sample?.prompts ?? this.start.examples,
+      phrases: () => this.#phrases(),
       isSample: () => !!this.sample,
     });
     this.table = new ScoreTable(parts.table, this.start.card, {
@@ -134,14 +134,14 @@ class Probe {
    */
   #settleIn(source, view) {
     if (this.source) this.boxesOf.set(keyOf(this.source), this.canvas.boxes.map(({ corners, number }) => ({ corners, number })));
-    const own = samePrompts(this.list.prompts, this.sample?.prompts ?? []);
+    const own = samePrompts(this.list.prompts, this.source ? this.#phrases() : []);
     this.source = source;
     const { sample } = this;
     this.picker.mark(this.sampleId);
     this.parts.note.show(this.#beyond(sample));
     this.scores.clear();
     this.canvas.labels.clear();
-    if (own && sample && !view?.prompts) this.list.setPrompts(sample.prompts.map((text) => ({ text, route: "auto" })));
+    if (own && !view?.prompts) this.list.setPrompts(this.#phrases().map((text) => ({ text, route: "auto" })));
     for (const prompt of this.list.prompts) prompt.facts = null;
     if (view?.heat !== undefined) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
     this.list.render();
@@ -163,6 +163,11 @@ class Probe {
   }
 
   // --- prompts ---
+
+  /** What the boxes of this picture are called, or examples for one of the reader's own. */
+  #phrases() {
+    return this.sample?.prompts ?? this.start.examples;
+  }
 
   #promptsChanged() {
     this.#record();
@@ -309,7 +314,7 @@ function numbered(boxes) {
 
 const keyOf = ({ sample, digest }) => (sample ? `sample ${sample}` : digest);
 
-/** Whether the prompts are these texts as they stand in the gallery: nobody has written any. */
+/** Whether the prompts are these phrases as they came with the picture: nobody has written any. */
 function samePrompts(prompts, texts) {
   return prompts.length === texts.length && prompts.every(({ text, route }, i) => text === texts[i] && route === "auto");
 }

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from fgclip.encoder import Encoder
+from fgclip.explore.gallery import EXAMPLES
 from tests.browser.probe_page import ProbePage
 
 ORIENTATION = 0x0112  # EXIF tag
@@ -45,6 +46,22 @@ def test_a_large_rotated_photograph_is_upright_and_scored(
     expected = (page_encoder.encode_text(prompts, "auto") @ region[0]).tolist()
     found = probe.scores()
     assert [found[text] for text in prompts] == pytest.approx(expected, abs=1e-3)
+
+
+def test_phrases_that_came_with_a_picture_go_with_it_and_written_ones_stay(
+    probe: ProbePage, photograph: Path
+) -> None:
+    probe.upload(photograph)
+    words = probe.page.locator(".fx-prompt .fx-words")
+    expect(words).to_have_text(list(EXAMPLES))
+    probe.page.locator("[data-sample=scene-1]").click()
+    expect(words.first).to_have_text("the cat")
+    probe.wait_for_scores()
+    probe.add("a bird")
+    written = probe.prompts()
+    probe.upload(photograph)
+    expect(probe.page.locator(".fx-thumb[aria-current=true]")).to_have_count(0)
+    assert probe.prompts() == written
 
 
 def test_a_reload_keeps_the_uploaded_picture(probe: ProbePage, photograph: Path) -> None:
