@@ -70,6 +70,7 @@ def _probe(flags: argparse.Namespace) -> None:
         "sha256": encoder.card.sha256,
         "picture": str(flags.picture),
         "scale": encoder.card.scale,
+        "doubtful_below": encoder.card.doubtful_below,
         "prompts": [
             {**_report(encoder, prompt), "picture": round(float(cosine), DECIMALS)}
             for prompt, cosine in zip(prompts, found.picture, strict=True)

@@ -64,6 +64,16 @@ class Card:
         """Patches per side."""
         return self.image_size // self.patch_size
 
+    @property
+    def doubtful_below(self) -> float | None:
+        """The cosine below which a region's best phrase is doubtful, where the model card has one.
+
+        Raises:
+            ValueError: The note `doubtful_below` does not begin with a number.
+        """
+        note = self.notes.get("doubtful_below")
+        return None if note is None else float(note.split(",")[0])
+
 
 @dataclass(frozen=True, kw_only=True)
 class TokenReport:

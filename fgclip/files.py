@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,11 @@ def written_whole(path: Path) -> Iterator[Path]:
 
     What is no regular file, such as /dev/stdout, is written to directly.
     """
-    path = path.resolve()
     if path.exists() and not path.is_file():
         yield path
         return
-    partial = path.with_name(f"{path.name}.partial")
+    path = path.resolve()  # a link stays one, and what it points to is replaced
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         yield partial
         partial.replace(path)

@@ -162,7 +162,7 @@ def _card(
     if image_size < patch or image_size % patch:
         raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
     mean, std = _normalisation(folder)
-    return Card(
+    card = Card(
         name=Path(name).name if Path(name).is_dir() else str(name),
         family="FG-CLIP",
         source=str(name),
@@ -181,6 +181,15 @@ def _card(
         std=std,
         notes=_notes(folder),
     )
+    try:
+        card.doubtful_below  # noqa: B018 - that it can be read
+    except ValueError as error:
+        note = card.notes["doubtful_below"]
+        raise CheckpointError(
+            f"{folder}: doubtful_below in MODEL_CARD.md is {note!r}; begin it with a cosine and a "
+            "comma, such as 0.38, …"
+        ) from error
+    return card
 
 
 def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -1,10 +1,14 @@
 """A file is written whole or not at all."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fgclip.files import write_text, written_whole
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
@@ -42,6 +46,20 @@ def test_a_link_stays_a_link_to_what_was_written(tmp_path: Path) -> None:
 def test_a_device_is_written_to_and_not_replaced() -> None:
     write_text(Path("/dev/null"), "text")
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_pipe_is_written_to() -> None:
+    script = "from pathlib import Path; from fgclip.files import write_text; "
+    script += "write_text(Path('/dev/stdout'), 'text')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, cwd=ROOT)
+    assert done.stdout == b"text"
+
+
+def test_somebodys_file_of_a_like_name_stays(tmp_path: Path) -> None:
+    mine = tmp_path / "numbers.json.partial"
+    mine.write_text("mine")
+    write_text(tmp_path / "numbers.json", "text")
+    assert mine.read_text() == "mine"
 
 
 def test_what_utf_8_cannot_hold_is_replaced(tmp_path: Path) -> None:

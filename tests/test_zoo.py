@@ -60,3 +60,18 @@ def test_a_tokenizer_with_other_marks_is_refused(
     Tokenizer(build_backend(vocabulary, MERGES)).save(tmp_path / "model")
     with pytest.raises(CheckpointError, match=message):
         load(tmp_path / "model", device="cpu", dtype="float32")
+
+
+@pytest.mark.parametrize(
+    ("note", "sound"), [("0.38, measured", True), ("-.1", True), ("low", False)]
+)
+def test_the_doubtful_cosine_of_a_card_is_a_number(
+    model_folder: Path, tmp_path: Path, note: str, sound: bool
+) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "model")
+    (folder / "MODEL_CARD.md").write_text(f"---\ndoubtful_below: {note}\n---\n")
+    if sound:
+        assert load(folder, device="cpu", dtype="float32").card.notes["doubtful_below"] == note
+    else:
+        with pytest.raises(CheckpointError, match=r"doubtful_below in MODEL_CARD.md is 'low'"):
+            load(folder, device="cpu", dtype="float32")

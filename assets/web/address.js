@@ -2,7 +2,7 @@
 //
 //   sample=ID, or upload=DIGEST,NAME   the picture; one of the reader's own is only named
 //   boxes=x0,y0,x1,y1;…                fractions; "3:" leads where a box has not its place's number
-//   box=2, none or all                 the region whose scores are shown; else the first box's
+//   box=2, none, all or all,2          whose scores are shown, and the box that is chosen; else the first
 //   prompts=…  routes=auto,box,…       one prompt a line
 //   heat=1  opacity=80  range=all or low,high
 //   zoom=scale,x,y                     times the fitted size; the point in the stage's middle
@@ -13,7 +13,7 @@ const STORE = "fgclip-probe";
 const PARTS = {
   sample: { read: (text) => text, wanted: "" },
   upload: { read: parseUpload, wanted: "DIGEST,NAME" },
-  box: { read: parseChoice, wanted: "a number, none or all" },
+  box: { read: parseChoice, wanted: "a number, none, all or all,NUMBER" },
   heat: { read: (text) => (/^\d+$/.test(text) && text > 0 ? text - 1 : undefined), wanted: "the place of a prompt, from 1" },
   opacity: { read: (text) => within(0, 100, [text])?.[0], wanted: "0 to 100" },
   range: { read: parseRange, wanted: "own, all or low,high" },
@@ -44,7 +44,7 @@ export function readAddress(search = location.search) {
 /**
  * Put the view into the address, without a new entry in the history.
  *
- * @param {object} view as `readAddress` gives it; `boxes` is null while there is no picture
+ * @param {object} view as `readAddress` gives it; what is null or absent is left out
  * @returns {boolean} whether all of it went in; if not, this tab alone remembers the prompts
  */
 export function writeAddress({ sample, upload, boxes, box, prompts, heat, opacity, range, zoom }) {
@@ -53,13 +53,13 @@ export function writeAddress({ sample, upload, boxes, box, prompts, heat, opacit
   put("sample", sample);
   put("upload", upload && `${upload.digest},${upload.name}`);
   put("boxes", boxes?.map(boxText).join(";"));
-  put("box", box);
-  put("prompts", prompts.map(({ text }) => text).join("\n"));
-  put("routes", prompts.every(({ route }) => route === "auto") ? null : prompts.map(({ route }) => route).join(","));
+  put("box", boxChoice(box));
+  put("prompts", prompts?.map(({ text }) => text).join("\n"));
+  put("routes", prompts?.some(({ route }) => route !== "auto") ? prompts.map(({ route }) => route).join(",") : null);
   put("heat", heat >= 0 ? heat + 1 : null);
   put("opacity", opacity);
   put("range", Array.isArray(range) ? range.join(",") : range);
-  put("zoom", zoom?.map((value) => short(value, 1e4)).join(","));
+  put("zoom", zoom?.map((value) => short(value, 1e8)).join(","));
   const whole = query.toString().length <= LONGEST;
   if (!whole) for (const name of ["prompts", "routes"]) query.delete(name);
   const search = query.toString() ? `?${readable(query)}` : "";
@@ -109,9 +109,16 @@ function parseUpload(text) {
   return digest && { digest, name };
 }
 
+/** {all, number}: number is null for no box, absent for the first. */
 function parseChoice(text) {
-  if (text === "none" || text === "all") return text;
-  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
+  const [, all, number] = text.match(/^(all)?(?:(?:^|,)(none|[1-9]\d{0,3}))?$/) ?? [];
+  if (!all && !number) return undefined;
+  return { all: !!all, ...(number && { number: number === "none" ? null : Number(number) }) };
+}
+
+function boxChoice({ all, number } = {}) {
+  const parts = [all && "all", number === null ? "none" : number].filter(Boolean);
+  return parts.join(",") || null;
 }
 
 function parseRange(text) {
@@ -121,7 +128,7 @@ function parseRange(text) {
 }
 
 function parseZoom(text) {
-  const values = within(-1000, 1000, text.split(","));
+  const values = within(-1e6, 1e6, text.split(","));
   return values?.length === 3 && values[0] > 0 ? values : undefined;
 }
 

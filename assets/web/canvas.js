@@ -20,7 +20,7 @@ export class PictureCanvas extends EventTarget {
     this.boxes = [];
     this.selectedId = null;
     this.tool = "box";
-    this.picture = null; // {url, width, height}
+    this.picture = null; // {width, height} in pixels
     this.nextId = 1;
     this.nudged = null; // the box that arrow keys are moving
     this.#build(root);
@@ -29,18 +29,17 @@ export class PictureCanvas extends EventTarget {
     this.#resize();
   }
 
-  /** Show a picture; resolves when it is on the screen, rejects when the browser cannot read it. */
-  async showPicture({ url, width, height }) {
-    const image = make("img", { class: "fx-picture", alt: "", draggable: "false", src: url });
-    await image.decode();
-    this.picture = { url, width: width ?? image.naturalWidth, height: height ?? image.naturalHeight };
+  /** Show a decoded picture: an img of class fx-picture, and the size that boxes are fractions of. */
+  showPicture(image, { width, height }) {
+    this.gestures.abandon();
+    this.#forgetNudge();
+    this.picture = { width, height };
     this.image.replaceWith(image);
     this.image = image;
     this.clearHeat();
     this.stage.classList.remove("fx-empty");
-    this.view.setPicture(this.picture.width, this.picture.height);
+    this.view.setPicture(width, height);
     this.refreshView();
-    return this.picture;
   }
 
   get selected() {
@@ -92,6 +91,7 @@ export class PictureCanvas extends EventTarget {
 
   duplicateSelected() {
     if (!this.selected) return;
+    this.finishNudge();
     const step = this.view.span(16);
     const { corners } = this.selected;
     let copy = geometry.moved(corners, step.x, step.y);
@@ -102,6 +102,7 @@ export class PictureCanvas extends EventTarget {
   /** A box in the middle of what is seen, for those without a mouse. */
   addInMiddle() {
     if (!this.picture) return;
+    this.finishNudge();
     const { width, height } = this.view.stage;
     const a = this.view.toFraction({ x: width * 0.35, y: height * 0.35 });
     const b = this.view.toFraction({ x: width * 0.65, y: height * 0.65 });

@@ -13,8 +13,8 @@ const TAG = 28; // height of a box's number
 let fontFamily = "sans-serif";
 
 /** One line for every region and prompt, or for the whole picture alone. */
-export function tableCsv({ prompts, boxes, scores, shares, picture, model }) {
-  const header = ["region", "x0", "y0", "x1", "y1", "prompt", "route", "tokens", "truncated", "region_cosine", "crop_cosine", "picture_cosine", "softmax", "picture", "model"];
+export function tableCsv({ prompts, boxes, scores, shares, picture, model, doubtfulBelow }) {
+  const header = ["region", "x0", "y0", "x1", "y1", "prompt", "route", "tokens", "truncated", "region_cosine", "crop_cosine", "picture_cosine", "softmax", "picture", "model", "doubtful_below"];
   const lines = [header];
   for (const box of boxes.length ? boxes : [null]) {
     const parts = shares(box);
@@ -23,7 +23,7 @@ export function tableCsv({ prompts, boxes, scores, shares, picture, model }) {
       const { facts } = prompt;
       lines.push([
         box?.number ?? "", ...(box?.corners.map(exact) ?? ["", "", "", ""]), prompt.text, facts?.route ?? prompt.route,
-        facts?.tokens ?? "", facts?.truncated ?? "", exact(region), exact(crop), exact(facts?.picture), exact(parts.get(prompt.id)), picture, model,
+        facts?.tokens ?? "", facts?.truncated ?? "", exact(region), exact(crop), exact(facts?.picture), exact(parts.get(prompt.id)), picture, model, exact(doubtfulBelow),
       ]);
     }
   }

@@ -2,6 +2,8 @@
 
 import { isTyping, make } from "./dom.js";
 
+const SLIDING = /^(Arrow|Home|End|Page)/; // keys that a focused slider takes itself
+
 export class Keys {
   /**
    * @param {{title: string, keys: {keys: string[], shown: string, what: string, run: Function}[]}[]} groups
@@ -14,6 +16,7 @@ export class Keys {
     document.body.append(this.sheet);
     document.addEventListener("keydown", (event) => {
       if (!isHere() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (SLIDING.test(event.key) && event.target instanceof Element && event.target.matches("input[type=range]")) return;
       const entry = this.actions.get(keyName(event));
       if (!entry || (event.repeat && entry.once)) return;
       if (entry.run(event) === false) return;

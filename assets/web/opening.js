@@ -1,5 +1,6 @@
 // Opening a picture: the server encodes it, the page shows it, and faults say what to do.
 
+import { make } from "./dom.js";
 import { keepPicture } from "./keep.js";
 
 export class Opener {
@@ -11,6 +12,7 @@ export class Opener {
    */
   constructor(session, canvas, parts, { gallery, opened }) {
     Object.assign(this, { session, canvas, parts, gallery, opened });
+    this.turn = 0; // counts pictures asked for
   }
 
   /** The gallery's facts of a sample. */
@@ -18,34 +20,54 @@ export class Opener {
     return this.gallery.find((sample) => sample.id === id);
   }
 
-  /** Open {sample: id} or {file}; `view` is what an address asks for on it. */
+  /**
+   * Open {sample: id} or {file}; `view` is what an address asks for on it. What was open stays open
+   * until the new picture can be shown; if yet another is asked for meanwhile, this one is dropped.
+   */
   async open(source, view = null) {
     const { parts, session } = this;
+    const turn = ++this.turn;
     parts.pictureFault.clear();
     parts.progress.start(source.file ? `Opening ${source.file.name}` : "Opening the picture");
     try {
-      const reply = await session.open(source);
-      if (!reply) return; // another picture was asked for meanwhile
-      await this.#display(source, reply);
+      const opened = await session.open(source);
+      const image = await this.#image(source, opened);
+      if (turn === this.turn) this.#show(source, view, opened, image);
+      else release(image);
     } catch (fault) {
-      parts.pictureFault.show(fault.message, fault.kind === "away" ? () => this.open(source, view) : null, fault);
-      return;
+      if (turn !== this.turn) return;
+      parts.pictureFault.show(fault.message, fault.kind === "away" ? () => this.open(source, view) : null);
     } finally {
-      parts.progress.end();
+      if (turn === this.turn) parts.progress.end();
     }
+  }
+
+  /** The decoded picture; by way of the server where the browser cannot read the file. */
+  async #image(source, opened) {
+    const url = this.sample(source.sample)?.url ?? URL.createObjectURL(source.file);
+    try {
+      return await decoded(url);
+    } catch {
+      return decoded(await this.session.display(opened));
+    }
+  }
+
+  #show(source, view, opened, image) {
+    release(this.canvas.image);
+    this.session.accept(source, opened);
+    this.canvas.showPicture(image, opened);
+    this.parts.empty.hidden = true;
     if (source.file) keepPicture(source.digest, source.file);
     this.opened(source, view);
   }
+}
 
-  async #display(source, { width, height }) {
-    const url = this.sample(source.sample)?.url ?? URL.createObjectURL(source.file);
-    const old = this.canvas.picture?.url;
-    try {
-      await this.canvas.showPicture({ url, width, height });
-    } catch {
-      await this.canvas.showPicture({ url: await this.session.display(), width, height });
-    }
-    if (old?.startsWith("blob:")) URL.revokeObjectURL(old);
-    this.parts.empty.hidden = true;
-  }
+function release({ src }) {
+  if (src.startsWith("blob:")) URL.revokeObjectURL(src);
+}
+
+async function decoded(url) {
+  const image = make("img", { class: "fx-picture", alt: "", draggable: "false", src: url });
+  await image.decode();
+  return image;
 }

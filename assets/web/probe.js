@@ -15,7 +15,7 @@ import { RegionScores } from "./regionscores.js";
 import { Restorer } from "./restoring.js";
 import { saveCsv, savePng } from "./saving.js";
 import { Session } from "./session.js";
-import { doubtfulBelow } from "./standing.js";
+import { isDoubtful } from "./standing.js";
 import { ScoreTable } from "./table.js";
 import { Toolbar } from "./toolbar.js";
 
@@ -32,7 +32,7 @@ class Probe {
     this.boxesOf = new Map(); // key of a source → boxes left on it
     this.source = null; // {sample} or {file, digest}, once it is on the screen
     this.allRegions = false;
-    this.doubtfulBelow = doubtfulBelow(start.card.notes);
+    this.beyond = null; // why the numbers on this picture mean little
     root.replaceChildren();
     this.#build();
     this.restorer.restore();
@@ -88,7 +88,7 @@ class Probe {
       gallery: this.start.gallery, opened: (source, view) => this.#settleIn(source, view),
     });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: this.start.gallery, limit: this.start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }, this.restorer.waiting),
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }, this.restorer.forUpload),
       fault: (sentence) => parts.pictureFault.show(sentence),
     });
     this.scores = new RegionScores(this.session, {
@@ -103,7 +103,7 @@ class Probe {
       arrived: (prompts) => this.#arrived(prompts),
       settle: () => this.scores.settle(this.canvas.boxes),
     });
-    this.session.answered = () => [parts.pictureFault, parts.promptFault].forEach((fault) => fault.answered());
+    this.session.answered = () => parts.promptFault.answered();
     this.restorer = new Restorer(this);
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, this.acts);
@@ -119,7 +119,7 @@ class Probe {
     canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
     canvas.addEventListener("select", () => { this.#show(); this.restorer.rememberSoon(); });
     canvas.addEventListener("view", () => { this.toolbar.showZoom(canvas); this.restorer.rememberSoon(); });
-    canvas.addEventListener("rest", () => this.#show());
+    canvas.addEventListener("rest", () => { this.#show(); this.#paint(); });
     canvas.addEventListener("fault", ({ detail }) => parts.pictureFault.show(detail.sentence));
     canvas.addEventListener("tool", () => this.#showTools());
     this.#showTools();
@@ -138,7 +138,8 @@ class Probe {
     this.source = source;
     const { sample } = this;
     this.picker.mark(this.sampleId);
-    this.parts.note.show(this.#beyond(sample));
+    this.beyond = this.#beyond(sample);
+    this.parts.note.show(this.beyond);
     this.scores.clear();
     this.canvas.labels.clear();
     if (own && !view?.prompts) this.list.setPrompts(this.#phrases().map((text) => ({ text, route: "auto" })));
@@ -183,6 +184,7 @@ class Probe {
   #arrived(prompts) {
     this.list.factsArrived(prompts);
     for (const box of this.canvas.boxes) this.scores.estimate(box);
+    if (this.canvas.gestures.busy) return; // on release; in a drag rows keep their order
     this.#show();
     this.#paint();
   }
@@ -202,6 +204,7 @@ class Probe {
     else this.scores.forget(box);
     this.#record();
     this.#show();
+    this.#paint();
     if (there) this.scores.settle([box]);
   }
 
@@ -212,7 +215,7 @@ class Probe {
     if (canvas.boxes.length < 2) this.allRegions = false;
     for (const box of canvas.boxes) this.#label(box);
     this.table.show({
-      prompts: list.prompts, boxes: canvas.boxes, box: canvas.selected, all: this.allRegions, scores: this.scores.of,
+      prompts: list.prompts, boxes: canvas.boxes, box: canvas.selected, all: this.allRegions, beyond: !!this.beyond, scores: this.scores.of,
     });
     this.#showTools();
   }
@@ -221,9 +224,9 @@ class Probe {
   #label(box) {
     const quiet = this.canvas.boxes.length > LABELLED && box.id !== this.canvas.selectedId;
     const best = quiet ? null : this.scores.best(box);
-    const doubtful = best?.region < this.doubtfulBelow;
+    const doubtful = !!best && (!!this.beyond || isDoubtful(best.prompt, best.region, this.start.card));
     this.canvas.setLabel(box.id, {
-      text: best ? best.text + (doubtful ? "?" : "") : "", score: best ? cosineText(best.region) : "", doubtful,
+      text: best ? best.prompt.text + (doubtful ? "?" : "") : "", score: best ? cosineText(best.region) : "", doubtful,
     });
   }
 
@@ -281,6 +284,7 @@ class Probe {
   }
 
   #record() {
+    this.restorer.changed();
     this.history.push(this.#snapshot());
     this.#showTools();
     this.restorer.remember();

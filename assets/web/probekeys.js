@@ -8,7 +8,7 @@ export const TERMS = {
   crop: COLUMNS.crop,
   picture: COLUMNS.picture,
   softmax: COLUMNS.share,
-  "heat map": "Cosine of the prompt with every patch of the picture; point at it to read the number.",
+  "heat map": "Cosine of the prompt with every patch of the picture; point at it to read the number. A region’s cosine may exceed that of each of its patches: it is taken with their average, scaled to length 1 again.",
   route: "How the model reads a prompt: as a caption (short, long) or as a phrase for a region (box).",
 };
 
@@ -21,6 +21,7 @@ export function bindKeys(probe) {
     { title: "Boxes", keys: [
       entry(["b"], "b", "draw boxes", () => acts.tool("box")),
       entry(["v"], "v", "move the picture (or hold space)", () => acts.tool("pan")),
+      entry([], "Alt drag", "draw inside the chosen box", () => {}),
       entry(["B"], "B", "add a box in the middle", () => canvas.addInMiddle()),
       ...nudges(canvas),
       entry(["d"], "d", "duplicate", () => canvas.duplicateSelected()),

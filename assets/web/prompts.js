@@ -139,7 +139,10 @@ export class PromptList {
       make("button", { type: "button", class: "fx-button", onclick: () => this.suggest() }, "Use this picture’s phrases"),
     );
     this.input.addEventListener("keydown", (event) => this.#inputKey(event));
-    this.input.addEventListener("blur", () => document.body.classList.remove("fx-asking"));
+    this.input.addEventListener("blur", () => {
+      document.body.classList.remove("fx-asking");
+      if (!this.input.value) this.counter.textContent = "";
+    });
     this.input.addEventListener("input", () => this.#count(this.input.value, "auto", this.counter));
     document.addEventListener("paste", (event) => this.#pasted(event));
     root.append(make("header", { class: "fx-bar" }, this.title, this.suggestion, this.clearing, this.counter), this.input, this.list, this.saying, this.empty);
@@ -154,6 +157,7 @@ export class PromptList {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     if (!this.input.value.trim()) {
+      this.input.value = "";
       this.counter.textContent = "Type a phrase first.";
       return;
     }

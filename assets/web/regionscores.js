@@ -32,12 +32,12 @@ export class RegionScores {
     return { region: found?.region.get(prompt.id), crop: found?.crop.get(prompt.id) };
   };
 
-  /** The prompt that fits a box best: {text, region}, or null. */
+  /** The prompt that fits a box best: {prompt, region}, or null. */
   best(box) {
     let best = null;
     for (const prompt of this.hooks.prompts()) {
       const { region } = this.of(box, prompt);
-      if (region !== undefined && !(best?.region >= region)) best = { text: prompt.text, region };
+      if (region !== undefined && !(best?.region >= region)) best = { prompt, region };
     }
     return best;
   }

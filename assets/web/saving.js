@@ -2,22 +2,22 @@
 
 import { download, tableCsv, viewPng } from "./export.js";
 import { cosineText, countText, scaleText, shareText } from "./numbers.js";
-import { highest, standing } from "./standing.js";
+import { doubtfulBelow, highest, standing } from "./standing.js";
 
 const MOST_ROWS = 24; // of the table in a picture
 const DIGITS = 12; // of the weights' sha256: enough to tell any two apart
 
-export function saveCsv({ canvas, list, scores, session, start }) {
+export function saveCsv({ canvas, list, scores, source, start }) {
   const { prompts } = list;
   const { card } = start;
   const text = tableCsv({
-    prompts, boxes: canvas.boxes, scores: scores.of, picture: pictureName(session.source), model: modelName(card),
+    prompts, boxes: canvas.boxes, scores: scores.of, picture: pictureName(source), model: modelName(card), doubtfulBelow: doubtfulBelow(card.notes),
     shares: (box) => standing({ prompts, box, scores: scores.of }, card.scale).shares,
   });
-  download(new Blob([text], { type: "text/csv" }), fileName(session.source, "csv"));
+  download(new Blob([text], { type: "text/csv" }), fileName(source, "csv"));
 }
 
-export async function savePng({ canvas, list, heat, table, session, start }) {
+export async function savePng({ canvas, list, heat, table, source, start, beyond }) {
   if (!canvas.picture || !table.state) return;
   const { width, height } = canvas.picture;
   const blob = await viewPng({
@@ -27,13 +27,14 @@ export async function savePng({ canvas, list, heat, table, session, start }) {
     dark: document.body.classList.contains("dark"),
     table: {
       facts: [
-        `${pictureName(session.source)}, ${width} × ${height} pixels`,
+        `${pictureName(source)}, ${width} × ${height} pixels`,
         modelName(start.card) + (table.state.all ? "" : `, softmax at scale ${scaleText(start.card.scale)}`),
+        ...doubts(start.card, beyond),
       ],
       ...shownTable(list.prompts, table, start.card.scale),
     },
   });
-  download(blob, fileName(session.source, "png"));
+  download(blob, fileName(source, "png"));
 }
 
 /** Title, columns and rows as the page shows them, as far as they fit. */
@@ -88,3 +89,10 @@ function fileName(source, ending) {
 }
 
 const labelText = (label) => (label ? `${label.text}  ${label.score}`.trim() : "");
+
+/** What a reader of the picture must know to trust its numbers. */
+function doubts(card, beyond) {
+  if (beyond) return [beyond];
+  const below = doubtfulBelow(card.notes);
+  return Number.isFinite(below) ? [`a region’s best prompt below ${cosineText(below)} is doubtful`] : [];
+}

@@ -25,7 +25,6 @@ export class Session {
     this.server = server;
     this.upload = upload;
     this.answered = () => {}; // called after every answer: the app is there
-    this.asked = 0; // counts requests to open
     this.visit = 0; // counts pictures, so that late answers about an old one are dropped
     this.source = null; // {sample}, or {file, digest}
     this.token = null;
@@ -33,19 +32,22 @@ export class Session {
   }
 
   /**
-   * Open a picture. What was open before stays open until this has succeeded.
+   * Have a picture opened. Nothing changes here until it is accepted.
    *
    * @param {{sample: string}|{file: File}} source a file's gets its `digest`
-   * @returns {Promise<{width: number, height: number}|null>} null when another was opened meanwhile
+   * @returns {Promise<{token: string, width: number, height: number, scorer: Scorer}>}
    */
   async open(source) {
-    const visit = ++this.asked;
     const reply = await this.#open(source);
-    if (visit !== this.asked) return null;
+    const [height, width] = reply.grid;
+    const gram = unpackTriangle(decodeHalf(base64Bytes(reply.gram)), height * width);
+    return { ...reply, scorer: new Scorer(height, width, gram) };
+  }
+
+  /** From now on all questions are about this picture; answers about another are dropped. */
+  accept(source, { token, scorer }) {
     this.visit++;
-    this.source = source;
-    this.#accept(reply);
-    return reply;
+    Object.assign(this, { source, token, scorer });
   }
 
   /**
@@ -85,9 +87,9 @@ export class Session {
     }
   }
 
-  /** The picture as JPEG, for files that a browser cannot show. */
-  async display() {
-    return (await this.#about("display", {})).url;
+  /** A picture that was opened as JPEG, for files that a browser cannot show. */
+  async display({ token }) {
+    return (await this.#call("display", { token })).url;
   }
 
   async #open(source) {
@@ -104,20 +106,15 @@ export class Session {
     return this.#call("open", { upload: path, name: source.file.name });
   }
 
-  #accept(reply) {
-    const [height, width] = reply.grid;
-    const gram = unpackTriangle(decodeHalf(base64Bytes(reply.gram)), height * width);
-    this.token = reply.token;
-    this.scorer = new Scorer(height, width, gram);
-  }
-
   /** Ask about the open picture; if the server has let go of it, show it again first. */
   async #about(name, request) {
     try {
       return await this.#call(name, { token: this.token, ...request });
     } catch (fault) {
       if (fault.kind !== "gone" || !this.source) throw fault;
-      this.#accept(await this.#open(this.source));
+      const { visit } = this;
+      const { token, scorer } = await this.open(this.source);
+      if (visit === this.visit) Object.assign(this, { token, scorer });
       return this.#call(name, { token: this.token, ...request });
     }
   }

@@ -4,10 +4,9 @@ import { make } from "./dom.js";
 import { cosineText, scaleText, shareText } from "./numbers.js";
 import { RegionTabs } from "./regiontabs.js";
 import { RowWindow } from "./rowwindow.js";
-import { cosineOf, doubtfulBelow, highest, scoreRange, standing } from "./standing.js";
+import { cosineOf, doubtfulBelow, highest, isDoubtful, scoreRange, standing } from "./standing.js";
 import { COLUMNS, cell, heads, regionHeads, setText, write, writeTinted } from "./tablecells.js";
 
-const DOUBT = "doubtful: below";
 const ANIMATED = 40; // rows; more are not worth watching
 
 export class ScoreTable {
@@ -15,10 +14,10 @@ export class ScoreTable {
    * @param {{scale: number, notes: object}} card of the model
    * @param {{select: Function, heat: Function}} hooks select(box id or "all"); heat(prompt id)
    */
-  constructor(root, { scale, notes }, hooks) {
-    this.scale = scale;
-    this.doubtful = doubtfulBelow(notes);
-    this.doubt = notes.doubtful_below;
+  constructor(root, card, hooks) {
+    this.card = card;
+    this.scale = card.scale;
+    this.doubtful = doubtfulBelow(card.notes);
     this.hooks = hooks;
     this.rows = new Map(); // prompt id → {element, cells}, of rows drawn so far
     this.order = []; // prompt ids as shown
@@ -30,8 +29,8 @@ export class ScoreTable {
   /**
    * Show everything anew: after a release, a new prompt, another selection.
    *
-   * @param {{prompts: object[], boxes: object[], box: object|null, all: boolean, scores: Function}} state
-   *   scores(box, prompt) gives {region, crop}
+   * @param {{prompts: object[], boxes: object[], box: object|null, all: boolean, beyond: boolean, scores: Function}} state
+   *   beyond: the model does not know such pictures; scores(box, prompt) gives {region, crop}
    */
   show(state) {
     this.state = state;
@@ -102,7 +101,7 @@ export class ScoreTable {
     const { boxes, all, box } = this.state;
     this.frame.dataset.kind = all ? "all" : box ? "region" : "picture";
     this.frame.style.setProperty("--columns", boxes.length);
-    this.head.replaceChildren(make("span", { class: "fx-cell-words" }), ...(all ? regionHeads(boxes) : heads(this.doubt)));
+    this.head.replaceChildren(make("span", { class: "fx-cell-words" }), ...(all ? regionHeads(boxes) : heads(this.card.notes.doubtful_below)));
     this.rows.clear();
     this.window.reset();
   }
@@ -164,20 +163,32 @@ export class ScoreTable {
     if (this.state.all) {
       for (const box of only ? [only] : this.state.boxes) {
         const part = row.cells.get(box.id);
-        if (part) writeTinted(part, this.state.scores(box, prompt).region, this.range, this.#bestOf(box));
+        const { region } = this.state.scores(box, prompt);
+        const best = region !== undefined && region === this.#bestOf(box);
+        if (part) writeTinted(part, region, this.range, { best, doubtful: best && this.#isDoubtful(prompt, region) });
       }
       return;
     }
     const { box, scores } = this.state;
     const { region, crop } = box ? scores(box, prompt) : {};
     const { best, shares } = this.#whoLeads();
+    const leads = prompt.id === best;
     write(row.cells.get("region"), region, this.range);
     write(row.cells.get("crop"), crop, this.range);
     write(row.cells.get("picture"), prompt.facts?.picture, this.range);
     const share = shares.get(prompt.id);
     setText(row.cells.get("share").number, share === undefined ? "–" : shareText(share));
-    row.element.classList.toggle("fx-best", prompt.id === best);
+    row.element.classList.toggle("fx-best", leads);
+    row.element.classList.toggle("fx-doubtful", leads && !!box && this.#isDoubtful(prompt, region));
     row.element.classList.toggle("fx-waiting", !prompt.facts);
+  }
+
+  #isDoubtful(prompt, cosine) {
+    return this.state.beyond || isDoubtful(prompt, cosine, this.card);
+  }
+
+  #doubt() {
+    return this.state.beyond ? `doubtful: ${this.card.name} does not know such pictures` : `doubtful: below ${cosineText(this.doubtful)}`;
   }
 
   #bestOf(box) {
@@ -193,19 +204,20 @@ export class ScoreTable {
 
   #summarise() {
     const { prompts, box, boxes, all } = this.state;
-    if (all || prompts.length < 2) {
-      this.summary.textContent = all ? "Cosine of every prompt with every region; each region’s best in bold." : "";
+    if (all) {
+      this.summary.textContent = "Cosine of every prompt with every region; each region’s best in bold.";
       return;
     }
-    const { top, margin, share } = this.#whoLeads();
-    if (margin === null) {
-      this.summary.textContent = "";
+    const { best, top, margin, share } = this.#whoLeads();
+    const doubt = box && best !== undefined && this.#isDoubtful(this.byId.get(best), top) ? this.#doubt() : "";
+    if (prompts.length < 2 || margin === null) {
+      setText(this.summary, doubt);
       return;
     }
     const scale = scaleText(this.scale);
     const line = `margin over next ${cosineText(margin)} · softmax ${shareText(share)} at scale ${scale}`;
-    const doubt = box && top < this.doubtful ? `${DOUBT} ${cosineText(this.doubtful)} · ` : "";
-    setText(this.summary, box || boxes.length ? doubt + line : `${line} · draw a box to score a region`);
+    const hint = box || boxes.length ? "" : "draw a box to score a region";
+    setText(this.summary, [doubt, line, hint].filter(Boolean).join(" · "));
     if (!this.summary.title) this.summary.title = `The best prompt’s cosine less the next one’s; its softmax share when cosines are multiplied by ${scale}, the scale this model learned (τ = ${(1 / this.scale).toPrecision(2)}).`;
   }
 }

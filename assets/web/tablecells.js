@@ -66,11 +66,12 @@ export function write({ number, bar }, value, { low, high }) {
   bar.style.transform = place;
 }
 
-/** Write a cosine into a cell, with its colour below. */
-export function writeTinted({ element, number }, value, { low, high }, best) {
-  setText(number, cosineText(value));
+/** Write a cosine into a cell, with its colour below; a doubtful best one with a question mark. */
+export function writeTinted({ element, number }, value, { low, high }, { best, doubtful }) {
+  setText(number, cosineText(value) + (doubtful ? "?" : ""));
+  element.classList.toggle("fx-doubtful", doubtful);
   element.style.setProperty("--level", value === undefined ? "transparent" : viridisAt((value - low) / (high - low)));
-  element.classList.toggle("fx-best", value !== undefined && value === best);
+  element.classList.toggle("fx-best", best);
 }
 
 /** Touches the page only when something changes: this runs for every row at display rate. */

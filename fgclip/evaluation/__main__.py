@@ -11,6 +11,7 @@ from pathlib import Path
 import fgclip
 from fgclip.evaluation.report import table
 from fgclip.evaluation.scenes import evaluate_scenes, read_scenes
+from fgclip.files import write_text
 from fgclip.flags import at_least
 
 
@@ -37,9 +38,9 @@ def main() -> None:
             "scores": [score.to_dict() for score in found.scores],
             "cosines": [asdict(spread) for spread in found.cosines],
         }
-        stem = options.out / f"scenes-{options.data.name}"
-        stem.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-        stem.with_suffix(".md").write_text(text, encoding="utf-8")
+        name = f"scenes-{options.data.name}"
+        write_text(options.out / f"{name}.json", json.dumps(report, indent=1) + "\n")
+        write_text(options.out / f"{name}.md", text)
 
 
 def _options() -> argparse.Namespace:

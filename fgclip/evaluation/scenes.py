@@ -174,10 +174,11 @@ def region_cosines(
     for own, row in zip(other, known, strict=True):
         alike = {regions[row].category, *regions[row].meta.get("alike", ())}
         own[[places[name] for name in alike if name in places]] = False
-    return [
-        spread("an object and its phrase", (embeddings[known] * phrases).sum(axis=1)),
-        spread("an object and another kind", (embeddings[known] @ prompts.T)[other]),
-    ]
+    found = (
+        ("an object and its phrase", (embeddings[known] * phrases).sum(axis=1)),
+        ("an object and another kind", (embeddings[known] @ prompts.T)[other]),
+    )
+    return [spread(name, cosines) for name, cosines in found if len(cosines)]
 
 
 def negative_scores(

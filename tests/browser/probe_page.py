@@ -69,6 +69,17 @@ class ProbePage:
         """Keep the page waiting for answers to one kind of question."""
         return HeldAnswers(self.page, name)
 
+    def fail_answers(self, name: str) -> None:
+        """Let one kind of question to the app find nobody there."""
+
+        def answer(route: Route) -> None:
+            if json.loads(route.request.post_data or "{}")["fn_name"] == name:
+                route.abort()
+            else:
+                route.continue_()
+
+        self.page.route(QUESTIONS, answer)
+
     # --- the canvas ---
 
     @property

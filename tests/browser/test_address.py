@@ -88,9 +88,16 @@ def test_no_box_chosen_and_all_boxes_chosen_come_back(
     probe.page.keyboard.press("Escape")
     other = elsewhere(settled(probe)).open()
     expect(other.page.locator(".fx-chosen")).to_have_count(0)
+    for key in ("a", "2"):
+        probe.page.keyboard.press(key)
     probe.page.keyboard.press("a")
     other = elsewhere(settled(probe)).open()
     expect(other.page.locator(".fx-rows .fx-cell-one").first).to_be_visible()
+    assert other.order() == probe.order()
+    chosen = ".fx-box.fx-chosen"
+    assert other.page.locator(chosen).get_attribute("style") == (
+        probe.page.locator(chosen).get_attribute("style")
+    )
 
 
 def test_what_is_senseless_is_named_and_the_rest_is_shown(page: Page, address: str) -> None:
@@ -136,8 +143,10 @@ def test_a_link_to_ones_own_picture_waits_for_it(
     probe.upload(picture)
     expect(probe.page.locator(".fx-thumb[aria-current=true]")).to_have_count(0)
     probe.drag((0.25, 0.125), (0.75, 0.5))
+    probe.page.keyboard.press("h")
     probe.wait_for_scores()
     address = settled(probe)
+    assert "heat" in query(probe)
     assert query(probe)["upload"][0].endswith(",my owl, 1.png")
     other = elsewhere(address)
     other.page.goto(address)
@@ -146,6 +155,8 @@ def test_a_link_to_ones_own_picture_waits_for_it(
     )
     expect(other.page.locator(".fx-empty-stage")).to_contain_text("1 box and 4 prompts wait")
     assert settled(other) == address
+    with other.page.expect_file_chooser():
+        other.page.get_by_role("button", name="Open the picture").click()
     other.upload(picture)
     other.wait_for_scores()
     assert settled(other) == address
@@ -168,6 +179,26 @@ def test_another_file_for_a_link_is_said_to_be_another(
     other.wait_for_scores()
     expect(other.picture_fault).to_contain_text("not the very file of the link, my owl, 1.png")
     assert other.boxes() == [pytest.approx([0.25, 0.125, 0.75, 0.5], abs=0.01)]
+    other.upload(picture)  # the right one after all
+    expect(other.picture_fault).to_be_hidden()
+    other.wait_for_scores()
+    assert settled(other) == settled(probe)
+
+
+def test_a_link_stays_in_the_address_while_its_picture_is_on_its_way(
+    page: Page, address: str
+) -> None:
+    probe = ProbePage(page, address)
+    held = probe.hold_answers("open")
+    given = "?sample=scene-1&boxes=0.1,0.1,0.4,0.4;0.5,0.5,0.9,0.9&box=2&zoom=2,0.5,0.5&heat=1"
+    page.goto(address + given + "&prompts=the+cat")
+    expect(page.locator(".fx-prompt")).to_have_count(1)
+    before = parse_qs(urlsplit(page.url).query)
+    page.wait_for_timeout(600)
+    assert parse_qs(urlsplit(page.url).query) == before
+    held.release()
+    probe.wait_for_scores()
+    assert parse_qs(urlsplit(settled(probe)).query) == before
 
 
 def test_two_uploads_are_both_found_again(probe: ProbePage, picture: Path, tmp_path: Path) -> None:

@@ -91,6 +91,16 @@ def test_undo_right_after_an_arrow_key_takes_back_the_nudge(empty: ProbePage) ->
     assert empty.boxes() == before
 
 
+def test_a_duplicate_right_after_an_arrow_key_is_one_step_of_its_own(empty: ProbePage) -> None:
+    empty.drag((0.3, 0.3), (0.5, 0.5))
+    empty.page.keyboard.press("ArrowRight")
+    empty.page.keyboard.press("d")
+    assert len(empty.boxes()) == 2
+    empty.page.wait_for_timeout(400)
+    empty.page.keyboard.press("Control+z")
+    assert len(empty.boxes()) == 1
+
+
 def test_clicking_again_reaches_the_box_around(empty: ProbePage) -> None:
     empty.drag((0.1, 0.1), (0.9, 0.9))
     empty.page.keyboard.press("Escape")

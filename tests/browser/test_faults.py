@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Route, expect
 
 from tests.browser.probe_page import ProbePage
@@ -91,3 +92,47 @@ def test_an_upload_that_fails_on_the_way_leaves_the_old_picture(
     probe.page.unroute(UPLOAD)
     probe.picture_fault.get_by_role("button", name="Try again").click()
     expect(probe.picture_fault).to_contain_text("picture.gif")
+
+
+def test_a_picture_that_comes_late_does_not_replace_a_later_one(
+    probe: ProbePage, tmp_path: Path
+) -> None:
+    scan = tmp_path / "scan.tiff"
+    Image.new("RGB", (60, 40), "red").save(scan)
+    held = probe.hold_answers("display")
+    probe.upload(scan)
+    probe.page.wait_for_timeout(500)  # it waits to be shown as JPEG
+    probe.page.locator("[data-sample=scene-1]").click()
+    expect(probe.page.locator("[data-sample=scene-1]")).to_have_attribute("aria-current", "true")
+    held.release()
+    probe.page.wait_for_timeout(500)
+    assert probe.picture_shape() == [200, 400]
+    assert "sample=scene-1" in probe.page.url
+
+
+def test_a_picture_that_cannot_be_shown_leaves_the_old_one_and_its_scores(
+    probe: ProbePage, tmp_path: Path
+) -> None:
+    scan = tmp_path / "scan.tiff"
+    Image.new("RGB", (60, 40), "red").save(scan)
+    before = probe.scores()
+    probe.fail_answers("display")
+    probe.upload(scan)
+    expect(probe.picture_fault).to_contain_text("does not answer")
+    for key in ("ArrowRight", "ArrowLeft"):
+        probe.page.locator(".fx-stage").press(key)
+    probe.wait_for_scores()
+    assert probe.scores() == before
+
+
+def test_rows_keep_their_order_when_prompts_arrive_during_a_drag(probe: ProbePage) -> None:
+    held = probe.hold_answers("read")
+    probe.paste("the cat bird\nthe bird dog")
+    probe.press(0.3, 0.45)
+    probe.page.mouse.move(*probe.at(0.6, 0.7), steps=4)
+    held.release()
+    probe.page.wait_for_timeout(600)
+    expect(probe.page.locator(".fx-live")).to_have_count(1)
+    probe.page.mouse.up()
+    probe.wait_for_scores()
+    assert len(probe.scores()) == 6

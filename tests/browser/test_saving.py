@@ -65,9 +65,10 @@ def test_the_saved_view_names_picture_model_and_columns(
     table = words[words.index("Region 1") :]
     assert table[1] == "scene-0, 320 × 240 pixels"
     assert table[2].startswith(f"{card.name[:8]}")
-    assert table[3:7] == ["region", "crop", "picture", "softmax"]
+    assert table[3] == "a region’s best prompt below −.100 is doubtful"
+    assert table[4:8] == ["region", "crop", "picture", "softmax"]
     shares = probe.page.locator(".fx-rows .fx-cell-share b").all_text_contents()
-    assert table[11::5][: len(shares)] == shares
+    assert table[12::5][: len(shares)] == shares
     assert not any("prompts" in text for text in words)
 
 
@@ -75,7 +76,7 @@ def test_without_a_region_its_columns_are_left_out(probe: ProbePage) -> None:
     probe.page.keyboard.press("Escape")
     words = words_of_saved_png(probe)
     table = words[words.index("Whole picture") :]
-    assert table[3:5] == ["picture", "softmax"]
+    assert table[4:6] == ["picture", "softmax"]
     assert "region" not in words
     assert "crop" not in words
 
@@ -84,8 +85,8 @@ def test_all_regions_are_saved_side_by_side(probe: ProbePage) -> None:
     probe.page.keyboard.press("a")
     words = words_of_saved_png(probe)
     table = words[words.index("All regions") :]
-    assert table[3:5] == ["1", "2"]
-    assert len(table) == 5 + 3 * len(probe.prompts())
+    assert table[4:6] == ["1", "2"]
+    assert len(table) == 6 + 3 * len(probe.prompts())
 
 
 def test_a_view_with_more_rows_than_fit_says_so(probe: ProbePage) -> None:

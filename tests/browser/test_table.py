@@ -1,5 +1,7 @@
 """The table of scores."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -91,3 +93,30 @@ def test_a_best_prompt_with_a_low_cosine_is_called_doubtful(probe: ProbePage) ->
         assert str(tag.locator(".fx-box-words").text_content()).endswith("?") == doubtful
         summary = probe.page.locator(".fx-summary").text_content()
         assert str(summary).startswith("doubtful: below −.100") == doubtful
+
+
+def test_doubt_shows_among_all_regions_and_with_a_single_prompt(probe: ProbePage) -> None:
+    probe.page.keyboard.press("a")
+    best = probe.page.locator(".fx-cell-one.fx-best b")
+    expect(best).to_have_text([re.compile(r"\?$"), re.compile(r"\d$")])
+    probe.page.keyboard.press("1")
+    while len(probe.prompts()) > 1:
+        probe.page.locator(".fx-prompt").last.press("Delete")
+    probe.wait_for_scores()
+    expect(probe.page.locator(".fx-summary")).to_have_text("doubtful: below −.100")
+
+
+def test_on_pictures_that_the_model_does_not_know_every_match_is_doubtful(probe: ProbePage) -> None:
+    probe.page.locator("[data-sample=scene-2]").click()  # a photograph
+    expect(probe.page.locator(".fx-summary")).to_contain_text("does not know such pictures")
+    expect(probe.page.locator(".fx-tag.fx-doubtful")).to_have_count(2)
+
+
+def test_a_slider_takes_its_arrow_keys_itself(probe: ProbePage) -> None:
+    before = probe.boxes()
+    probe.page.keyboard.press("h")
+    slider = probe.page.get_by_label("Heat map opacity")
+    slider.focus()
+    slider.press("ArrowRight")
+    assert slider.input_value() == "65"
+    assert probe.boxes() == before

@@ -154,3 +154,9 @@ def test_concepts_of_another_shape_are_refused(tmp_path: Path) -> None:
     (tmp_path / "concepts.json").write_text('["cat"]')
     with pytest.raises(ValueError, match="not a list of objects with name and prompt"):
         read_scenes(tmp_path)
+
+
+def test_a_single_concept_has_no_other_kind() -> None:
+    only = [Concept("cat", "a cat")]
+    report = evaluate_scenes(KnowingEncoder(), [RECORDS[0]], only)
+    assert [spread.name for spread in report.cosines] == ["an object and its phrase"]
