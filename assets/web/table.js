@@ -205,7 +205,7 @@ export class ScoreTable {
   #summarise() {
     const { prompts, box, boxes, all } = this.state;
     if (all) {
-      this.summary.textContent = "Cosine of every prompt with every region; each region’s best in bold.";
+      this.summary.textContent = "Cosine of every prompt with every region; each region’s best in bold, with “?” where doubtful.";
       return;
     }
     const { best, top, margin, share } = this.#whoLeads();

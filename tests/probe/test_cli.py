@@ -136,6 +136,7 @@ def test_what_is_no_unicode_is_replaced_on_the_screen_and_in_files(
     latin = picture.rename(picture.with_name("caf\udce9.png"))  # a name in Latin-1
     out = tmp_path / "answer.json"
     given = ["probe", str(latin), "--prompt", "caf\udce9", "--model", str(model_folder)]
+    given += ["--dtype", "float32"]  # chosen by measurement it may differ from run to run
     assert main(given) == 0
     shown = json.loads(capsys.readouterr().out)
     assert main([*given, "--out", str(out)]) == 0
