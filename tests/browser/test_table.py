@@ -120,3 +120,10 @@ def test_a_slider_takes_its_arrow_keys_itself(probe: ProbePage) -> None:
     slider.press("ArrowRight")
     assert slider.input_value() == "65"
     assert probe.boxes() == before
+
+
+def test_talk_mode_keeps_the_phrases_beside_many_regions(crowded: ProbePage) -> None:
+    crowded.page.keyboard.press("t")
+    words = crowded.page.locator(".fx-rows .fx-cell-words").first.bounding_box()
+    assert words
+    assert words["width"] >= 200
