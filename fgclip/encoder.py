@@ -58,21 +58,12 @@ class Card:
     mean: tuple[float, ...] = MEAN
     std: tuple[float, ...] = STD
     notes: dict[str, str] = field(default_factory=dict)  # what the model card says, in words
+    doubtful_below: float | None = None  # cosine that a region's best phrase should reach
 
     @property
     def grid_size(self) -> int:
         """Patches per side."""
         return self.image_size // self.patch_size
-
-    @property
-    def doubtful_below(self) -> float | None:
-        """The cosine below which a region's best phrase is doubtful, where the model card has one.
-
-        Raises:
-            ValueError: The note `doubtful_below` does not begin with a number.
-        """
-        note = self.notes.get("doubtful_below")
-        return None if note is None else float(note.split(",")[0])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,8 @@ def _card(
     if image_size < patch or image_size % patch:
         raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
     mean, std = _normalisation(folder)
-    card = Card(
+    notes = _notes(folder)
+    return Card(
         name=Path(name).name if Path(name).is_dir() else str(name),
         family="FG-CLIP",
         source=str(name),
@@ -179,17 +181,9 @@ def _card(
         dtype=dtype,
         mean=mean,
         std=std,
-        notes=_notes(folder),
+        notes=notes,
+        doubtful_below=_doubtful_below(notes, folder),
     )
-    try:
-        card.doubtful_below  # noqa: B018 - that it can be read
-    except ValueError as error:
-        note = card.notes["doubtful_below"]
-        raise CheckpointError(
-            f"{folder}: doubtful_below in MODEL_CARD.md is {note!r}; begin it with a cosine and a "
-            "comma, such as 0.38, …"
-        ) from error
-    return card
 
 
 def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -224,3 +218,15 @@ def _notes(folder: Path) -> dict[str, str]:
     front = re.match(r"---\n(.*?)\n---", text, flags=re.DOTALL)
     lines = front[1].splitlines() if front else []
     return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def _doubtful_below(notes: Mapping[str, str], folder: Path) -> float | None:
+    """The cosine that the note of that name begins with."""
+    note = notes.get("doubtful_below")
+    try:
+        return None if note is None else float(note.split(",")[0])
+    except ValueError as error:
+        raise CheckpointError(
+            f"{folder}: doubtful_below in MODEL_CARD.md is {note!r}; begin it with a cosine and a "
+            "comma, such as 0.38, …"
+        ) from error

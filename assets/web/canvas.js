@@ -31,8 +31,6 @@ export class PictureCanvas extends EventTarget {
 
   /** Show a decoded picture: an img of class fx-picture, and the size that boxes are fractions of. */
   showPicture(image, { width, height }) {
-    this.gestures.abandon();
-    this.#forgetNudge();
     this.picture = { width, height };
     this.image.replaceWith(image);
     this.image = image;
@@ -122,6 +120,14 @@ export class PictureCanvas extends EventTarget {
     clearTimeout(this.nudging);
     this.nudged = box;
     this.nudging = setTimeout(() => this.finishNudge(), PAUSE);
+  }
+
+  /** What is under way ends: a drag is given up, a nudge counts. Returns whether a drag was. */
+  conclude() {
+    const { busy } = this.gestures;
+    if (busy) this.gestures.cancel();
+    this.finishNudge();
+    return busy;
   }
 
   /** Arrow keys make one change until they pause; this ends it now. */

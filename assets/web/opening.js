@@ -53,6 +53,7 @@ export class Opener {
   }
 
   #show(source, view, opened, image) {
+    this.canvas.conclude(); // while its boxes still are the old picture's
     release(this.canvas.image);
     this.session.accept(source, opened);
     this.canvas.showPicture(image, opened);

@@ -290,14 +290,9 @@ class Probe {
     this.restorer.remember();
   }
 
-  /** Undo or redo; what is under way ends first: a drag is given up, a nudge counts. */
+  /** Undo or redo; of a drag under way, that is to give it up. */
   #step(travel) {
-    if (this.canvas.gestures.busy) {
-      this.canvas.gestures.cancel();
-      return;
-    }
-    this.canvas.finishNudge();
-    this.#travel(travel());
+    if (!this.canvas.conclude()) this.#travel(travel());
   }
 
   #travel(snapshot) {

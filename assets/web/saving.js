@@ -2,7 +2,7 @@
 
 import { download, tableCsv, viewPng } from "./export.js";
 import { cosineText, countText, scaleText, shareText } from "./numbers.js";
-import { doubtfulBelow, highest, standing } from "./standing.js";
+import { highest, standing } from "./standing.js";
 
 const MOST_ROWS = 24; // of the table in a picture
 const DIGITS = 12; // of the weights' sha256: enough to tell any two apart
@@ -11,7 +11,7 @@ export function saveCsv({ canvas, list, scores, source, start }) {
   const { prompts } = list;
   const { card } = start;
   const text = tableCsv({
-    prompts, boxes: canvas.boxes, scores: scores.of, picture: pictureName(source), model: modelName(card), doubtfulBelow: doubtfulBelow(card.notes),
+    prompts, boxes: canvas.boxes, scores: scores.of, picture: pictureName(source), model: modelName(card), doubtfulBelow: card.doubtful_below,
     shares: (box) => standing({ prompts, box, scores: scores.of }, card.scale).shares,
   });
   download(new Blob([text], { type: "text/csv" }), fileName(source, "csv"));
@@ -93,6 +93,6 @@ const labelText = (label) => (label ? `${label.text}  ${label.score}`.trim() : "
 /** What a reader of the picture must know to trust its numbers. */
 function doubts(card, beyond) {
   if (beyond) return [beyond];
-  const below = doubtfulBelow(card.notes);
-  return Number.isFinite(below) ? [`a region’s best prompt below ${cosineText(below)} is doubtful`] : [];
+  const { doubtful_below: below } = card;
+  return below !== null ? [`a region’s best prompt below ${cosineText(below)} is doubtful`] : [];
 }

@@ -7,11 +7,9 @@ export function cosineOf(box, prompt, scores) {
   return box ? scores(box, prompt).region : prompt.facts?.picture;
 }
 
-/** The cosine below which a region's best phrase is doubtful; NaN where nobody has measured it. */
-export const doubtfulBelow = (notes) => parseFloat(notes.doubtful_below);
-
-/** Whether a region's best prompt is doubtful; nothing is known of the long route. */
-export const isDoubtful = (prompt, cosine, { notes }) => prompt.facts?.route !== "long" && cosine < doubtfulBelow(notes);
+/** Whether a region's best prompt is doubtful; nothing is known of the long route, or of a card without the number. */
+export const isDoubtful = (prompt, cosine, { doubtful_below: below }) =>
+  below !== null && prompt.facts?.route !== "long" && cosine < below;
 
 /** The best cosine that a prompt has with a box; −∞ while none is known. */
 export function highest(box, { prompts, scores }) {

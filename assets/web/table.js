@@ -4,20 +4,19 @@ import { make } from "./dom.js";
 import { cosineText, scaleText, shareText } from "./numbers.js";
 import { RegionTabs } from "./regiontabs.js";
 import { RowWindow } from "./rowwindow.js";
-import { cosineOf, doubtfulBelow, highest, isDoubtful, scoreRange, standing } from "./standing.js";
+import { cosineOf, highest, isDoubtful, scoreRange, standing } from "./standing.js";
 import { COLUMNS, cell, heads, regionHeads, setText, write, writeTinted } from "./tablecells.js";
 
 const ANIMATED = 40; // rows; more are not worth watching
 
 export class ScoreTable {
   /**
-   * @param {{scale: number, notes: object}} card of the model
+   * @param {object} card of the model
    * @param {{select: Function, heat: Function}} hooks select(box id or "all"); heat(prompt id)
    */
   constructor(root, card, hooks) {
     this.card = card;
     this.scale = card.scale;
-    this.doubtful = doubtfulBelow(card.notes);
     this.hooks = hooks;
     this.rows = new Map(); // prompt id → {element, cells}, of rows drawn so far
     this.order = []; // prompt ids as shown
@@ -151,7 +150,8 @@ export class ScoreTable {
     this.range = scoreRange(this.state);
     const { low, high } = this.range;
     this.frame.style.setProperty("--zero", `${(-100 * low) / (high - low)}%`);
-    if (this.doubtful < high) this.frame.style.setProperty("--doubtful", `${(100 * (this.doubtful - low)) / (high - low)}%`);
+    const { doubtful_below: below } = this.card;
+    if (below !== null && below < high) this.frame.style.setProperty("--doubtful", `${(100 * (below - low)) / (high - low)}%`);
     else this.frame.style.removeProperty("--doubtful");
     this.standing = null;
     this.bests = null;
@@ -188,7 +188,7 @@ export class ScoreTable {
   }
 
   #doubt() {
-    return this.state.beyond ? `doubtful: ${this.card.name} does not know such pictures` : `doubtful: below ${cosineText(this.doubtful)}`;
+    return this.state.beyond ? `doubtful: ${this.card.name} does not know such pictures` : `doubtful: below ${cosineText(this.card.doubtful_below)}`;
   }
 
   #bestOf(box) {

@@ -136,3 +136,17 @@ def test_rows_keep_their_order_when_prompts_arrive_during_a_drag(probe: ProbePag
     probe.page.mouse.up()
     probe.wait_for_scores()
     assert len(probe.scores()) == 6
+
+
+def test_a_picture_that_comes_during_a_drag_leaves_no_half_drawn_box(probe: ProbePage) -> None:
+    held = probe.hold_answers("open")
+    probe.page.locator("[data-sample=scene-1]").click()
+    probe.press(0.6, 0.05)
+    probe.page.mouse.move(*probe.at(0.9, 0.4), steps=3)
+    held.release()
+    expect(probe.page.locator("[data-sample=scene-1]")).to_have_attribute("aria-current", "true")
+    probe.page.mouse.up()
+    probe.page.locator("[data-sample=scene-0]").click()
+    expect(probe.page.locator("[data-sample=scene-0]")).to_have_attribute("aria-current", "true")
+    probe.wait_for_scores()
+    assert len(probe.boxes()) == 2

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from fgclip.data import Negative, Region
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from training.losses import embeddings
 from training.recipes import Recipe, Weights
 
 COLOURS = {"red": (255, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 255), "white": (255,) * 3}
@@ -86,3 +89,14 @@ class SquareComposer:
 
 def repository() -> Path:
     return Path(__file__).parents[2]
+
+
+ONE = torch.tensor(1.0)
+
+
+def random_embeddings(*shape: int, seed: int = 0) -> Tensor:
+    return embeddings(torch.randn(*shape, generator=torch.Generator().manual_seed(seed)))
+
+
+def all_present(captions: Tensor) -> Tensor:
+    return torch.ones(captions.shape[:2], dtype=torch.bool)
