@@ -134,9 +134,10 @@ class Composer:
             self._longest(count, rng),
             angle=angle + 180 * look.turned,
             mirrored=look.mirrored,
+            stretch=paint.random_stretch(rng) if self.rules.styled else 1.0,
             smooth=self.size > REFERENCE,
         )
-        if self.rules.styled:
+        if self.rules.styled and not look.lines:
             cut = paint.vary_drawing(cut, rng)
         limit = self.size - 2
         if max(cut.size) > limit:

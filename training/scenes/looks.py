@@ -9,7 +9,7 @@ from random import Random
 
 from training.scenes.concepts import Concept
 from training.scenes.palette import COLOUR_NAMES
-from training.scenes.splits import TRAIN_STYLES, Rules, pair_held_out
+from training.scenes.splits import OUTLINED_STYLES, TRAIN_STYLES, Rules, pair_held_out
 from training.scenes.sprites import SpritePack
 
 NEAR = 0.3  # share of objects from the previous one's subgroup, so that scenes hold siblings
@@ -42,6 +42,7 @@ class Look:
         turned: whether it is upside down.
         mirrored: whether left and right are swapped.
         held_out: whether it shows a (concept, colour) or (concept, tone) pair never trained on.
+        lines: whether the drawing is nothing but black lines.
         told_apart: whether its colour or tone must be said, because the scene repeats the concept.
     """
 
@@ -56,6 +57,7 @@ class Look:
     turned: bool = False
     mirrored: bool = False
     held_out: bool = False
+    lines: bool = False
     told_apart: bool = False
 
     @property
@@ -116,7 +118,8 @@ class Casting:
         drawing = self._drawing(number, rng, altered=altered)
         sprite = self._pack.sprites[drawing]
         tint = ""
-        if altered or rng.random() < TINTED:
+        lines = sprite.style in OUTLINED_STYLES and sprite.main_colour == "black"
+        if (altered or rng.random() < TINTED) and not lines:
             tint = self._tint(number, sprite.natural, rng)
         turnable = sprite.reversible and can_turn(concept)
         nameable = not tint and sprite.main_colour in self._colours[number]
@@ -134,6 +137,7 @@ class Casting:
             held_out=any(
                 word and pair_held_out(concept.name, word) for word in (tint, sprite.tone)
             ),
+            lines=lines,
         )
 
     def _drawing(self, number: int, rng: Random, *, altered: bool) -> int:

@@ -35,7 +35,13 @@ def tint(sprite: Image.Image, colour: str, rng: Random) -> Image.Image:
 
 
 def place(
-    sprite: Image.Image, longest: float, *, angle: float, mirrored: bool, smooth: bool = False
+    sprite: Image.Image,
+    longest: float,
+    *,
+    angle: float,
+    mirrored: bool,
+    stretch: float = 1.0,
+    smooth: bool = False,
 ) -> Image.Image:
     """Scale, mirror and rotate a drawing, trimmed to what is visible.
 
@@ -44,6 +50,7 @@ def place(
         longest: pixels of the longest side before rotation.
         angle: degrees, counter-clockwise.
         mirrored: swap left and right first.
+        stretch: factor of the width, whose inverse is the height's, before rotation.
         smooth: bicubic instead of bilinear.
     """
     scale = longest / max(sprite.size)
@@ -52,10 +59,11 @@ def place(
         scale = longest / max(sprite.size)
     width, height = sprite.size
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    out_width = math.ceil((abs(width * cos) + abs(height * sin)) * scale) + 2
-    out_height = math.ceil((abs(width * sin) + abs(height * cos)) * scale) + 2
+    across, down = scale * stretch, scale / stretch
+    out_width = math.ceil(abs(width * across * cos) + abs(height * down * sin)) + 2
+    out_height = math.ceil(abs(width * across * sin) + abs(height * down * cos)) + 2
     flip = -1 if mirrored else 1
-    a, b, d, e = flip * cos / scale, -flip * sin / scale, sin / scale, cos / scale
+    a, b, d, e = flip * cos / across, -flip * sin / across, sin / down, cos / down
     matrix = (
         a,
         b,
@@ -81,15 +89,18 @@ def vary_drawing(picture: Image.Image, rng: Random) -> Image.Image:
 
     Held-out styles differ most in their outlines; this makes outlines carry no meaning.
     """
-    if rng.random() < 0.22:
-        picture = _outlined(picture, rng)
-    if rng.random() < 0.10:
+    if rng.random() < 0.15:
+        picture = _flattened(picture, rng)
+    if rng.random() < 0.25:
         picture = _inked(picture)
-    if rng.random() < 0.08:
-        alpha = picture.getchannel("A")
-        picture = ImageOps.posterize(picture.convert("RGB"), rng.choice((2, 3)))
-        picture.putalpha(alpha)
+    if rng.random() < 0.40:
+        picture = _outlined(picture, rng)
     return picture
+
+
+def random_stretch(rng: Random) -> float:
+    """Sometimes make an object wider or narrower: artists differ in proportions, too."""
+    return math.exp(rng.uniform(-0.22, 0.22)) if rng.random() < 0.6 else 1.0
 
 
 def vary_scene(scene: Image.Image, rng: Random) -> Image.Image:
@@ -116,6 +127,17 @@ def _outlined(picture: Image.Image, rng: Random) -> Image.Image:
     outline.putalpha(alpha.filter(ImageFilter.MaxFilter(2 * thickness + 1)))
     outline.alpha_composite(picture)
     return outline
+
+
+def _flattened(picture: Image.Image, rng: Random) -> Image.Image:
+    """Without gradients and small detail: few colours in larger patches."""
+    alpha = picture.getchannel("A")
+    flat = picture.convert("RGB")
+    if rng.random() < 0.5:
+        flat = flat.filter(ImageFilter.MedianFilter(3))
+    flat = ImageOps.posterize(flat, rng.choice((2, 3)))
+    flat.putalpha(alpha)
+    return flat
 
 
 def _inked(picture: Image.Image) -> Image.Image:

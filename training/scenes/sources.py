@@ -36,7 +36,7 @@ class Source:
         licence: SPDX identifier.
         author: whom to name.
         url: where the art comes from.
-        use: "train", "held out" or "names".
+        use: "train", "outlined" (trained on, never tested on), "held out" or "names".
         integrity: "sha512-" and the base64 digest of the tarball, as npm writes it.
     """
 
@@ -56,7 +56,7 @@ def sources() -> list[Source]:
 
 
 def styles(use: str) -> tuple[str, ...]:
-    """Return the names of the art styles with this use: "train" or "held out"."""
+    """Return the names of the art styles with this use: "train", "outlined" or "held out"."""
     return tuple(source.name for source in sources() if source.use == use)
 
 

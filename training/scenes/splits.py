@@ -22,6 +22,8 @@ concepts: things never trained on, in seen styles."""
 SPLITS: tuple[Split, ...] = get_args(Split)
 HELD_OUT_STYLES: dict[Split, str] = {"style": "openmoji", "style2": "fxemoji"}
 TRAIN_STYLES = styles("train")
+# Drawings of few or no fills, shown in training only: they teach that outlines carry no meaning.
+OUTLINED_STYLES = styles("outlined")
 
 CONCEPTS_HELD_OUT = 20  # one concept in this many
 PAIRS_HELD_OUT = 10
@@ -72,7 +74,8 @@ class Rules:
         """Whether the split shows this style's drawing of a concept."""
         if style != HELD_OUT_STYLES.get(self.split, style):
             return False
-        if self.split not in HELD_OUT_STYLES and style not in TRAIN_STYLES:
+        drawn = (*TRAIN_STYLES, *OUTLINED_STYLES) if self.split == "train" else TRAIN_STYLES
+        if self.split not in HELD_OUT_STYLES and style not in drawn:
             return False
         if concept_held_out(name) != (self.split == "concepts"):
             return False
