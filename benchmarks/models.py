@@ -59,7 +59,7 @@ class Shelf:
         """A random model with side × side patches, otherwise shaped as the first one."""
         folder = self._scratch / f"grid-{side}"
         if not folder.exists():
-            config = read_config(self._first)
+            config = read_config(self._first, FGCLIPConfig)
             vision = replace(config.vision, image_size=side * config.vision.patch_size)
             Tokenizer.from_folder(self._first).save(folder)
             _write(replace(config, vision=vision), folder)
@@ -78,7 +78,7 @@ class Shelf:
 
 def vision_size(folder: Path) -> int:
     """Pixels a side of a model's pictures."""
-    return read_config(folder).vision.image_size
+    return read_config(folder, FGCLIPConfig).vision.image_size
 
 
 def widened(tokenizer: Tokenizer, size: int, folder: Path) -> None:
@@ -109,7 +109,7 @@ def _write(config: FGCLIPConfig, folder: Path) -> None:
 
 
 def _case(name: str, folder: Path) -> Case:
-    return Case(name, folder, read_config(folder).vision.grid_size)
+    return Case(name, folder, read_config(folder, FGCLIPConfig).vision.grid_size)
 
 
 def _label(name: str) -> str:

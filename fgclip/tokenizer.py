@@ -30,7 +30,8 @@ class TokenizerError(ValueError):
 class TokenBatch:
     """Texts as token ids, padded only as far as the longest."""
 
-    ids: NDArray[np.int64]  # (N, L), padded with end-of-text
+    ids: NDArray[np.int64]  # (N, L)
+    padding: int  # the id that they are padded with
     lengths: NDArray[np.int64]  # (N,) tokens with both marks, after cutting
     truncated: NDArray[np.bool_]  # (N,) True where the text did not fit
 
@@ -85,7 +86,7 @@ class Tokenizer:
 
     def encode(self, text: str) -> list[int]:
         """All ids of a text, begin and end marks included, uncut."""
-        return list(self._backend.encode(_readable(text)).ids)
+        return list(self._backend.encode(readable(text)).ids)
 
     def count(self, text: str) -> int:
         """Tokens of a text, both marks included."""
@@ -93,7 +94,7 @@ class Tokenizer:
 
     def cut(self, text: str, context_length: int) -> str:
         """The part of a text that fits, as it was written; what is no Unicode is replaced."""
-        text = _readable(text)
+        text = readable(text)
         encoding = self._backend.encode(text)
         if len(encoding.ids) <= context_length:
             return text
@@ -106,17 +107,17 @@ class Tokenizer:
             texts: any texts, the empty one included.
             context_length: tokens that fit, both marks included; at least 2.
         """
-        found = self._backend.encode_batch([_readable(text) for text in texts])
+        found = self._backend.encode_batch([readable(text) for text in texts])
         rows = [encoding.ids for encoding in found]
         truncated = np.array([len(row) > context_length for row in rows], dtype=np.bool_)
         lengths = np.array([min(len(row), context_length) for row in rows], dtype=np.int64)
         ids = np.full((len(rows), int(lengths.max(initial=0))), self.eos_token_id, dtype=np.int64)
         for row, own, length in zip(ids, rows, lengths, strict=True):
             row[: length - 1] = own[: length - 1]  # the last place stays end-of-text
-        return TokenBatch(ids, lengths, truncated)
+        return TokenBatch(ids, self.eos_token_id, lengths, truncated)
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """The text with a replacement character for each that UTF-8 cannot hold: equally long."""
     return LONE_SURROGATE.sub("\ufffd", text)
 

@@ -19,8 +19,11 @@ from fgclip.model import checkpoint
 from fgclip.model.checkpoint import CheckpointError, sha256, weight_files
 from fgclip.model.config import FGCLIPConfig, TextConfig
 from fgclip.model.fgclip import FGCLIP
+from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.model.fgclip2_config import FGCLIP2Config, SiglipTextConfig
 from fgclip.model.hub import model_folder
 from fgclip.preprocess import MEAN, STD
+from fgclip.siglip_tokenizer import SiglipTokenizer
 from fgclip.tokenizer import Tokenizer
 
 __all__ = ["load", "load_model"]
@@ -60,6 +63,11 @@ def load(
     """
     folder = named_folder(name)
     model = checkpoint.load_model(folder)
+    if isinstance(model, FGCLIP2):
+        raise checkpoint.CheckpointError(
+            f"{folder} is FG-CLIP 2 or SigLIP 2, which can be trained but not yet be shown. "
+            "`fgclip.load_model` gives its tensors."
+        )
     tokenizer = Tokenizer.from_folder(folder)
     check_tokenizer(tokenizer, model.config.text, folder)
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
@@ -69,7 +77,7 @@ def load(
     return Encoder(model, tokenizer, card)
 
 
-def load_model(name: str | Path) -> FGCLIP:
+def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
     """Load a model alone: tensors in, tensors out, nothing normalised.
 
     Args:
@@ -80,7 +88,7 @@ def load_model(name: str | Path) -> FGCLIP:
 
     Raises:
         ModelNotFoundError: There is nothing under that name.
-        CheckpointError: The weights are not a sound FG-CLIP or CLIP.
+        CheckpointError: The weights are not sound, or of no known family.
     """
     return checkpoint.load_model(named_folder(name))
 
@@ -94,17 +102,21 @@ def named_folder(name: str | Path) -> Path:
     return model_folder(EMBEDDED.get(str(name), name))
 
 
-def check_tokenizer(tokenizer: Tokenizer, text: TextConfig, folder: Path) -> None:
+def check_tokenizer(
+    tokenizer: Tokenizer | SiglipTokenizer, text: TextConfig | SiglipTextConfig, folder: Path
+) -> None:
     """Refuse a tokenizer that the weights in a folder were not trained with.
 
     Raises:
         CheckpointError: Its size or one of its marks is another.
     """
-    for what, theirs, ours in (
-        ("number of tokens", tokenizer.vocab_size, text.vocab_size),
-        ("begin-of-text id", tokenizer.bos_token_id, text.bos_token_id),
-        ("end-of-text id", tokenizer.eos_token_id, text.eos_token_id),
-    ):
+    facts = [("number of tokens", tokenizer.vocab_size, text.vocab_size)]
+    if isinstance(text, TextConfig) and isinstance(tokenizer, Tokenizer):
+        facts += [
+            ("begin-of-text id", tokenizer.bos_token_id, text.bos_token_id),
+            ("end-of-text id", tokenizer.eos_token_id, text.eos_token_id),
+        ]
+    for what, theirs, ours in facts:
         if theirs != ours:
             raise CheckpointError(
                 f"{folder}: the tokenizer's {what} is {theirs}, the weights' {ours}. "
@@ -112,7 +124,7 @@ def check_tokenizer(tokenizer: Tokenizer, text: TextConfig, folder: Path) -> Non
             )
 
 
-def choose_device(device: str, dtype: str, config: FGCLIPConfig) -> tuple[str, str]:
+def choose_device(device: str, dtype: str, config: FGCLIPConfig | FGCLIP2Config) -> tuple[str, str]:
     """The fastest device and dtype by a short measurement, unless both are given.
 
     Raises:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from fgclip.model.naflex import Patches
 from numpy.typing import NDArray
 from torch import Tensor
 
 from fgclip.data import Region
 from fgclip.data.records import Corners
-from fgclip.tokenizer import Tokenizer
-from training.recipes import Recipe
-from training.texts import Texts, encode_once
+from training.texts import NO_TEXTS, Texts
 
 
 class Example(Protocol):
@@ -23,7 +22,7 @@ class Example(Protocol):
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
-        """(S, S, 3)."""
+        """(H, W, 3), of any size."""
 
     @property
     def short_caption(self) -> str:
@@ -38,108 +37,99 @@ class Example(Protocol):
         """Boxes with phrases."""
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Some pictures with all that is said about them. Texts are rows of `Texts`, boxes one list."""
+def no_rows(*shape: int, dtype: torch.dtype = torch.long) -> Tensor:
+    """A tensor of that shape behind its 0 rows."""
+    return torch.zeros(0, *shape, dtype=dtype)
 
-    pixels: Tensor  # (B, S, S, 3) uint8
-    long: Texts
-    long_text: Tensor  # (B,) rows of `long`
-    short: Texts
+
+NO_INDEX = no_rows()
+NO_BOXES = no_rows(4, dtype=torch.float32)
+NO_CROPS = no_rows(1, 1, 3, dtype=torch.uint8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Some pictures with all that is said about them. Texts are rows of `Texts`, boxes one list.
+
+    What a recipe does not ask about is empty.
+    """
+
+    pixels: Tensor | Patches  # (B, S, S, 3) uint8; FG-CLIP 2: patches of uint8
+    boxes: Tensor  # (N, 4) x0 y0 x1 y1, fractions of the picture as it is in `pixels`
+    box_image: Tensor  # (N,) row of the batch that each box belongs to, in ascending order
+
+    long: Texts = NO_TEXTS
+    long_text: Tensor  # (L,) rows of `long`
+    long_image: Tensor  # (L,) pictures that have a long caption, in ascending order
+    short: Texts = NO_TEXTS
     short_text: Tensor  # (B,) rows of `short`
-    boxes: Tensor  # (N, 4) x0 y0 x1 y1, fractions of the picture
-    box_image: Tensor  # (N,) row of the batch that each box belongs to
-    phrases: Texts  # of boxes and of their rewrites
+
+    phrases: Texts = NO_TEXTS  # of boxes and of their rewrites
     box_text: Tensor  # (N,) rows of `phrases`
     hard_box: Tensor  # (M,) rows of `boxes` that have hard negatives
     hard_text: Tensor  # (M, 1 + K) rows of `phrases`; slot 0 is the true one
     hard_present: Tensor  # (M, 1 + K) bool, False where a box has fewer rewrites
+    nouns: Texts = NO_TEXTS  # that are asked about
+    noun_box: Tensor = NO_INDEX  # (P,) rows of `boxes` whose noun is known
+    noun_text: Tensor = NO_INDEX  # (P,) rows of `nouns`
+
+    crops: Tensor = NO_CROPS  # (C, S, S, 3) uint8
+    crop_boxes: Tensor = NO_BOXES  # (C, 4) where they come from, as `boxes`
+    crop_image: Tensor = NO_INDEX  # (C,) row of the batch, in ascending order
+
+    skipped: tuple[str, ...] = ()  # pictures that could not be used, and why; others stand in
+
+    def __len__(self) -> int:
+        return len(self.pixels)
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
         if device.type == "cpu":
             return self
-        return Batch(**{each.name: getattr(self, each.name).to(device) for each in fields(self)})
-
-
-class Collate:
-    """Examples → a batch, drawn and tokenised as the recipe says. Runs in the loader's workers."""
-
-    def __init__(self, recipe: Recipe, tokenizer: Tokenizer, *, seed: int) -> None:
-        self._recipe = recipe
-        self._tokenizer = tokenizer
-        self._seed = seed
-        text = recipe.model.text
-        self._short_limit, self._long_limit = text.context_length, text.long_context_length
-
-    def __call__(self, examples: Sequence[tuple[int, Example]]) -> Batch:
-        """Join numbered examples; the same numbers always give the same batch."""
-        drawn = [
-            self._draw(example.regions, np.random.default_rng([self._seed, index]))
-            for index, example in examples
-        ]
-        boxes = [box for own in drawn for box in own]
-        hard = [(row, box) for row, box in enumerate(boxes) if box.negatives]
-        slots = 1 + max((len(box.negatives) for _, box in hard), default=0)
-        # An empty slot repeats the true phrase: it costs no text, and `hard_present` leaves it out.
-        captions = [
-            [box.hard_phrase, *box.negatives, *[box.hard_phrase] * slots][:slots] for _, box in hard
-        ]
-        present = [[slot <= len(box.negatives) for slot in range(slots)] for _, box in hard]
-        phrases, rows = encode_once(
-            [box.phrase for box in boxes] + [text for own in captions for text in own],
-            self._tokenizer,
-            self._short_limit,
-        )
-        prefix = self._recipe.short_prefix
-        short, short_text = encode_once(
-            [prefix + example.short_caption for _, example in examples],
-            self._tokenizer,
-            self._short_limit,
-        )
-        long, long_text = encode_once(
-            [example.long_caption for _, example in examples], self._tokenizer, self._long_limit
-        )
-        owners = np.repeat(np.arange(len(drawn)), [len(own) for own in drawn])
         return Batch(
-            pixels=torch.from_numpy(np.stack([example.pixels for _, example in examples])),
-            long=long,
-            long_text=long_text,
-            short=short,
-            short_text=short_text,
-            # Not refused when without area: such a box is a zero row, which teaches nothing.
-            boxes=torch.tensor([box.corners for box in boxes]).view(-1, 4),
-            box_image=torch.from_numpy(owners.astype(np.int64)),
-            phrases=phrases,
-            box_text=rows[: len(boxes)],
-            hard_box=torch.tensor([row for row, _ in hard], dtype=torch.long),
-            hard_text=rows[len(boxes) :].view(len(hard), slots),
-            hard_present=torch.tensor(present, dtype=torch.bool).view(len(hard), slots),
+            **{each.name: _moved(getattr(self, each.name), device) for each in fields(self)}
         )
-
-    def _draw(self, regions: Sequence[Region], random: np.random.Generator) -> list[_Box]:
-        """Choose the boxes of one picture, and those whose negatives are asked."""
-        recipe = self._recipe
-        if not (recipe.weights.region or recipe.weights.hard):
-            return []
-        chosen = regions[: recipe.max_boxes]
-        asked = [row for row, region in enumerate(chosen) if region.negatives]
-        if not recipe.weights.hard or random.random() >= recipe.hard_share:
-            asked = []
-        elif recipe.max_hard_boxes is not None and len(asked) > recipe.max_hard_boxes:
-            asked = random.choice(asked, recipe.max_hard_boxes, replace=False).tolist()
-        drawn = []
-        for row, region in enumerate(chosen):
-            long = recipe.long_phrases and region.long_phrase and random.random() < 0.5
-            negatives = [negative.text for negative in region.negatives] if row in asked else []
-            phrase = region.long_phrase if long else region.phrase
-            drawn.append(_Box(region.box, phrase, region.phrase, tuple(negatives)))
-        return drawn
 
 
 @dataclass(frozen=True)
-class _Box:
-    corners: Corners
+class Box:
+    """One box of a picture with what is asked about it."""
+
+    corners: Corners  # of the picture as the model sees it
     phrase: str  # for the region loss
     hard_phrase: str  # which the rewrites rewrite
     negatives: tuple[str, ...]
+    noun: str  # "" where unknown
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One example as a recipe has drawn it."""
+
+    image: NDArray[np.uint8]  # (S, S, 3), or (patches, values)
+    grid: tuple[int, int]  # of patches, for FG-CLIP 2
+    boxes: Sequence[Box]
+    crops: Sequence[NDArray[np.uint8]]  # (S, S, 3) each
+    crop_boxes: Sequence[Corners]
+
+
+def joined_pixels(examples: Sequence[Drawn]) -> Tensor | Patches:
+    """Stack squares; pad patches to the longest."""
+    if examples[0].image.ndim == 3:
+        return torch.from_numpy(np.stack([example.image for example in examples]))
+    lengths = [len(example.image) for example in examples]
+    values = np.zeros((len(examples), max(lengths), examples[0].image.shape[1]), np.uint8)
+    for row, example in zip(values, examples, strict=True):
+        row[: len(example.image)] = example.image
+    mask = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+    shapes = torch.tensor([example.grid for example in examples])
+    return Patches(torch.from_numpy(values), mask, shapes)
+
+
+def owners(counts: Sequence[int]) -> Tensor:
+    """Row of the batch of each thing, from how many each picture has."""
+    return torch.arange(len(counts)).repeat_interleave(torch.tensor(counts, dtype=torch.long))
+
+
+def _moved(value: Any, device: torch.device) -> Any:
+    return value.to(device) if isinstance(value, Tensor | Texts | Patches) else value

@@ -13,7 +13,7 @@ import torch
 from fgclip.files import written_whole
 
 KEPT = 2  # checkpoints; the older one is the way back from a damaged newer one
-FORMAT = 2
+FORMAT = 3
 
 
 class ResumeError(ValueError):

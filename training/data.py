@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
 from fgclip.data import Record, Region
 from fgclip.preprocess import PictureError, open_picture
-from training.batch import Batch, Collate, Example
-from training.recipes import Recipe
+from training.batch import Batch, Example
+from training.collate import Collate
+from training.recipe import Recipe
+
+ATTEMPTS = 16  # pictures that may stand in for one that cannot be read
 
 
 class DataError(ValueError):
     """Data that a recipe cannot train on, with the place and the remedy."""
 
 
-class RecordData(Dataset[tuple[int, Example]]):
+class Source(Protocol):
+    """Examples by number; there is no end of them."""
+
+    def example(self, number: int, skipped: list[str]) -> Example:
+        """The example of that number, always the same.
+
+        Args:
+            number: from 0 on.
+            skipped: is told of each picture that could not be used, and why.
+        """
+
+
+class RecordData:
     """Pictures of a data set on disk, shuffled anew in every epoch."""
 
-    def __init__(self, records: Sequence[Record], *, image_size: int, seed: int) -> None:
+    def __init__(self, records: Sequence[Record], *, seed: int) -> None:
         self._records = records
-        self._image_size = image_size
         self._seed = seed
 
-    def __getitem__(self, index: int) -> tuple[int, Example]:
-        epoch, place = divmod(index, len(self._records))
-        order = _shuffled(len(self._records), self._seed, epoch)
-        record = self._records[int(order[place])]
-        side = (self._image_size, self._image_size)
-        try:
-            picture = open_picture(record.path).resize(side, Image.Resampling.BICUBIC)
-        except PictureError as error:
-            raise DataError(f"{record.path}: {error}") from error
-        opened = _Opened(
-            np.asarray(picture), record.short_caption, record.long_caption, record.regions
+    def example(self, number: int, skipped: list[str]) -> Example:
+        """The picture of that number; one that cannot be read is replaced by another.
+
+        Raises:
+            DataError: None of the pictures that would stand in can be read, either.
+        """
+        epoch, place = divmod(number, len(self._records))
+        chosen = int(_shuffled(len(self._records), self._seed, epoch)[place])
+        others = np.random.default_rng([self._seed, number])
+        for _ in range(ATTEMPTS):
+            record = self._records[chosen]
+            try:
+                pixels = np.asarray(open_picture(record.path))
+            except PictureError as error:
+                skipped.append(f"{record.path}: {error}")
+                chosen = int(others.integers(len(self._records)))
+            else:
+                return opened(record, pixels)
+        raise DataError(
+            f"{ATTEMPTS} pictures one after another cannot be read; the last is {skipped[-1]} "
+            "Does --images name the right folder?"
         )
-        return index, opened
 
 
 class Composes(Protocol):
@@ -52,14 +76,15 @@ class Composes(Protocol):
         """The scene of that number, always the same."""
 
 
-class SceneData(Dataset[tuple[int, Example]]):
-    """Scenes composed as they are asked for; there is no end of them."""
+class SceneData:
+    """Scenes composed as they are asked for."""
 
     def __init__(self, composer: Composes) -> None:
         self._composer = composer
 
-    def __getitem__(self, index: int) -> tuple[int, Example]:
-        return index, self._composer.scene(index)
+    def example(self, number: int, skipped: list[str]) -> Example:  # noqa: ARG002: no scene is broken
+        """The scene of that number."""
+        return self._composer.scene(number)
 
 
 class Steps:
@@ -80,9 +105,7 @@ class Steps:
             start += self._batch_size
 
 
-def loader(
-    data: Dataset[tuple[int, Example]], steps: Steps, collate: Collate, *, workers: int
-) -> Iterator[Batch]:
+def loader(data: Source, steps: Steps, collate: Collate, *, workers: int) -> Iterator[Batch]:
     """Batches without end, made in worker processes."""
     batches: DataLoader[Batch | DataError] = DataLoader(
         _Batches(data, collate),
@@ -90,7 +113,18 @@ def loader(
         batch_size=None,  # the sampler gives the numbers of whole batches
         num_workers=workers,
         prefetch_factor=4 if workers else None,
+        worker_init_fn=one_thread,
     )
+    yield from unless_faulty(batches)
+
+
+def one_thread(worker: int) -> None:  # noqa: ARG001: what torch passes
+    """Workers are many already."""
+    torch.set_num_threads(1)
+
+
+def unless_faulty(batches: DataLoader[Batch | DataError]) -> Iterator[Batch]:
+    """Raise what a worker has found wrong here: raised there, torch makes a page of trace of it."""
     for batch in batches:
         if isinstance(batch, DataError):
             raise batch
@@ -98,38 +132,62 @@ def loader(
 
 
 class _Batches(Dataset[Batch | DataError]):
-    """Batches by the numbers of their pictures.
+    """Batches by the numbers of their pictures."""
 
-    What is wrong with the data is handed over, not raised: torch makes a page of trace of whatever
-    a worker raises.
-    """
-
-    def __init__(self, data: Dataset[tuple[int, Example]], collate: Collate) -> None:
+    def __init__(self, data: Source, collate: Collate) -> None:
         self._data = data
         self._collate = collate
 
     def __getitem__(self, numbers: list[int]) -> Batch | DataError:
+        skipped: list[str] = []
         try:
-            return self._collate([self._data[number] for number in numbers])
+            examples = [(number, self._data.example(number, skipped)) for number in numbers]
         except DataError as error:
             return error
+        return dataclasses.replace(self._collate(examples), skipped=tuple(skipped))
 
 
-def check_records(records: Sequence[Record], recipe: Recipe) -> None:
-    """Refuse, before anything is trained, records that lack what the recipe's losses need."""
-    if not records:
-        raise DataError("The data set holds no picture.")
+def usable_records(
+    records: Sequence[Record], recipe: Recipe, on_fault: Callable[[str], None]
+) -> list[Record]:
+    """Leave out records that lack a caption which the recipe's losses need.
+
+    Args:
+        records: as they were read.
+        recipe: says what is needed.
+        on_fault: is told of each record that is left out.
+
+    Raises:
+        DataError: Nothing stays, or what stays has no box or no hard negative, if those are needed.
+    """
+    usable = []
     for record in records:
-        for kind in ("short", "long"):
-            if getattr(recipe.weights, kind) and not getattr(record, f"{kind}_caption"):
-                raise DataError(
-                    f"{record.path} has no {kind} caption, which recipe {recipe.name} needs."
-                )
-    if recipe.weights.region and not any(record.regions for record in records):
+        fault = lacking(record, recipe)
+        if fault:
+            on_fault(f"{record.path} {fault}")
+        else:
+            usable.append(record)
+    if not usable:
+        why = f"; {records[-1].path} {lacking(records[-1], recipe)}" if records else ""
+        raise DataError(f"The data set holds no picture that can be used{why}.")
+    weights = recipe.weights
+    if weights.boxes and not any(record.regions for record in usable):
         raise DataError(f"No picture has a box, which recipe {recipe.name} needs.")
-    regions = (region for record in records for region in record.regions)
-    if recipe.weights.hard and not any(region.negatives for region in regions):
+    regions = (region for record in usable for region in record.regions)
+    if weights.rewrites and not any(region.negatives for region in regions):
         raise DataError(f"No box has hard negatives, which recipe {recipe.name} needs.")
+    return usable
+
+
+def lacking(record: Record, recipe: Recipe) -> str:
+    """What keeps a record from being used, or ""."""
+    weights = recipe.weights
+    long = (weights.long and not recipe.long_optional) or recipe.first_sentence
+    short = (weights.short or weights.components) and not recipe.first_sentence
+    for kind, needed in (("short", short), ("long", long)):
+        if needed and not getattr(record, f"{kind}_caption"):
+            return f"has no {kind} caption, which recipe {recipe.name} needs"
+    return ""
 
 
 @lru_cache(maxsize=2)  # workers read ahead into the next epoch
@@ -143,3 +201,8 @@ class _Opened:
     short_caption: str
     long_caption: str
     regions: tuple[Region, ...]
+
+
+def opened(record: Record, pixels: NDArray[np.uint8]) -> Example:
+    """A record with its picture."""
+    return _Opened(pixels, record.short_caption, record.long_caption, record.regions)

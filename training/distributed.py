@@ -33,15 +33,17 @@ class Ranks:
             return f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
         return chosen
 
-    def gather(self, rows: Tensor) -> tuple[Tensor, int]:
+    def gather(self, rows: Tensor, *, gradient: bool = True) -> tuple[Tensor, int]:
         """Join the rows of all ranks; ranks may hold different numbers of rows.
 
         Args:
             rows: (n, …) rows of this rank.
+            gradient: whether the rows of other ranks are taught by this one.
 
         Returns:
             (Σn, …) rows of rank 0, then of rank 1 …, and the place of this rank's first row.
-            The gradient of a row is the sum over ranks of what they ask of it.
+            The gradient of a row is the sum over ranks of what they ask of it; without `gradient`
+            what its own rank asks.
         """
         if self.count == 1:
             return rows, 0
@@ -49,8 +51,11 @@ class Ranks:
         dist.all_gather(lengths, torch.tensor([len(rows)], device=rows.device))
         counts = [int(length) for length in lengths]
         first = sum(counts[: self.rank])
-        joined: Tensor = _Gather.apply(rows, counts, first)  # type: ignore[no-untyped-call]
-        return joined, first
+        if gradient:
+            joined: Tensor = _Gather.apply(rows, counts, first)  # type: ignore[no-untyped-call]
+            return joined, first
+        others: Tensor = _Gather.apply(rows.detach(), counts, first)  # type: ignore[no-untyped-call]
+        return torch.cat([others[:first], rows, others[first + len(rows) :]]), first
 
     def average_gradients(self, parameters: Iterable[Parameter]) -> None:
         """Replace each gradient by its mean over ranks; one that is missing counts as 0."""
@@ -72,6 +77,12 @@ class Ranks:
         total = values.detach().clone()
         dist.all_reduce(total)
         return total / self.count
+
+    def mean_of_known(self, value: Tensor) -> float:
+        """Mean over the ranks whose value is a number; NaN where none's is."""
+        known = (~value.isnan()).to(value.dtype)
+        both = self.mean(torch.stack([value.nan_to_num(), known])).tolist()
+        return both[0] / both[1] if both[1] else float("nan")
 
     def agree(self, value: float) -> float:
         """The first rank's value, on every rank."""

@@ -18,7 +18,8 @@ from fgclip.model.fgclip import FGCLIP
 from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import check_tokenizer
 from training.initial import resized, starting_model
-from training.recipes import Recipe, RecipeError, recipe
+from training.recipe import Recipe, RecipeError
+from training.recipes import recipe
 
 
 def export(
@@ -42,10 +43,13 @@ def export(
     """
     tokenizer = Tokenizer.from_folder(source)
     model = load_model(source)
+    if not isinstance(model, FGCLIP):
+        raise RecipeError(f"{source} holds {type(model).__name__}; only FG-CLIP is exported.")
     check_tokenizer(tokenizer, model.config.text, source)
     if image_size is not None:
         model = resized(model, image_size)
     fresh = starting_model(begun, tokenizer, None, seed)
+    assert isinstance(fresh, FGCLIP)
     then, now = fresh.config.text, model.config.text
     if then != now:
         raise RecipeError(

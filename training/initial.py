@@ -11,40 +11,70 @@ from torch import Tensor
 from fgclip.model.checkpoint import load_model
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP, initialise
+from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
+from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.model.vision import resize_positions
-from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import check_tokenizer
-from training.recipes import Recipe
+from training.features import Model
+from training.recipe import Recipe, RecipeError
+from training.tokens import AnyTokenizer
 
 
-def starting_model(recipe: Recipe, tokenizer: Tokenizer, folder: Path | None, seed: int) -> FGCLIP:
+def starting_model(
+    recipe: Recipe, tokenizer: AnyTokenizer, folder: Path | None, seed: int
+) -> Model:
     """Make or load the model that a run trains.
 
     Args:
         recipe: shape of a fresh model, and the picture size of any.
         tokenizer: its size is a fresh model's vocabulary.
-        folder: a checkpoint to go on from; None for a fresh model.
+        folder: a checkpoint to go on from: FG-CLIP or CLIP, or for recipes of FG-CLIP 2 that or
+            SigLIP 2, whose missing parts are copies of those that it has; None for a fresh model.
         seed: of the fresh weights.
+
+    Raises:
+        RecipeError: The checkpoint is of another family than the recipe's model.
     """
-    if folder is None:
-        text = dataclasses.replace(recipe.model.text, vocab_size=tokenizer.vocab_size)
-        vision = dataclasses.replace(recipe.model.vision, image_size=recipe.image_size)
-        config = dataclasses.replace(recipe.model, text=text, vision=vision)
-        model = initialise(FGCLIP(config), seed=seed)
-        with torch.no_grad():
-            width = config.vision.width
-            positions = sinusoidal_positions(vision.grid_size, width)
-            model.vision.position_embedding[1:].copy_(positions)
-    else:
-        model = resized(load_model(folder), recipe.image_size)
+    model = _fresh(recipe, tokenizer, seed) if folder is None else _loaded(recipe, folder)
+    if folder is not None:
         check_tokenizer(tokenizer, model.config.text, folder)
     if recipe.copy_short_to_long:
         model.copy_short_to_long()
-    if recipe.reset_scales:
-        with torch.no_grad():
-            model.region_logit_scale.copy_(model.logit_scale)
-            model.hard_negative_logit_scale.copy_(model.logit_scale)
+    with torch.no_grad():
+        if recipe.scale_start is not None:
+            model.logit_scale.fill_(recipe.scale_start)
+        if recipe.reset_scales:
+            own = recipe.region_scale_start
+            for scale in (model.region_logit_scale, model.hard_negative_logit_scale):
+                scale.fill_(float(model.logit_scale) if own is None else own)
     return model.train()
+
+
+def _fresh(recipe: Recipe, tokenizer: AnyTokenizer, seed: int) -> Model:
+    shape, size = recipe.model, tokenizer.vocab_size
+    if isinstance(shape, FGCLIP2Config):
+        text = dataclasses.replace(shape.text, vocab_size=size)
+        return initialise_fgclip2(FGCLIP2(dataclasses.replace(shape, text=text)), seed=seed)
+    config = dataclasses.replace(
+        shape,
+        text=dataclasses.replace(shape.text, vocab_size=size),
+        vision=dataclasses.replace(shape.vision, image_size=recipe.image_size),
+    )
+    model = initialise(FGCLIP(config), seed=seed)
+    with torch.no_grad():
+        positions = sinusoidal_positions(config.vision.grid_size, config.vision.width)
+        model.vision.position_embedding[1:].copy_(positions)
+    return model
+
+
+def _loaded(recipe: Recipe, folder: Path) -> Model:
+    model = load_model(folder)
+    if isinstance(model.config, FGCLIP2Config) != isinstance(recipe.model, FGCLIP2Config):
+        raise RecipeError(
+            f"{folder} holds {type(model).__name__}, but recipe {recipe.name} trains "
+            f"{type(recipe.model).__name__.removesuffix('Config')}. Choose another of them."
+        )
+    return resized(model, recipe.image_size) if isinstance(model, FGCLIP) else model
 
 
 def resized(model: FGCLIP, image_size: int) -> FGCLIP:

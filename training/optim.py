@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn import Parameter
 from torch.optim import AdamW, Optimizer
 
-from fgclip.model.fgclip import FGCLIP
 from training.distributed import Ranks
-from training.recipes import Recipe, RecipeError
+from training.features import Model
+from training.recipe import Recipe, RecipeError
 
 # Quintic of Newton-Schulz whose slope at 0 is largest (Muon, K. Jordan 2024): singular values of a
 # matrix of length 1 end between about 0.7 and 1.2 after five rounds.
@@ -101,7 +101,7 @@ class Optimisers:
 
     def __init__(
         self,
-        model: FGCLIP,
+        model: Model,
         recipe: Recipe,
         ranks: Ranks | None = None,
         dtype: torch.dtype = torch.float32,
@@ -109,6 +109,8 @@ class Optimisers:
         matrices: list[tuple[str, Parameter]] = []
         others: list[tuple[str, Parameter]] = []
         for name, parameter in model.named_parameters():
+            if not parameter.requires_grad:
+                continue
             inside = recipe.optimiser == "muon" and ".blocks." in name and parameter.ndim == 2
             (matrices if inside else others).append((name, parameter))
         groups = parameter_groups(others, model, recipe)
@@ -153,12 +155,13 @@ class Optimisers:
 
 
 def parameter_groups(
-    named: Iterable[tuple[str, Parameter]], model: FGCLIP, recipe: Recipe
+    named: Iterable[tuple[str, Parameter]], model: Model, recipe: Recipe
 ) -> list[dict[str, Any]]:
     """Split parameters by weight decay and by learning rate.
 
     "upstream" decays all but biases and layer norms, so temperatures, embeddings and positions too;
-    "matrices" decays only the matrices of linear layers and the patch convolution.
+    "tables" all but what has one dimension or none (CLIP's rule), so embeddings and positions too;
+    "matrices" only the matrices of linear layers and the patch convolution.
     """
     norms = {id(p) for m in model.modules() if isinstance(m, nn.LayerNorm) for p in m.parameters()}
     layers = (nn.Linear, nn.Conv2d)
@@ -167,6 +170,8 @@ def parameter_groups(
     for name, parameter in named:
         if recipe.decayed == "upstream":
             decays = "bias" not in name and id(parameter) not in norms
+        elif recipe.decayed == "tables":
+            decays = parameter.ndim > 1
         else:
             decays = id(parameter) in linear
         text_rate = recipe.text_learning_rate if name.startswith("text.") else None
@@ -238,7 +243,10 @@ class RunningMean:
 
 
 @torch.no_grad()
-def clamp_scales(model: FGCLIP, most: float) -> None:
-    """Keep the three temperatures' exp at or below `most`."""
+def clamp_scales(model: Model, least: float | None, most: float | None) -> None:
+    """Keep the exp of the three temperatures within bounds; None: there is none."""
+    if least is None and most is None:
+        return
+    low, high = (None if bound is None else math.log(bound) for bound in (least, most))
     for scale in (model.logit_scale, model.region_logit_scale, model.hard_negative_logit_scale):
-        scale.clamp_(max=math.log(most))
+        scale.clamp_(low, high)

@@ -1,35 +1,41 @@
-"""One training run: its steps, its log, and its going on after an interruption."""
+"""One training run: step after step until its budget is spent, with logs and checkpoints."""
 
 from __future__ import annotations
 
-import json
 import logging
 import math
+import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from fgclip.model.checkpoint import save_model
-from fgclip.model.fgclip import FGCLIP
 from training.batch import Batch
-from training.checkpoints import ResumeError, checkpoints, load_checkpoint, save_checkpoint
+from training.card import write_card
+from training.checkpoints import save_checkpoint
 from training.distributed import Ranks
-from training.objective import objective
-from training.optim import Budget, Optimisers, RunningMean, clamp_scales, learning_rate_factor
-from training.recipes import Recipe
+from training.features import Model
+from training.logs import RunLog, duration
+from training.losses import next_threshold
+from training.objective import GAP
+from training.optim import Budget, clamp_scales, learning_rate_factor
+from training.recipe import Recipe
+from training.state import State
+from training.step import add_gradients
 
 log = logging.getLogger(__name__)
 LOG_SECONDS = 15.0
-# Of a recipe, once it is begun: what the tensors of a checkpoint and their grouping depend on.
-FIXED = ("name", "optimiser", "average", "text_learning_rate", "weight_decay", "decayed")
 SCALES = ("logit_scale", "region_logit_scale", "hard_negative_logit_scale")
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class InterruptedRunError(Exception):
+    """The run was asked to stop, and has written all that it needs to go on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,187 +49,194 @@ class Options:
     dtype: torch.dtype
     checkpoint_minutes: float
     resume: bool
-
-
-def attention_for_training(device: torch.device) -> AbstractContextManager[None]:
-    """The kernel of attention whose backward pass is fastest on a device.
-
-    On a CPU that is plain products and a softmax: they took a backward pass of `mini_stage2` from
-    504 to 327 ms, and need more memory only where sequences are long.
-    """
-    if device.type == "cpu":
-        return sdpa_kernel(SDPBackend.MATH)
-    return nullcontext()
+    accumulate: int = 1  # batches a step: each is judged alone, their gradients are averaged
+    piece: int | None = None  # pictures whose activations are in memory at a time; None: all
+    evaluate: Callable[[Path], dict[str, float]] | None = None  # a model's folder → scores
+    evaluate_every: int = 0  # pictures; 0: at the end
 
 
 class Run:
-    """A model in training, with all that must survive an interruption."""
+    """A model in training."""
 
-    def __init__(self, model: FGCLIP, recipe: Recipe, options: Options, ranks: Ranks) -> None:
+    def __init__(self, model: Model, recipe: Recipe, options: Options, ranks: Ranks) -> None:
         self.model = model.to(options.device)
         self.recipe = recipe
         self.options = options
         self.ranks = ranks
-        self.optimisers = Optimisers(model, recipe, ranks, options.dtype)
-        self.mean = RunningMean(model, recipe.average) if recipe.average else None
-        self.step = 0
-        self.pictures = 0  # seen by all ranks, and so the position in the data
-        self.seconds = 0.0  # of training, in all sittings
+        self.state = State(self.model, recipe, seed=options.seed, ranks=ranks, dtype=options.dtype)
         if options.resume:
-            self._resume()
+            self.state.resume(options.out / "checkpoints")
+        self.teacher = self.state.teacher()
+        self.scores: dict[str, float] = {}  # of the last evaluation
+        self._stop = False
 
     @property
     def progress(self) -> float:
         """Fraction of the run that is over; the same on every rank."""
-        return self.options.budget.progress(self.pictures, self.ranks.agree(self.seconds))
+        seconds = self.ranks.agree(self.state.seconds)
+        return self.options.budget.progress(self.state.pictures, seconds)
 
     def train(self, batches: Iterator[Batch]) -> None:
-        """Go on until the budget is spent; write logs, checkpoints and the final model."""
-        logged = saved = time.monotonic()
-        pictures_then = self.pictures
-        seen: list[dict[str, float]] = []
-        before = time.monotonic()
-        while (progress := self.progress) < 1:
-            seen.append(self.update(next(batches), progress))
-            now = time.monotonic()
-            self.seconds += now - before
-            before = now
-            if self.ranks.agree(now - logged) >= LOG_SECONDS or self.step == 1:
-                speed = (self.pictures - pictures_then) / (now - logged)
-                self._log(seen, speed)
-                logged, pictures_then, seen = now, self.pictures, []
-            if self.ranks.agree(now - saved) >= 60 * self.options.checkpoint_minutes:
-                self.save()
-                saved = now
-        if seen:
-            self._log(seen, (self.pictures - pictures_then) / max(1e-9, before - logged))
-        self.save()
+        """Go on until the budget is spent; write logs, checkpoints and the final model.
 
-    def update(self, batch: Batch, progress: float) -> dict[str, float]:
+        Raises:
+            InterruptedRunError: The process was told to stop; everything is saved.
+            FloatingPointError: A loss or a gradient is not a number.
+        """
+        known = None if self.options.budget.minutes else self.options.budget.pictures
+        kept = {each: signal.signal(each, self._ask_to_stop) for each in STOPPING}
+        logs = RunLog(
+            self.options.out, pictures=known, seen=self.state.pictures, speaks=self.ranks.first
+        )
+        try:
+            self._train(batches, logs)
+        finally:
+            logs.close()
+            for each, handler in kept.items():
+                signal.signal(each, handler)
+
+    def _train(self, batches: Iterator[Batch], logs: RunLog) -> None:
+        state, options = self.state, self.options
+        saved = time.monotonic()
+        window = _Window(state.pictures)
+        before = time.monotonic()
+        while (progress := self.progress) < 1 and not self.ranks.agree(self._stop):
+            window.add(self.update(list(islice(batches, options.accumulate)), progress))
+            now = time.monotonic()
+            state.seconds += now - before
+            before = now
+            logs.seen(self.recipe.batch_size)
+            if self.ranks.agree(now - window.begun) >= LOG_SECONDS or state.step == 1:
+                self._log(window, logs)
+                window = _Window(state.pictures)
+            due = options.evaluate_every and self._passed(options.evaluate_every)
+            if due or self.ranks.agree(now - saved) >= 60 * options.checkpoint_minutes:
+                self.save()
+                saved = time.monotonic()
+            if due:
+                self._evaluate(logs)
+            before = time.monotonic()
+        if window.rows:
+            self._log(window, logs)
+        self.save()
+        if self.progress < 1:
+            raise InterruptedRunError(
+                f"stopped at {state.pictures} pictures; the same command goes on"
+            )
+        self._evaluate(logs)
+        if self.ranks.first:
+            write_card(self.state, self.scores, options.out / "model")
+
+    def update(self, batches: Sequence[Batch], progress: float) -> dict[str, float]:
         """One step: losses, gradients, new weights. Returns the losses' means over ranks."""
-        recipe = self.recipe
-        seen = self.pictures + recipe.batch_size  # so that the first step already moves
+        recipe, state, options = self.recipe, self.state, self.options
+        seen = state.pictures + recipe.batch_size  # so that the first step already moves
         factor = learning_rate_factor(progress, seen, recipe.warmup_pictures)
-        self.optimisers.set_rates(factor)
-        device, dtype = self.options.device, self.options.dtype
-        low = torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32)
-        with low, attention_for_training(device):
-            losses = objective(self.model, batch.to(device), recipe, self.ranks)
-        losses["total"].backward()  # type: ignore[no-untyped-call]
-        parameters = list(self.model.parameters())
+        state.optimisers.set_rates(factor)
+        losses = add_gradients(
+            *(self.model, batches, recipe, self.ranks),
+            device=options.device,
+            dtype=options.dtype,
+            piece=options.piece,
+            teacher=self.teacher,
+            threshold=state.threshold,
+        )
+        gap = losses.pop(GAP, None)
+        parameters = [each for each in self.model.parameters() if each.requires_grad]
         self.ranks.average_gradients(parameters)
-        norm = float(torch.nn.utils.clip_grad_norm_(parameters, recipe.max_gradient_norm))
-        found = dict(zip(losses, self._means(losses), strict=True)) | {"gradient_norm": norm}
+        norm = torch.nn.utils.clip_grad_norm_(
+            parameters, math.inf if recipe.max_gradient_norm is None else recipe.max_gradient_norm
+        )
+        means = self.ranks.mean(torch.stack(list(losses.values()))).tolist()
+        found = dict(zip(losses, means, strict=True)) | {"gradient_norm": float(norm)}
         # Before the weights take it up: a checkpoint of them would be lost for good.
         if not all(math.isfinite(value) for value in found.values()):
             raise FloatingPointError(
-                f"NaN or infinity at step {self.step + 1}: {found}. Lower the learning rate."
+                f"NaN or infinity at step {state.step + 1}: {found}. Lower the learning rate."
             )
-        self.optimisers.step()
-        if recipe.max_scale is not None:
-            clamp_scales(self.model, recipe.max_scale)
-        if self.mean:
-            self.mean.update()
-        self.step += 1
-        self.pictures += recipe.batch_size
+        state.optimisers.step()
+        clamp_scales(self.model, recipe.min_scale, recipe.max_scale)
+        if state.mean:
+            state.mean.update()
+        if gap is not None:
+            state.threshold = next_threshold(self.ranks.mean_of_known(gap), state.threshold)
+            found["threshold"] = state.threshold
+        self._count_skipped(batches)
+        state.step += 1
+        state.pictures += recipe.batch_size
         return found | {"rate": factor * recipe.learning_rate}
 
     def save(self) -> None:
         """Write a checkpoint and the model as it is, by the first rank."""
         if self.ranks.first:
             out = self.options.out
-            path = save_checkpoint(out / "checkpoints", self.step, self._state())
-            if self.mean:
-                self.mean.swap()
-            save_model(self.model, out / "model")
-            if self.mean:
-                self.mean.swap()
+            path = save_checkpoint(out / "checkpoints", self.state.step, self.state.to_dict())
+            save_model(self.state.finished_model(), out / "model")
             log.info("saved %s and %s", path, out / "model")
         self.ranks.wait()
 
-    def _state(self) -> dict[str, Any]:
-        return {
-            "recipe": self.recipe.to_dict(),
-            "fixed": self._fixed(),
-            "model": self.model.state_dict(),
-            "optimisers": self.optimisers.state_dict(),
-            "mean": self.mean.state_dict() if self.mean else None,
-            "step": self.step,
-            "pictures": self.pictures,
-            "seconds": self.seconds,
-            "random": torch.get_rng_state(),
-        }
+    def _evaluate(self, logs: RunLog) -> None:
+        """Ask the model that was just saved; the time is not training's."""
+        if self.options.evaluate is not None and self.ranks.first:
+            self.scores = self.options.evaluate(self.options.out / "model")
+            row = {"pictures": self.state.pictures, "evaluation": self.scores}
+            line = "  ".join(f"{name} {100 * value:.1f} %" for name, value in self.scores.items())
+            logs.write(row, line)
+        self.ranks.wait()
 
-    def _fixed(self) -> dict[str, Any]:
-        """What all sittings of a run must share."""
-        recipe, config = self.recipe.to_dict(), self.model.config
-        towers = {"vision": config.vision, "text": config.text}
-        return {
-            **{name: recipe[name] for name in FIXED},
-            "seed": self.options.seed,
-            "projection_dim": config.projection_dim,
-            **{
-                f"{tower} {name}": value
-                for tower, shape in towers.items()
-                for name, value in asdict(shape).items()
-            },
-        }
+    def _passed(self, every: int) -> bool:
+        """Whether the last step passed a multiple of so many pictures."""
+        now = self.state.pictures
+        return now // every > (now - self.recipe.batch_size) // every
 
-    def _resume(self) -> None:
-        found = checkpoints(self.options.out / "checkpoints")
-        if not found:
-            return
-        state = load_checkpoint(found[-1])
-        then = state["fixed"]
-        for name, now in self._fixed().items():
-            if then[name] != now:
-                raise ResumeError(
-                    f"{found[-1]} was made with {name} {then[name]!r}, this run has {now!r}. "
-                    "Use another --out, or --resume no to begin anew."
-                )
-        self.model.load_state_dict(state["model"])
-        self.optimisers.load_state_dict(state["optimisers"])
-        if self.mean:
-            self.mean.load_state_dict(state["mean"])
-        self.step, self.pictures = int(state["step"]), int(state["pictures"])
-        self.seconds = float(state["seconds"])
-        torch.set_rng_state(state["random"])
-        log.info("resumed %s: %d pictures seen", found[-1], self.pictures)
+    def _count_skipped(self, batches: Sequence[Batch]) -> None:
+        named = [name for batch in batches for name in batch.skipped]
+        for name in named:
+            log.warning("skipped %s", name)
+        self.state.skipped += len(named)
 
-    def _means(self, losses: dict[str, Tensor]) -> list[float]:
-        stacked = torch.stack([loss.detach() for loss in losses.values()])
-        return [float(value) for value in self.ranks.mean(stacked)]
+    def _ask_to_stop(self, *_: Any) -> None:
+        self._stop = True
 
-    def _log(self, seen: Sequence[dict[str, float]], speed: float) -> None:
-        if not self.ranks.first:
-            return
-        means = {name: sum(each[name] for each in seen) / len(seen) for name in seen[0]}
+    def _log(self, window: _Window, logs: RunLog) -> None:
+        state = self.state
+        means = window.means()
         scales = {name: float(getattr(self.model, name).detach().exp()) for name in SCALES}
-        progress = self.options.budget.progress(self.pictures, self.seconds)
-        eta = self.seconds / progress * (1 - progress) if progress else float("nan")
+        progress = self.options.budget.progress(state.pictures, state.seconds)
+        left = state.seconds / progress * (1 - progress) if progress else math.nan
+        speed = window.speed(state.pictures)
         row = {
-            "step": self.step,
-            "pictures": self.pictures,
-            "seconds": round(self.seconds, 1),
+            "step": state.step,
+            "pictures": state.pictures,
+            "seconds": round(state.seconds, 1),
             "progress": progress,
             "pictures_per_second": speed,
+            "skipped": state.skipped,
             **means,
             **scales,
         }
-        with (self.options.out / "log.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(row) + "\n")
-        terms = " ".join(
-            f"{name} {means[name]:.3f}"
-            for name in ("total", "long", "short", "region", "hard")
-            if name in means
+        shown = "  ".join(
+            f"{name} {value:.3f}"
+            for name, value in means.items()
+            if name not in ("rate", "gradient_norm")
         )
-        log.info(
-            "%5.1f %%  %d pictures  %.1f/s  ETA %d:%02d  %s  scale %.1f",
-            100 * progress,
-            self.pictures,
-            speed,
-            eta // 60,
-            eta % 60,
-            terms,
-            scales["region_logit_scale"],
-        )
+        start = f"{100 * progress:5.1f} %  {state.pictures} pictures  {speed:.1f}/s"
+        logs.write(row, f"{start}  {duration(left)} left  {shown}")
+
+
+class _Window:
+    """Figures since the last line of the log."""
+
+    def __init__(self, pictures: int) -> None:
+        self.begun = time.monotonic()
+        self.rows: list[dict[str, float]] = []
+        self._pictures = pictures
+
+    def add(self, row: dict[str, float]) -> None:
+        self.rows.append(row)
+
+    def means(self) -> dict[str, float]:
+        return {name: sum(row[name] for row in self.rows) / len(self.rows) for name in self.rows[0]}
+
+    def speed(self, pictures: int) -> float:
+        return (pictures - self._pictures) / max(1e-9, time.monotonic() - self.begun)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fgclip.tokenizer import Tokenizer
+from training.tokens import AnyTokenizer
 
 TEXT_GROUPS = 8  # lengths that the texts of a batch are trimmed to
 SMALLEST_GROUP = 8  # texts; below it the loop costs more than the trimming saves
@@ -31,29 +31,42 @@ class Texts:
         return Texts(tuple(group.to(device) for group in self.groups), self.keys.to(device))
 
 
-def encode_once(texts: Sequence[str], tokenizer: Tokenizer, limit: int) -> tuple[Texts, Tensor]:
+NO_TEXTS = Texts((), torch.zeros(0, dtype=torch.long))
+
+
+def encode_once(
+    texts: Sequence[str], tokenizer: AnyTokenizer, limit: int, *, whole: bool = False
+) -> tuple[Texts, Tensor]:
     """Tokenise the different ones of some texts.
 
     Args:
         texts: N texts, some of them equal.
         tokenizer: turns them into ids.
         limit: tokens that the route reads; the rest is cut.
+        whole: pad every text to `limit`, for a tower whose features depend on the padding.
 
     Returns:
         The U different texts, and the (N,) row of each text among them.
     """
+    if not texts:
+        return NO_TEXTS, torch.zeros(0, dtype=torch.long)
     different = list(dict.fromkeys(texts))
     tokens = tokenizer.batch(different, limit)
     order = np.argsort(tokens.lengths, kind="stable")
     rows = {different[old]: new for new, old in enumerate(order)}
+    keys = torch.tensor([_key(different[old]) for old in order], dtype=torch.long)
+    places = torch.tensor([rows[text] for text in texts], dtype=torch.long)
+    if whole:
+        padding = limit - tokens.ids.shape[1]
+        ids = np.pad(tokens.ids[order], ((0, 0), (0, padding)), constant_values=tokens.padding)
+        return Texts((torch.from_numpy(ids),), keys), places
     number = min(TEXT_GROUPS, max(1, len(order) // SMALLEST_GROUP))
     groups = tuple(
         torch.from_numpy(tokens.ids[part, : tokens.lengths[part].max()])
         for part in np.array_split(order, number)
         if len(part)
     )
-    keys = torch.tensor([_key(different[old]) for old in order], dtype=torch.long)
-    return Texts(groups, keys), torch.tensor([rows[text] for text in texts], dtype=torch.long)
+    return Texts(groups, keys), places
 
 
 def _key(text: str) -> int:

@@ -1,14 +1,16 @@
-"""Train FG-CLIP by a recipe.
+"""Train FG-CLIP, or what it is compared with, by a recipe.
 
 `python -m training.train --recipe mini_stage1 --data scenes --tokenizer FOLDER --out runs/mini`
 
-On CPU two processes of one thread each are steadier than one of two threads:
-`OMP_WAIT_POLICY=passive torchrun --nproc-per-node 2 -m training.train …`
+Several processes: `torchrun --nproc-per-node 2 -m training.train …`, or `accelerate launch`. On a
+CPU two processes of one thread each are steadier than one of two threads
+(`OMP_WAIT_POLICY=passive`). The same command goes on where an interrupted run stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import logging
 import shutil
@@ -16,28 +18,32 @@ import sys
 from pathlib import Path
 
 import torch
-from torch.utils.data import Dataset
 
-from fgclip.data.finehard import FineHardError, read_finehard
+from fgclip.data.finehard import FineHardError
+from fgclip.files import write_text
 from fgclip.flags import at_least
 from fgclip.model.checkpoint import CheckpointError
-from fgclip.tokenizer import Tokenizer, TokenizerError
+from fgclip.tokenizer import TokenizerError
 from fgclip.zoo import DTYPES, DeviceError, choose_device, named_folder
-from training.batch import Collate, Example
 from training.checkpoints import ResumeError, commit
-from training.data import DataError, RecordData, SceneData, Steps, check_records, loader
+from training.data import DataError
 from training.distributed import Ranks, joined_ranks
 from training.initial import starting_model
+from training.inputs import Inputs
 from training.optim import Budget
-from training.recipes import RECIPES, Recipe, RecipeError, recipe
-from training.run import Options, Run
-from training.scenes.composer import Composer
-from training.scenes.sprites import PackError, SpritePack
+from training.recipe import Recipe, RecipeError
+from training.recipes import RECIPES, recipe
+from training.run import InterruptedRunError, Options, Run
+from training.scenes.sprites import PackError
+from training.scores import scores_on
+from training.step import forget_activations
+from training.tokens import AnyTokenizer, tokenizer_for
 
 MISTAKES = (
     *(RecipeError, DataError, ResumeError, FloatingPointError, DeviceError, OSError),
     *(TokenizerError, CheckpointError, FineHardError, PackError),
 )
+INTERRUPTED = 130  # what shells report for a process that Ctrl-C ended
 
 
 def main() -> None:
@@ -49,42 +55,40 @@ def main() -> None:
             _train(arguments, ranks)
     except MISTAKES as error:
         sys.exit(f"training.train: {error}")
+    except InterruptedRunError as stop:
+        logging.getLogger(__name__).info("%s", stop)
+        sys.exit(INTERRUPTED)
 
 
 def _train(arguments: argparse.Namespace, ranks: Ranks) -> None:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     chosen = _recipe(arguments)
-    data = _data(arguments, chosen)
+    inputs = Inputs.open(arguments, chosen)
     init = arguments.init and named_folder(arguments.init)
     folder = arguments.tokenizer or init
     if folder is None:
         raise RecipeError("A fresh model needs --tokenizer FOLDER (python -m training.tokenizer).")
-    tokenizer = Tokenizer.from_folder(folder)
+    tokenizer = tokenizer_for(chosen, folder)
     torch.manual_seed(arguments.seed)
     model = starting_model(chosen, tokenizer, init, arguments.seed)
-    device, dtype = choose_device(ranks.device(arguments.device), arguments.dtype, model.config)
-    dtype = DTYPES[int(ranks.agree(DTYPES.index(dtype)))]  # each rank has measured for itself
-    if dtype == "float16":
-        raise RecipeError("float16 overflows in this loss; use --dtype bfloat16 or float32.")
-    options = Options(
-        out=arguments.out,
-        budget=Budget(chosen.pictures, arguments.minutes),
-        seed=arguments.seed,
-        device=torch.device(device),
-        dtype=getattr(torch, dtype),
-        checkpoint_minutes=arguments.checkpoint_minutes,
-        resume=arguments.resume == "auto",
-    )
+    chosen = dataclasses.replace(chosen, model=model.config)
+    options = _options(arguments, chosen, ranks)
     run = Run(model, chosen, options, ranks)
-    steps = Steps(
-        position=run.pictures, batch_size=chosen.batch_size, rank=ranks.rank, ranks=ranks.count
+    if arguments.recompute:
+        forget_activations(run.model)
+    batches = inputs.batches(
+        chosen,
+        tokenizer,
+        ranks,
+        position=run.state.pictures,
+        accumulate=arguments.accumulate,
+        workers=arguments.workers,
     )
-    collate = Collate(chosen, tokenizer, seed=arguments.seed)
     ranks.wait()  # nothing that lies in the folder is touched before every rank agrees to start
     if ranks.first:
         _prepare(options, chosen, tokenizer)
-    run.train(loader(data, steps, collate, workers=arguments.workers))
+    run.train(batches)
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
@@ -98,60 +102,68 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     return chosen
 
 
-def _prepare(options: Options, chosen: Recipe, tokenizer: Tokenizer) -> None:
+def _options(arguments: argparse.Namespace, chosen: Recipe, ranks: Ranks) -> Options:
+    device, dtype = choose_device(ranks.device(arguments.device), arguments.dtype, chosen.model)
+    dtype = DTYPES[int(ranks.agree(DTYPES.index(dtype)))]  # each rank has measured for itself
+    if dtype == "float16":
+        raise RecipeError("float16 overflows in this loss; use --dtype bfloat16 or float32.")
+    evaluate = None
+    if arguments.evaluate:
+        evaluate = scores_on(arguments.evaluate, limit=arguments.evaluate_limit, device=device)
+    return Options(
+        out=arguments.out,
+        budget=Budget(chosen.pictures, arguments.minutes),
+        seed=arguments.seed,
+        device=torch.device(device),
+        dtype=getattr(torch, dtype),
+        checkpoint_minutes=arguments.checkpoint_minutes,
+        resume=arguments.resume == "auto",
+        accumulate=arguments.accumulate,
+        piece=arguments.piece,
+        evaluate=evaluate,
+        evaluate_every=arguments.evaluate_every,
+    )
+
+
+def _prepare(options: Options, chosen: Recipe, tokenizer: AnyTokenizer) -> None:
     """Say in the folder what is trained there; forget an earlier run that does not go on."""
     tokenizer.save(options.out / "model")
     about = {"recipe": chosen.to_dict(), "seed": options.seed, "commit": commit()}
-    (options.out / "run.json").write_text(json.dumps(about, indent=1) + "\n")
+    write_text(options.out / "run.json", json.dumps(about, indent=1) + "\n")
     if not options.resume:
-        shutil.rmtree(options.out / "checkpoints", ignore_errors=True)
+        for old in ("checkpoints", "tensorboard"):
+            shutil.rmtree(options.out / old, ignore_errors=True)
         (options.out / "log.jsonl").unlink(missing_ok=True)
 
 
-def _data(arguments: argparse.Namespace, chosen: Recipe) -> Dataset[tuple[int, Example]]:
-    if arguments.data == "scenes":
-        composer = Composer(
-            SpritePack.load(arguments.sprites),
-            size=chosen.image_size,
-            objects=chosen.scenes.objects,
-            split="train",
-            seed=arguments.seed,
-        )
-        return SceneData(composer)
-    records = read_finehard(Path(arguments.data), arguments.images)
-    check_records(records, chosen)
-    return RecordData(records, image_size=chosen.image_size, seed=arguments.seed)
-
-
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="training.train", description="Train FG-CLIP.")
-    parser.add_argument("--recipe", required=True, help=f"one of {', '.join(RECIPES)}")
-    parser.add_argument(
-        "--data", required=True, help="'scenes', or FineHARD JSON (file, list, folder)"
-    )
-    parser.add_argument("--images", type=Path, help="folder that FineHARD's paths are relative to")
-    parser.add_argument("--sprites", type=Path, default=Path(".cache/sprites/pack"))
-    parser.add_argument(
-        "--out", type=Path, required=True, help="folder for model, log, checkpoints"
-    )
-    parser.add_argument(
-        "--init", help="model to go on from: name, folder or hub id; else a fresh one"
-    )
-    parser.add_argument("--tokenizer", type=Path, help="folder; needed for a fresh model")
-    parser.add_argument("--pictures", type=at_least(1), help="instead of the recipe's number")
-    parser.add_argument("--steps", type=at_least(1), help="the same, counted in batches")
-    parser.add_argument("--minutes", type=float, help="the same, as time of training")
-    parser.add_argument("--batch-size", type=at_least(1), help="of all processes together")
-    parser.add_argument("--learning-rate", type=float)
-    parser.add_argument("--workers", type=at_least(0), default=1, help="per process")
-    parser.add_argument(
-        "--threads", type=at_least(0), default=0, help="per process; 0: torch's choice"
-    )
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--dtype", default="auto", help="auto, float32 or bfloat16")
-    parser.add_argument("--seed", type=at_least(0), default=0)
-    parser.add_argument("--checkpoint-minutes", type=float, default=5)
-    parser.add_argument("--resume", choices=("auto", "no"), default="auto")
+    parser = argparse.ArgumentParser(prog="training.train", description="Train by a recipe.")
+    add = parser.add_argument
+    add("--recipe", required=True, help=f"one of {', '.join(RECIPES)}")
+    add("--out", type=Path, required=True, help="folder for model, logs, checkpoints")
+    add("--data", required=True, help="'scenes', FineHARD JSON (file, list, folder), or *.tar")
+    add("--images", type=Path, help="folder that FineHARD's paths are relative to")
+    add("--sprites", type=Path, default=Path(".cache/sprites/pack"))
+    add("--init", help="model to go on from: name, folder or hub id; else a fresh one")
+    add("--tokenizer", type=Path, help="folder; needed for a fresh model")
+    add("--pictures", type=at_least(1), help="instead of the recipe's number")
+    add("--steps", type=at_least(1), help="the same, counted in batches")
+    add("--minutes", type=float, help="the same, as time of training")
+    add("--batch-size", type=at_least(1), help="of all processes together")
+    add("--learning-rate", type=float)
+    add("--accumulate", type=at_least(1), default=1, help="parts of a batch, judged one by one")
+    add("--piece", type=at_least(1), help="pictures in memory at a time; the batch is judged whole")
+    add("--recompute", action="store_true", help="keep no activations inside blocks: less memory")
+    add("--workers", type=at_least(0), default=1, help="per process")
+    add("--threads", type=at_least(0), default=0, help="per process; 0: torch's choice")
+    add("--device", default="auto")
+    add("--dtype", default="auto", help="auto, float32 or bfloat16")
+    add("--seed", type=at_least(0), default=0)
+    add("--evaluate", type=Path, help="folder of `training.scenes write` to ask questions about")
+    add("--evaluate-every", type=at_least(1), default=0, help="pictures; else only at the end")
+    add("--evaluate-limit", type=at_least(1), default=200, help="pictures that are asked about")
+    add("--checkpoint-minutes", type=float, default=5)
+    add("--resume", choices=("auto", "no"), default="auto")
     return parser.parse_args()
 
 

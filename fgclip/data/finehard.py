@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fgclip.boxes import TOLERANCE
+from fgclip.data.json_array import ArrayError, array_elements, kind_of
 from fgclip.data.records import Corners, Negative, Record, Region
 
 OLD_ROOT = "grit-20m/data-12m/"  # stands in the released paths and is no folder of the download
@@ -22,16 +23,23 @@ class FineHardError(ValueError):
     """An annotation file that cannot be trusted; names the file, the element and the fault."""
 
 
-def read_finehard(path: Path | str, images: Path | str | None = None) -> list[Record]:
+def read_finehard(
+    path: Path | str,
+    images: Path | str | None = None,
+    on_fault: Callable[[str], None] | None = None,
+) -> list[Record]:
     """Read annotations.
 
     Args:
         path: a JSON array (`.json` or `.jsonl`), a `.txt` that lists one such file a line, or a
             folder, whose *.json and then *.jsonl files are joined in order of name.
         images: folder that picture paths are relative to; the annotation file's own by default.
+        on_fault: is told of each faulty element or file, which is then left out; by default the
+            first fault is raised.
 
     Raises:
-        FineHardError: A file is missing, is not an array, or an element has a fault.
+        FineHardError: There is no file, or, without `on_fault`, one or an element has a fault: it
+            names the file, the line where the element begins, the value and the remedy.
     """
     path = Path(path)
     files = _annotation_files(path)
@@ -40,10 +48,17 @@ def read_finehard(path: Path | str, images: Path | str | None = None) -> list[Re
     records = []
     for file in files:
         root = Path(images) if images is not None else file.parent
-        records += [
-            _record(element, root, f"{file}, element {number}")
-            for number, element in enumerate(_array(file))
-        ]
+        try:
+            for number, (line, element) in enumerate(array_elements(file, on_fault)):
+                where = f"{file}, line {line}, element {number}"
+                try:
+                    records.append(record_of(element, root, where))
+                except FineHardError as error:
+                    if on_fault is None:
+                        raise
+                    on_fault(str(error))
+        except ArrayError as error:
+            raise FineHardError(str(error)) from error
     return records
 
 
@@ -66,39 +81,31 @@ def _annotation_files(path: Path) -> list[Path]:
         raise FineHardError(f"{path} does not exist.")
     if path.suffix != ".txt":
         return [path]
-    listed = [Path(line.strip()) for line in _text(path).splitlines() if line.strip()]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    listed = [Path(line.strip()) for line in lines if line.strip()]
     return [file if file.is_absolute() else path.parent / file for file in listed]
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise FineHardError(f"{file} does not exist.") from None
-    except UnicodeDecodeError as error:
-        raise FineHardError(f"{file} is not UTF-8 text: {error}.") from error
+def record_of(element: Any, root: Path, where: str) -> Record:
+    """One element as a record.
 
+    Args:
+        element: a JSON value.
+        root: folder that its picture path is relative to.
+        where: file and line, for messages.
 
-def _array(file: Path) -> list[Any]:
-    try:
-        content = json.loads(_text(file))
-    except json.JSONDecodeError as error:
-        raise FineHardError(
-            f"{file} is not JSON: {error}. A .jsonl file must be one JSON array, too."
-        ) from error
-    if not isinstance(content, list):
-        raise FineHardError(f"{file} holds {_kind(content)}, not an array of pictures.")
-    return content
-
-
-def _record(element: Any, root: Path, where: str) -> Record:
+    Raises:
+        FineHardError: It has a fault.
+    """
     fields = _mapping(element, where)
     name = _string(fields, "f_path", where)
     if not name:
         raise FineHardError(f"{where}: f_path is missing; it names the picture.")
-    regions = fields.get("bbox_info", [])
+    if "bbox_info" not in fields:
+        raise FineHardError(f"{where}: bbox_info is missing; give [] where there is no box.")
+    regions = fields["bbox_info"]
     if not isinstance(regions, list):
-        raise FineHardError(f"{where}: bbox_info is {_kind(regions)}, not a list.")
+        raise FineHardError(f"{where}: bbox_info is {kind_of(regions)}, not a list.")
     return Record(
         path=root / name.replace(OLD_ROOT, ""),
         short_caption=_string(fields, "short_caption", where),
@@ -162,19 +169,14 @@ def _string(fields: Mapping[str, Any], key: str, where: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise FineHardError(f"{where}: {key} is {_kind(value)}, not text.")
+        raise FineHardError(f"{where}: {key} is {kind_of(value)}, not text.")
     return value
 
 
 def _mapping(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise FineHardError(f"{where} is {_kind(value)}, not an object.")
+        raise FineHardError(f"{where} is {kind_of(value)}, not an object.")
     return value
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
-    return names.get(type(value), "nothing" if value is None else "a number")
 
 
 def _element(record: Record, folder: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Weights on disk ↔ our modules, strictly. Upstream's names live here and nowhere else."""
+"""Weights on disk ↔ our modules, strictly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -16,61 +16,22 @@ from torch import Tensor
 from fgclip.files import write_text, written_whole
 from fgclip.model.config import ConfigError, FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP
+from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.model.hub import model_folder
-from fgclip.model.text import stretch_positions
+from fgclip.model.names import IGNORED, complete, is_siglip, upstream_name
 
-# Our name → upstream's, replaced in this order, wherever it occurs.
-UPSTREAM = {
-    "vision.position_embedding": "vision_model.embeddings.position_embedding.weight",
-    "vision.class_embedding": "vision_model.embeddings.class_embedding",
-    "vision.patch_embedding": "vision_model.embeddings.patch_embedding",
-    "vision.norm_pre": "vision_model.pre_layrnorm",
-    "vision.norm_post": "vision_model.post_layernorm",
-    "vision.blocks": "vision_model.encoder.layers",
-    "text.token_embedding": "text_model.embeddings.token_embedding",
-    "text.position_embedding": "text_model.embeddings.position_embedding.weight",
-    "text.long_position_head": "text_model.embeddings.position_embedding_ori.weight",
-    "text.long_position_tail": "text_model.embeddings.position_embedding_res.weight",
-    "text.norm_final": "text_model.final_layer_norm",
-    "text.blocks": "text_model.encoder.layers",
-    "long_text_projection": "text_filip_projection",
-    "vision_projection": "visual_projection",
-    "region_logit_scale": "logit_scale_finegraind",
-    "hard_negative_logit_scale": "logit_scale_hardneg",
-    ".norm1": ".layer_norm1",
-    ".norm2": ".layer_norm2",
-    "attention.query": "self_attn.q_proj",
-    "attention.key": "self_attn.k_proj",
-    "attention.value": "self_attn.v_proj",
-    "attention.output": "self_attn.out_proj",
-    "mlp.expand": "mlp.fc1",
-    "mlp.contract": "mlp.fc2",
-}
-LONG_ROUTE = (
-    "text_model.embeddings.position_embedding_ori.weight",
-    "text_model.embeddings.position_embedding_res.weight",
-    "text_filip_projection.weight",
-)
-TRAINING_ONLY = ("logit_scale_finegraind", "logit_scale_hardneg")
-IGNORED = (
-    "vision_model.embeddings.position_ids",
-    "text_model.embeddings.position_ids",
-)
+Config = TypeVar("Config", FGCLIPConfig, FGCLIP2Config)
 
 
 class CheckpointError(ValueError):
     """A checkpoint that cannot be this model, with the tensor at fault and the remedy."""
 
 
-def upstream_name(name: str) -> str:
-    """The name in upstream's checkpoints of one of our parameters."""
-    for ours, theirs in UPSTREAM.items():
-        name = name.replace(ours, theirs)
-    return name
+def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
+    """Load FG-CLIP or FG-CLIP 2; plain CLIP and SigLIP 2 become them, missing parts being copies.
 
-
-def load_model(name: str | Path) -> FGCLIP:
-    """Load FG-CLIP, or a plain CLIP whose long route then starts as a copy of the short one.
+    The family is told by the weights. See `fgclip.model.names.complete` for the copies.
 
     Args:
         name: Folder with `config.json` and safetensors, or a hub id. No code in it is run.
@@ -83,11 +44,18 @@ def load_model(name: str | Path) -> FGCLIP:
         ModelNotFoundError: There is nothing under that name.
     """
     folder = model_folder(name)
-    config = read_config(folder)
+    raw = _raw_config(folder)
     tensors = _read_tensors(folder)
-    _complete(tensors, folder)
+    try:
+        complete(tensors)
+    except ValueError as error:
+        raise CheckpointError(f"{folder} has {error}.") from error
+    model: FGCLIP | FGCLIP2
     with torch.device("meta"):
-        model = FGCLIP(config)
+        if is_siglip(tensors):
+            model = FGCLIP2(_config(raw, FGCLIP2Config, folder))
+        else:
+            model = FGCLIP(_config(raw, FGCLIPConfig, folder))
     expected = {upstream_name(ours): (ours, value) for ours, value in model.state_dict().items()}
     _check(tensors, {theirs: value for theirs, (_, value) in expected.items()}, folder)
     state = {
@@ -98,7 +66,9 @@ def load_model(name: str | Path) -> FGCLIP:
     return model.requires_grad_(True).eval()
 
 
-def save_model(model: FGCLIP, folder: Path, *, dtype: torch.dtype = torch.float32) -> None:
+def save_model(
+    model: FGCLIP | FGCLIP2, folder: Path, *, dtype: torch.dtype = torch.float32
+) -> None:
     """Write `config.json` and `model.safetensors` in upstream's layout, each file atomically."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {
@@ -110,20 +80,9 @@ def save_model(model: FGCLIP, folder: Path, *, dtype: torch.dtype = torch.float3
     write_text(folder / "config.json", json.dumps(model.config.to_dict(), indent=1) + "\n")
 
 
-def read_config(folder: Path) -> FGCLIPConfig:
-    """Read and validate `config.json`."""
-    path = folder / "config.json"
-    try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return FGCLIPConfig.from_dict(raw)
-    except FileNotFoundError as error:
-        raise CheckpointError(
-            f"{folder} has no config.json. A model folder holds config.json and model.safetensors."
-        ) from error
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError) as error:
-        raise CheckpointError(f"{path} is not a JSON object: {error}") from error
-    except ConfigError as error:
-        raise CheckpointError(f"{path}: {error}") from error
+def read_config(folder: Path, family: type[Config]) -> Config:
+    """Read and validate `config.json` as one of the families' configurations."""
+    return _config(_raw_config(folder), family, folder)
 
 
 def weight_files(folder: Path) -> list[Path]:
@@ -153,6 +112,29 @@ def sha256(files: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def _raw_config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        raw.keys()
+    except FileNotFoundError as error:
+        raise CheckpointError(
+            f"{folder} has no config.json. A model folder holds config.json and model.safetensors."
+        ) from error
+    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError) as error:
+        raise CheckpointError(f"{path} is not a JSON object: {error}") from error
+    return raw
+
+
+def _config(raw: dict[str, Any], family: type[Config], folder: Path) -> Config:
+    try:
+        return family.from_dict(raw)
+    except AttributeError as error:
+        raise CheckpointError(f"{folder / 'config.json'} is not a JSON object: {error}") from error
+    except ConfigError as error:
+        raise CheckpointError(f"{folder / 'config.json'}: {error}") from error
+
+
 def _shards(index: Path) -> list[str]:
     try:
         files = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
@@ -176,25 +158,6 @@ def _read_tensors(folder: Path) -> dict[str, Tensor]:
                 "copy or download it again."
             ) from error
     return tensors
-
-
-def _complete(tensors: dict[str, Tensor], folder: Path) -> None:
-    """Add what plain CLIP and stripped releases lack and what can be derived exactly."""
-    absent = [name for name in LONG_ROUTE if name not in tensors]
-    short = tensors.get("text_model.embeddings.position_embedding.weight")
-    projection = tensors.get("text_projection.weight")
-    if absent == list(LONG_ROUTE) and short is not None and projection is not None:
-        if len(short) <= 21:
-            raise CheckpointError(
-                f"{folder} has {len(short)} text positions, too few to stretch to a long route."
-            )
-        stretched = stretch_positions(short)
-        copies = (stretched, stretched.clone(), projection.clone())
-        tensors |= dict(zip(LONG_ROUTE, copies, strict=True))
-    scale = tensors.get("logit_scale")
-    for name in TRAINING_ONLY:
-        if name not in tensors and scale is not None:
-            tensors[name] = scale.clone()  # what upstream resets it to when training starts
 
 
 def _check(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor], folder: Path) -> None:

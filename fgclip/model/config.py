@@ -9,7 +9,7 @@ from typing import Any
 KEEP_LENGTH = 20  # text positions that the stretch leaves alone (Long-CLIP)
 STRETCH = 4  # new positions for each old one after those
 
-ACTIVATIONS = ("quick_gelu", "gelu")
+ACTIVATIONS = ("quick_gelu", "gelu", "gelu_pytorch_tanh")
 
 
 class ConfigError(ValueError):
@@ -127,8 +127,8 @@ class FGCLIPConfig:
         """Read the fields of a Hugging Face CLIP `config.json`; absent ones are CLIP's defaults."""
         try:
             return cls(
-                vision=VisionConfig(**_fields(raw.get("vision_config") or {}, _VISION)),
-                text=TextConfig(**_fields(raw.get("text_config") or {}, _TEXT)),
+                vision=VisionConfig(**named_fields(raw.get("vision_config") or {}, _VISION)),
+                text=TextConfig(**named_fields(raw.get("text_config") or {}, _TEXT)),
                 projection_dim=raw.get("projection_dim", 512),
             )
         except TypeError as error:
@@ -177,5 +177,6 @@ def _check_count(name: str, value: object) -> None:
         raise ConfigError(f"{name} is {value!r}, but must be a whole number of at least 1")
 
 
-def _fields(raw: Mapping[str, Any], names: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
+def named_fields(raw: Mapping[str, Any], names: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
+    """Our fields from a file's, by a table of its name → (our name, default)."""
     return {ours: raw.get(theirs, default) for theirs, (ours, default) in names.items()}

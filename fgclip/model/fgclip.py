@@ -98,6 +98,16 @@ class FGCLIP(nn.Module):
         self.text.long_position_tail.copy_(stretched)
         self.long_text_projection.weight.copy_(self.text_projection.weight)
 
+    @torch.no_grad()
+    def copy_long_to_short(self) -> None:
+        """Make the short route what the long one is for texts that fit it (Long-CLIP has but one).
+
+        Afterwards texts of at most 77 tokens mean the same on both routes.
+        """
+        rows = len(self.text.position_embedding)
+        self.text.position_embedding.copy_(self.text.long_positions(rows))
+        self.text_projection.weight.copy_(self.long_text_projection.weight)
+
 
 @torch.no_grad()
 def initialise(model: FGCLIP, *, seed: int) -> FGCLIP:

@@ -19,13 +19,21 @@ class Attention(nn.Module):
         self.value = nn.Linear(width, width)
         self.output = nn.Linear(width, width)
 
-    def forward(self, tokens: Tensor, *, causal: bool) -> Tensor:
-        """Mix (B, L, width) tokens; with `causal` each sees itself and those before it."""
+    def forward(self, tokens: Tensor, *, causal: bool, present: Tensor | None = None) -> Tensor:
+        """Mix (B, L, width) tokens.
+
+        Args:
+            tokens: (B, L, width).
+            causal: each token sees itself and those before it.
+            present: (B, L) bool, False where a token is padding that none may see; None: there is
+                none.
+        """
         query, key, value = (
             project(tokens).unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for project in (self.query, self.key, self.value)
         )
-        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=causal)
+        mask = None if present is None else present[:, None, None]
+        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal)
         return self.output(mixed.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 
     def values(self, tokens: Tensor) -> Tensor:
@@ -41,12 +49,16 @@ class MLP(nn.Module):
         self.expand = nn.Linear(config.width, config.mlp_width)
         self.contract = nn.Linear(config.mlp_width, config.width)
         self.quick = config.activation == "quick_gelu"
+        self.approximate = "tanh" if config.activation == "gelu_pytorch_tanh" else "none"
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(…, width) → (…, width)."""
         hidden = self.expand(tokens)
         # QuickGELU, x·σ(1.702x), as OpenAI trained CLIP.
-        hidden = hidden * (1.702 * hidden).sigmoid() if self.quick else F.gelu(hidden)
+        if self.quick:
+            hidden = hidden * (1.702 * hidden).sigmoid()
+        else:
+            hidden = F.gelu(hidden, approximate=self.approximate)
         return self.contract(hidden)  # type: ignore[no-any-return]
 
 
@@ -60,9 +72,11 @@ class Block(nn.Module):
         self.norm2 = nn.LayerNorm(config.width, eps=config.layer_norm_eps)
         self.mlp = MLP(config)
 
-    def forward(self, tokens: Tensor, *, causal: bool = False) -> Tensor:
-        """(B, L, width) → (B, L, width)."""
-        tokens = tokens + self.attention(self.norm1(tokens), causal=causal)
+    def forward(
+        self, tokens: Tensor, *, causal: bool = False, present: Tensor | None = None
+    ) -> Tensor:
+        """(B, L, width) → (B, L, width); see `Attention` for the options."""
+        tokens = tokens + self.attention(self.norm1(tokens), causal=causal, present=present)
         return tokens + self.mlp(self.norm2(tokens))  # type: ignore[no-any-return]
 
     def value_path(self, tokens: Tensor) -> Tensor:

@@ -73,6 +73,10 @@ class TextTower(nn.Module):
     def _positions(self, length: int, *, long: bool) -> Tensor:
         if not long:
             return self.position_embedding[:length]
+        return self.long_positions(length)
+
+    def long_positions(self, length: int) -> Tensor:
+        """(length, width): the long route's positions, of both tables."""
         kept = min(length, KEEP_LENGTH)
         return torch.cat([self.long_position_head[:kept], self.long_position_tail[kept:length]])
 

@@ -11,10 +11,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import CLIPConfig, CLIPModel
 
-from fgclip.model.checkpoint import CheckpointError, load_model, save_model, upstream_name
+from fgclip.model.checkpoint import CheckpointError, load_model, save_model
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.hub import ModelNotFoundError
+from fgclip.model.names import upstream_name
 
 SMALL = FGCLIPConfig(
     vision=VisionConfig(image_size=32, patch_size=8, width=16, layers=2, heads=2, mlp_width=32),

@@ -12,7 +12,7 @@ from fgclip.data import Negative, Region
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from training.losses import embeddings
-from training.recipes import Recipe, Weights
+from training.recipe import Recipe, Weights
 
 COLOURS = {"red": (255, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 255), "white": (255,) * 3}
 MERGES = ["r e", "re d</w>", "g r", "b l"]

@@ -12,10 +12,12 @@ from PIL import Image
 from fgclip.data import Negative, Record, Region
 from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
-from training.batch import Batch, Collate
+from training.batch import Batch
+from training.collate import Collate
 from training.data import DataError, RecordData, SceneData, Steps, check_records, loader
-from training.objective import encode_texts, objective
-from training.recipes import Weights
+from training.features import encode_texts
+from training.objective import objective
+from training.recipe import Weights
 from training.texts import encode_once
 
 TOKENIZER = tiny_tokenizer()

@@ -10,11 +10,12 @@ from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_tokenizer
-from training.batch import Batch, Collate
+from training.batch import Batch
+from training.collate import Collate
 from training.distributed import Ranks
 from training.objective import objective
 from training.optim import Muon
-from training.recipes import Weights
+from training.recipe import Weights
 
 GLOBAL = tiny_recipe(weights=Weights(long=1, short=1))
 WITH_REGIONS = tiny_recipe(weights=Weights(long=1, short=1, region=1), gather_regions=True)

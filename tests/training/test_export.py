@@ -10,7 +10,8 @@ from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import load
 from training.export import export
 from training.initial import starting_model
-from training.recipes import RecipeError, recipe
+from training.recipe import RecipeError
+from training.recipes import recipe
 
 
 def test_a_run_that_began_otherwise_is_refused(model_folder: Path, tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
-from training.batch import Collate
-from training.objective import objective, pixel_values
-from training.recipes import Weights
+from training.collate import Collate
+from training.features import pixel_values
+from training.objective import objective
+from training.recipe import Weights
 
 
 def with_one_caption(scene: Squares, number: int) -> Squares:

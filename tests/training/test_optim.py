@@ -15,7 +15,7 @@ from training.optim import (
     orthogonal,
     parameter_groups,
 )
-from training.recipes import RecipeError
+from training.recipe import RecipeError
 
 
 def tiny_model() -> FGCLIP:
@@ -135,6 +135,6 @@ def test_the_running_mean_follows_the_weights_and_swaps() -> None:
 def test_temperatures_are_kept_below_their_bound() -> None:
     model = tiny_model()
     model.region_logit_scale.data.fill_(9.0)
-    clamp_scales(model, 100.0)
+    clamp_scales(model, None, 100.0)
     assert model.region_logit_scale.item() == pytest.approx(math.log(100))
     assert model.logit_scale.item() == pytest.approx(math.log(1 / 0.07))

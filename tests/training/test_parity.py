@@ -11,10 +11,13 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import load_model, upstream_name
+from fgclip.model.checkpoint import load_model
+from fgclip.model.names import upstream_name
 from training.batch import Batch
-from training.objective import objective, pixel_values
-from training.recipes import Weights, recipe
+from training.features import pixel_values
+from training.objective import objective
+from training.recipe import Weights
+from training.recipes import recipe
 from training.texts import Texts
 
 TINY = Path(__file__).parents[1] / "data" / "fgclip_v1_tiny"
@@ -58,6 +61,7 @@ def batch(original: dict[str, Tensor]) -> Batch:
         pixels=original["in.pixel_values"],
         long=long,
         long_text=long_text,
+        long_image=torch.arange(len(long_text)),
         short=short,
         short_text=short_text,
         boxes=boxes,
@@ -72,7 +76,7 @@ def batch(original: dict[str, Tensor]) -> Batch:
 
 @pytest.fixture(autouse=True)
 def pixels_are_normalised_already(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.objective.pixel_values", lambda pixels: pixels)
+    monkeypatch.setattr("training.features.pixel_values", lambda pixels: pixels)
 
 
 WEIGHTS = {

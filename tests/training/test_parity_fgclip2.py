@@ -1,8 +1,9 @@
-"""The losses that FG-CLIP 2 adds are the original's, on its own tiny embeddings.
+"""FG-CLIP 2's losses are the original's, from its own tiny checkpoint and inputs.
 
 `out.…` is what upstream's code gave in float32 (tests/data/fgclip2_tiny).
 """
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,22 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from training.losses import contrastive, embeddings, pairwise_sigmoid, text_spread
+from fgclip.model.checkpoint import load_model
+from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.model.naflex import Patches
+from tests.training.test_parity import ragged
+from training.batch import Batch
+from training.distributed import Ranks
+from training.gradient_cache import backward_in_pieces
+from training.losses import next_threshold
+from training.objective import GAP, objective
+from training.recipe import Weights
+from training.recipes import recipe
+from training.texts import Texts
 
 TINY = Path(__file__).parents[1] / "data" / "fgclip2_tiny"
-SCALE, BIAS = torch.tensor(2.0).exp(), torch.tensor(-3.0)
-REGION_SCALE = torch.tensor(2.5).exp()
+CODE = recipe("fgclip2_code")
+CAPTIONS = Weights(long=1, short=1)
 
 
 @pytest.fixture(scope="module")
@@ -22,36 +34,94 @@ def original() -> dict[str, Tensor]:
     return load_file(TINY / "expected.safetensors")
 
 
+@pytest.fixture
+def model() -> FGCLIP2:
+    found = load_model(TINY)
+    assert isinstance(found, FGCLIP2)
+    return found
+
+
+def as_texts(ids: Tensor) -> tuple[Texts, Tensor]:
+    different, rows = ids.unique(dim=0, return_inverse=True)
+    return Texts((different,), torch.arange(len(different))), rows
+
+
 @pytest.fixture(scope="module")
-def unit(original: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Embeddings; of boxes the valid ones."""
-    valid = torch.cat(
-        [4 * row + torch.arange(n) for row, n in enumerate(original["in.box_counts"])]
+def batch(original: dict[str, Tensor]) -> Batch:
+    """The original's padded inputs as one ragged batch."""
+    counts, hard_counts = original["in.box_counts"], original["in.hard_counts"]
+    owners = torch.arange(len(counts)).repeat_interleave(counts)
+    hard_owners = torch.arange(len(counts)).repeat_interleave(hard_counts)
+    boxes = ragged(original["in.boxes"], counts)
+    hard_boxes = ragged(original["in.hard_boxes"], hard_counts)
+    same = (hard_boxes[:, None] == boxes).all(-1) & (hard_owners[:, None] == owners)
+    assert (same.sum(1) == 1).all()  # every hard box is one of the boxes
+    box_ids = ragged(original["in.box_ids"].view(len(counts), 4, -1), counts)
+    phrases, rows = as_texts(torch.cat([box_ids, original["in.hard_ids"]]))
+    long, long_text = as_texts(original["in.long_ids"])
+    short, short_text = as_texts(original["in.short_ids"])
+    hard_text = rows[len(box_ids) :].view(-1, 11)
+    return Batch(
+        pixels=Patches(
+            original["in.pixel_values"],
+            original["in.pixel_attention_mask"].bool(),
+            original["in.spatial_shapes"],
+        ),
+        long=long,
+        long_text=long_text,
+        long_image=torch.arange(len(long_text)),
+        short=short,
+        short_text=short_text,
+        boxes=boxes,
+        box_image=owners,
+        phrases=phrases,
+        box_text=rows[: len(box_ids)],
+        hard_box=same.int().argmax(1),
+        hard_text=hard_text,
+        hard_present=torch.ones_like(hard_text, dtype=torch.bool),
     )
-    return {
-        "image": embeddings(original["out.image_features"]),
-        "short": embeddings(original["out.text_short"]),
-        "long": embeddings(original["out.text_long"]),
-        "box": embeddings(original["out.text_box"])[valid],
-        "region": original["out.region_embeddings"][valid],
-    }
 
 
-def captions(unit: dict[str, Tensor]) -> Tensor:
-    return pairwise_sigmoid(unit["image"], unit["short"], SCALE, BIAS) + pairwise_sigmoid(
-        unit["image"], unit["long"], SCALE, BIAS
-    )
+@pytest.fixture(autouse=True)
+def pixels_are_normalised_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.features.image_values", lambda pixels: pixels)
 
 
-def test_captions(original: dict[str, Tensor], unit: dict[str, Tensor]) -> None:
-    expected = original["out.loss_global"].squeeze()
-    torch.testing.assert_close(captions(unit), expected, rtol=1e-5, atol=0)
-
-
-def test_regions_and_the_spread_of_their_phrases(
-    original: dict[str, Tensor], unit: dict[str, Tensor]
+@pytest.mark.parametrize(
+    ("name", "weights"),
+    [
+        ("loss_global", CAPTIONS),
+        ("loss_global_region", dataclasses.replace(CAPTIONS, region=0.2, spread=0.1)),
+    ],
+)
+def test_losses_of_captions_and_regions(
+    name: str, weights: Weights, model: FGCLIP2, batch: Batch, original: dict[str, Tensor]
 ) -> None:
-    regions = contrastive(unit["region"], unit["box"], REGION_SCALE)
-    found = captions(unit) + 0.2 * regions + 0.1 * text_spread(unit["box"])
-    expected = original["out.loss_global_region"].squeeze()
-    torch.testing.assert_close(found, expected, rtol=1e-5, atol=0)
+    found = objective(model, batch, CODE.replace(weights=weights))["total"]
+    torch.testing.assert_close(found, original[f"out.{name}"].squeeze(), rtol=1e-5, atol=0)
+
+
+def test_the_full_loss_and_the_threshold_that_it_leaves(
+    model: FGCLIP2, batch: Batch, original: dict[str, Tensor]
+) -> None:
+    first = objective(model, batch, CODE)
+    expected = original["out.loss_full_threshold0"].squeeze()
+    torch.testing.assert_close(first["total"], expected, rtol=1e-5, atol=0)
+    threshold = next_threshold(float(first[GAP]), 0.0)
+    assert threshold == pytest.approx(float(original["out.threshold_after"]), rel=1e-4, abs=1e-5)
+    second = objective(model, batch, CODE, threshold=float(original["out.threshold_after"]))
+    expected = original["out.loss_full_threshold1"].squeeze()
+    torch.testing.assert_close(second["total"], expected, rtol=1e-5, atol=0)
+
+
+def test_pieces_give_the_gradients_of_the_whole_batch(model: FGCLIP2, batch: Batch) -> None:
+    objective(model, batch, CODE)["total"].backward()
+    whole = {n: p.grad for n, p in model.named_parameters() if p.grad is not None}
+    model.zero_grad()
+    backward_in_pieces(model, batch, CODE, Ranks(), size=1)
+    for name, parameter in model.named_parameters():
+        if name in whole:
+            assert parameter.grad is not None
+            atol = max(1e-6, 1e-4 * float(whole[name].abs().max()))
+            torch.testing.assert_close(parameter.grad, whole[name], rtol=1e-4, atol=atol, msg=name)
+    assert len(whole) == len(list(model.parameters())) - 1  # all but the dense head's probe

@@ -2,7 +2,8 @@ import dataclasses
 
 import pytest
 
-from training.recipes import RECIPES, RecipeError, Scenes, Weights, recipe
+from training.recipe import RecipeError, Scenes, Weights
+from training.recipes import RECIPES, recipe
 
 
 def test_stage_2_is_the_papers() -> None:
@@ -18,7 +19,7 @@ def test_stage_1_has_captions_only() -> None:
 
 
 def test_an_unknown_recipe_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(RecipeError, match=r"'clop'.*fgclip_stage1, fgclip_stage2, mini_stage1"):
+    with pytest.raises(RecipeError, match=r"'clop'.*clip, clipself.*fgclip_stage2.*longclip"):
         recipe("clop")
 
 

@@ -9,13 +9,13 @@ import torch
 from fgclip.model.checkpoint import load_model
 from fgclip.model.fgclip import FGCLIP
 from tests.training.helpers import SquareComposer, tiny_recipe, tiny_tokenizer
-from training.batch import Collate
 from training.checkpoints import ResumeError, checkpoints, load_checkpoint, save_checkpoint
+from training.collate import Collate
 from training.data import SceneData, Steps, loader
 from training.distributed import Ranks
 from training.initial import resized, sinusoidal_positions, starting_model
 from training.optim import Budget
-from training.recipes import Recipe
+from training.recipe import Recipe
 from training.run import Options, Run
 
 
@@ -35,15 +35,15 @@ def run(out: Path, recipe: Recipe, *, pictures: int, resume: bool = True) -> Run
     found = Run(model, recipe, options, Ranks())
     batches = loader(
         SceneData(SquareComposer(recipe.image_size)),
-        Steps(position=found.pictures, batch_size=recipe.batch_size),
+        Steps(position=found.state.pictures, batch_size=recipe.batch_size),
         Collate(recipe, tiny_tokenizer(), seed=0),
         workers=0,
     )
     if pictures >= recipe.pictures:
         found.train(batches)
     else:
-        while found.pictures < pictures:
-            found.update(next(batches), found.progress)
+        while found.state.pictures < pictures:
+            found.update([next(batches)], found.progress)
         found.save()
     return found
 
@@ -54,7 +54,7 @@ def test_an_interrupted_run_ends_with_the_same_bits(optimiser: str, tmp_path: Pa
     unbroken = run(tmp_path / "unbroken", recipe, pictures=48)
     run(tmp_path / "broken", recipe, pictures=24)
     resumed = run(tmp_path / "broken", recipe, pictures=48)
-    assert resumed.step == unbroken.step == 6
+    assert resumed.state.step == unbroken.state.step == 6
     for name, value in unbroken.model.state_dict().items():
         assert torch.equal(resumed.model.state_dict()[name], value), name
 
@@ -66,9 +66,9 @@ def test_training_lowers_the_loss_and_writes_a_model_that_loads(tmp_path: Path) 
     assert rows[-1]["total"] < rows[0]["total"] - 0.5
     assert rows[-1]["pictures"] == 400
     saved = load_model(tmp_path / "model").state_dict()
-    assert trained.mean is not None
-    trained.mean.swap()  # what is saved is the running mean
-    for name, value in trained.model.state_dict().items():
+    shown = trained.state.finished_model()  # the running mean
+    assert not torch.equal(shown.logit_scale, trained.model.logit_scale)
+    for name, value in shown.state_dict().items():
         assert torch.equal(saved[name].reshape(value.shape), value), name
 
 
@@ -80,7 +80,7 @@ def test_a_run_does_not_go_on_from_another_recipes_checkpoint(tmp_path: Path) ->
 
 def test_a_fresh_start_ignores_checkpoints(tmp_path: Path) -> None:
     run(tmp_path, tiny_recipe(), pictures=16)
-    assert run(tmp_path, tiny_recipe(), pictures=8, resume=False).step == 1
+    assert run(tmp_path, tiny_recipe(), pictures=8, resume=False).state.step == 1
 
 
 def test_the_last_two_checkpoints_are_kept(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_an_endless_gradient_stops_the_run_before_the_weights_take_it_up(tmp_pat
     begun.model.logit_scale.register_hook(lambda gradient: gradient * math.inf)
     batch = Collate(tiny_recipe(), tiny_tokenizer(), seed=0)([(0, SquareComposer().scene(0))] * 2)
     with pytest.raises(FloatingPointError, match="NaN or infinity at step 2"):
-        begun.update(batch, 0.5)
+        begun.update([batch], 0.5)
     assert all(torch.equal(value, before[name]) for name, value in begun.model.state_dict().items())
 
 

@@ -125,7 +125,8 @@ class IconFinder:
     def _first(self, icons: IconSet, names: Iterable[str], code: str) -> str | None:
         joined = icons.style == "fxemoji"  # writes "electricplug"
         numbered = icons.style == "streamline"  # draws some twice: "astronaut-1", "astronaut-2"
-        for name in (each for name in names for each in (name, f"{name}-1")[: 1 + numbered]):
+        tried = [each for own in names for each in (own, f"{own}-1")[: 1 + numbered]]
+        for name in tried:
             written = name.replace("-", "") if joined else name
             if icons.has(written) and self._means(icons.root(written), code, joined):
                 return written

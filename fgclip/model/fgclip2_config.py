@@ -1,0 +1,139 @@
+"""Shapes of FG-CLIP 2 and SigLIP 2: frozen data that refuses nonsense."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fgclip.model.config import KEEP_LENGTH, STRETCH, ConfigError, TowerConfig, named_fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class NaFlexConfig(TowerConfig):
+    """Shape of the vision tower; the defaults are SigLIP 2's base."""
+
+    width: int = 768
+    heads: int = 12
+    mlp_width: int = 3072
+    activation: str = "gelu_pytorch_tanh"
+    layer_norm_eps: float = 1e-6
+    patch_size: int = 16  # pixels per side
+    num_patches: int = 256  # rows of the table of positions, a square grid
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if math.isqrt(self.num_patches) ** 2 != self.num_patches:
+            raise ConfigError(f"num_patches {self.num_patches} is not the area of a square grid")
+
+    @property
+    def grid_size(self) -> int:
+        """Patches per side of the table of positions."""
+        return math.isqrt(self.num_patches)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiglipTextConfig(TowerConfig):
+    """Shape of the text tower; the defaults are SigLIP 2's base with Gemma's vocabulary."""
+
+    width: int = 768
+    heads: int = 12
+    mlp_width: int = 3072
+    activation: str = "gelu_pytorch_tanh"
+    layer_norm_eps: float = 1e-6
+    vocab_size: int = 256_000
+    context_length: int = 64  # tokens on the short and box routes
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.context_length <= KEEP_LENGTH:
+            raise ConfigError(
+                f"context_length {self.context_length} must exceed the {KEEP_LENGTH} kept positions"
+            )
+
+    @property
+    def long_context_length(self) -> int:
+        """Tokens on the long route: 196 for 64."""
+        return STRETCH * self.context_length - (STRETCH - 1) * KEEP_LENGTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class FGCLIP2Config:
+    """Two towers of one width, which is that of the space they share."""
+
+    vision: NaFlexConfig = field(default_factory=NaFlexConfig)
+    text: SiglipTextConfig = field(default_factory=SiglipTextConfig)
+
+    def __post_init__(self) -> None:
+        if self.vision.width != self.text.width:
+            raise ConfigError(
+                f"vision width {self.vision.width} differs from text width {self.text.width}"
+            )
+
+    @property
+    def projection_dim(self) -> int:
+        """Width of the shared space."""
+        return self.text.width
+
+    @classmethod
+    def base(cls) -> FGCLIP2Config:
+        """384 M parameters, as `qihoo360/fg-clip2-base`."""
+        return cls()
+
+    @classmethod
+    def large(cls) -> FGCLIP2Config:
+        """897 M parameters."""
+        return cls(
+            vision=NaFlexConfig(width=1024, layers=24, heads=16, mlp_width=4096),
+            text=SiglipTextConfig(width=1024, layers=24, heads=16, mlp_width=4096),
+        )
+
+    @classmethod
+    def so400m(cls) -> FGCLIP2Config:
+        """1,154 M parameters."""
+        return cls(
+            vision=NaFlexConfig(width=1152, layers=27, heads=16, mlp_width=4304),
+            text=SiglipTextConfig(width=1152, layers=27, heads=16, mlp_width=4304),
+        )
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> FGCLIP2Config:
+        """Read upstream's or SigLIP 2's `config.json`; absent fields are SigLIP 2's defaults."""
+        try:
+            return cls(
+                vision=NaFlexConfig(**named_fields(raw.get("vision_config") or {}, _VISION)),
+                text=SiglipTextConfig(**named_fields(raw.get("text_config") or {}, _TEXT)),
+            )
+        except TypeError as error:
+            raise ConfigError(f"config.json holds a value of the wrong type: {error}") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as a `config.json` that upstream's loader reads."""
+        vision = {theirs: getattr(self.vision, ours) for theirs, (ours, _) in _VISION.items()}
+        text = {theirs: getattr(self.text, ours) for theirs, (ours, _) in _TEXT.items()}
+        lengths = {"keep_len": KEEP_LENGTH, "longtext_len": self.text.long_context_length}
+        return {
+            "architectures": ["Fgclip2Model"],
+            "model_type": "fgclip2",
+            "vision_config": vision | {"model_type": "fgclip2_vision_model"},
+            "text_config": text
+            | lengths
+            | {"model_type": "fgclip2_text_model", "projection_size": self.text.width},
+        }
+
+
+# Upstream's field → (our field, the default that transformers leaves out of the file).
+_TOWER: dict[str, tuple[str, Any]] = {
+    "hidden_size": ("width", 768),
+    "num_hidden_layers": ("layers", 12),
+    "num_attention_heads": ("heads", 12),
+    "intermediate_size": ("mlp_width", 3072),
+    "hidden_act": ("activation", "gelu_pytorch_tanh"),
+    "layer_norm_eps": ("layer_norm_eps", 1e-6),
+}
+_VISION = _TOWER | {"patch_size": ("patch_size", 16), "num_patches": ("num_patches", 256)}
+_TEXT = _TOWER | {
+    "vocab_size": ("vocab_size", 256_000),
+    "max_position_embeddings": ("context_length", 64),
+}

@@ -1,0 +1,73 @@
+"""Text → token ids for SigLIP 2 and FG-CLIP 2: Gemma's tokenizer, lower-cased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import tokenizers
+
+from fgclip.files import written_whole
+from fgclip.tokenizer import TokenBatch, TokenizerError, readable
+
+PAD, EOS = "<pad>", "<eos>"
+
+
+class SiglipTokenizer:
+    """Gemma's tokenizer as SigLIP 2 uses it: no begin mark, one end mark, then padding.
+
+    The towers read padding, too: give them texts padded on the right to the route's full length.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+        backend.no_truncation()
+        backend.no_padding()
+        self._backend = backend
+        pad, eos = backend.token_to_id(PAD), backend.token_to_id(EOS)
+        if pad is None or eos is None:
+            raise TokenizerError(f"The tokenizer lacks {PAD} or {EOS}; it is not SigLIP 2's.")
+        self.pad_token_id: int = pad
+        self.eos_token_id: int = eos
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> SiglipTokenizer:
+        """Read `tokenizer.json`."""
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise TokenizerError(f"{folder} has no tokenizer.json. Copy SigLIP 2's beside it.")
+        try:
+            return cls(tokenizers.Tokenizer.from_file(str(path)))
+        except TokenizerError:
+            raise
+        except Exception as error:  # the Rust library raises nothing narrower
+            raise TokenizerError(f"The tokenizer in {folder} cannot be read: {error}") from error
+
+    @property
+    def vocab_size(self) -> int:
+        """Number of tokens, the special ones included."""
+        return int(self._backend.get_vocab_size(with_added_tokens=True))
+
+    def save(self, folder: Path) -> None:
+        """Write `tokenizer.json`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with written_whole(folder / "tokenizer.json") as partial:
+            self._backend.save(str(partial))
+
+    def batch(self, texts: Sequence[str], context_length: int) -> TokenBatch:
+        """Encode texts, cut those that do not fit, pad to the longest with 0.
+
+        Args:
+            texts: any texts, the empty one included; case does not matter.
+            context_length: tokens that fit, the end mark included; at least 1.
+        """
+        found = self._backend.encode_batch(
+            [readable(text).lower() for text in texts], add_special_tokens=False
+        )
+        rows = [[*each.ids[: context_length - 1], self.eos_token_id] for each in found]
+        truncated = np.array([len(each.ids) >= context_length for each in found], dtype=np.bool_)
+        lengths = np.array([len(row) for row in rows], dtype=np.int64)
+        ids = np.full((len(rows), int(lengths.max(initial=0))), self.pad_token_id, dtype=np.int64)
+        for row, own in zip(ids, rows, strict=True):
+            row[: len(own)] = own
+        return TokenBatch(ids, self.pad_token_id, lengths, truncated)

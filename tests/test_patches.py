@@ -1,0 +1,40 @@
+"""Patches of pictures of any shape, against the figures that FG-CLIP 2's own code gave."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from fgclip.patches import cut_into_patches, patch_budget, patch_grid
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "budget", "grid"),
+    [
+        (224, 224, 256, (16, 16)),
+        (480, 640, 1024, (27, 36)),
+        (336, 336, 576, (24, 24)),
+        (1080, 1920, 1024, (24, 42)),
+        (100, 100, 128, (11, 11)),
+    ],
+)
+def test_grids_are_upstreams(height: int, width: int, budget: int, grid: tuple[int, int]) -> None:
+    assert patch_budget(width, height) == budget
+    assert patch_grid(width, height, budget) == grid
+
+
+@given(st.integers(1, 4000), st.integers(1, 4000))
+def test_no_grid_exceeds_its_budget(width: int, height: int) -> None:
+    budget = patch_budget(width, height)
+    down, across = patch_grid(width, height, budget)
+    assert 1 <= down * across <= budget or min(down, across) == 1
+
+
+def test_patches_lie_row_by_row_with_channels_last() -> None:
+    values = np.zeros((32, 48, 3), np.uint8)
+    values[16:, 32:] = (1, 2, 3)  # the last patch of 2 × 3
+    patches, grid = cut_into_patches(Image.fromarray(values), budget=6)
+    assert grid == (2, 3)
+    assert not patches[:5].any()
+    assert (patches[5].reshape(16, 16, 3) == (1, 2, 3)).all()
