@@ -69,6 +69,7 @@ class Run:
         self.teacher = self.state.teacher()
         self.scores: dict[str, float] = {}  # of the last evaluation
         self._stop = False
+        self._named: set[str] = set()  # skipped pictures
 
     @property
     def progress(self) -> float:
@@ -190,10 +191,11 @@ class Run:
         return now // every > (now - self.recipe.batch_size) // every
 
     def _count_skipped(self, batches: Sequence[Batch]) -> None:
-        named = [name for batch in batches for name in batch.skipped]
-        for name in named:
-            log.warning("skipped %s", name)
-        self.state.skipped += len(named)
+        skipped = [fault for batch in batches for fault in batch.skipped]
+        self.state.skipped += len(skipped)
+        for fault in {*skipped} - self._named:
+            self._named.add(fault)
+            log.warning("skipped %s", fault)
 
     def _ask_to_stop(self, *_: Any) -> None:
         self._stop = True

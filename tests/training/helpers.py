@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tokenizers
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from fgclip.data import Negative, Region
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
+from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig
+from fgclip.siglip_tokenizer import SiglipTokenizer
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from training.losses import embeddings
 from training.recipe import Recipe, Weights
@@ -27,6 +30,22 @@ TINY = FGCLIPConfig(
     text=TextConfig(vocab_size=512 + len(MERGES) + 2, width=16, layers=2, heads=2, mlp_width=32),
     projection_dim=16,
 )
+
+
+TINY_FGCLIP2 = FGCLIP2Config(
+    vision=NaFlexConfig(patch_size=16, num_patches=16, width=16, layers=2, heads=2, mlp_width=32),
+    text=SiglipTextConfig(
+        vocab_size=9, context_length=24, width=16, layers=2, heads=2, mlp_width=32
+    ),
+)
+
+
+def tiny_siglip_tokenizer() -> SiglipTokenizer:
+    words = ["<pad>", "<eos>", "<bos>", "a", "red", "green", "blue", "square", "?"]
+    vocabulary = {word: number for number, word in enumerate(words)}
+    backend = tokenizers.Tokenizer(tokenizers.models.WordLevel(vocabulary, unk_token="?"))
+    backend.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    return SiglipTokenizer(backend)
 
 
 def tiny_recipe(**changes: object) -> Recipe:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -157,30 +158,85 @@ def test_a_run_goes_on_from_a_model_by_its_name(
 
 @pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("workers", ["0", "1"])
-def test_a_picture_that_is_none_ends_with_its_path(
-    data: Path, tmp_path: Path, workers: str, monkeypatch: pytest.MonkeyPatch
+def test_broken_pictures_are_named_counted_and_skipped(
+    data: Path,
+    tmp_path: Path,
+    workers: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    broken = data.parent / "3.png"
-    broken.write_text("only words")
-    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--workers", workers)
-    with pytest.raises(SystemExit) as ended:
-        train(monkeypatch, *given)
-    message = str(ended.value)
-    assert message.startswith(f"training.train: {broken}: 3.png is not a picture that can be read.")
-    assert "\n" not in message
+    (data.parent / "3.png").write_text("only words")
+    (data.parent / "5.png").unlink()
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "4")
+    train(monkeypatch, *given, "--workers", workers)
+    named = [line for line in caplog.messages if line.startswith("skipped")]
+    assert len(named) == 2  # each once, though two epochs met them
+    assert any("3.png is not a picture that can be read" in line for line in named)
+    assert any("There is no file" in line and "5.png" in line for line in named)
+    last = json.loads((tmp_path / "out" / "log.jsonl").read_text().splitlines()[-1])
+    assert last["skipped"] >= 4
+    card = (tmp_path / "out" / "model" / "MODEL_CARD.md").read_text()
+    assert f"| skipped | {last['skipped']} pictures that could not be read |" in card
 
 
 @pytest.mark.usefixtures("tiny")
-@pytest.mark.parametrize("workers", ["0", "1"])
-def test_a_picture_that_is_missing_ends_with_its_path(
-    data: Path, tmp_path: Path, workers: str, monkeypatch: pytest.MonkeyPatch
+def test_faulty_annotations_are_named_and_left_out(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    missing = data.parent / "3.png"
-    missing.unlink()
-    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--workers", workers)
-    with pytest.raises(SystemExit) as ended:
-        train(monkeypatch, *given)
-    assert str(ended.value) == f"training.train: {missing}: There is no file {str(missing)!r}."
+    elements = json.loads(data.read_text())
+    elements[1]["bbox_info"][0]["bbox"] = [0.5, 0, 0.1, 1]
+    del elements[2]["bbox_info"]
+    elements[4]["caption"] = ""
+    lines = ",\n".join(json.dumps(element) for element in elements)
+    data.write_text(f"[\n{lines}\n]")
+    train(monkeypatch, *arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "1"))
+    named = "\n".join(line for line in caplog.messages if line.startswith("left out"))
+    assert "squares.json, line 3, element 1, box 0: bbox [0.5, 0, 0.1, 1] is inverted" in named
+    assert "squares.json, line 4, element 2: bbox_info is missing" in named
+    assert "4.png has no long caption, which recipe tiny needs" in named
+
+
+@pytest.mark.usefixtures("tiny")
+def test_shards_train_a_model(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elements = json.loads(data.read_text())
+    for shard in range(2):
+        with tarfile.open(tmp_path / f"{shard}.tar", "w") as archive:
+            for number in range(4 * shard, 4 * shard + 4):
+                archive.add(tmp_path / f"{number}.png", f"{number}.png")
+                entry = tmp_path / f"{number}.json"
+                entry.write_text(json.dumps(elements[number]))
+                archive.add(entry, f"{number}.json")
+    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "3")
+    train(monkeypatch, *given, "--data", str(tmp_path / "*.tar"), "--accumulate", "2")
+    rows = (tmp_path / "out" / "log.jsonl").read_text().splitlines()
+    assert json.loads(rows[-1])["pictures"] == 12
+    assert load_model(tmp_path / "out" / "model").config.vision.image_size == 32
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_run_says_how_it_goes_and_what_came_out(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = tmp_path / "scenes"
+    scenes.mkdir()
+    (scenes / "scenes.json").write_text(
+        data.read_text().replace('"f_path": "', f'"f_path": "{data.parent}/')
+    )
+    names = [{"name": name, "prompt": f"a {name} square"} for name in ("red", "green", "blue")]
+    (scenes / "concepts.json").write_text(json.dumps(names))
+    out = tmp_path / "out"
+    given = arguments(data, out, "--recipe", "tiny", "--steps", "4")
+    train(monkeypatch, *given, "--evaluate", str(scenes), "--evaluate-every", "8")
+    rows = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    asked = [row for row in rows if "evaluation" in row]
+    assert [row["pictures"] for row in asked] == [8, 16, 16]
+    name = "retrieval, long, text → picture, R@1"
+    assert 0 <= asked[-1]["evaluation"][name] <= 1
+    card = (out / "model" / "MODEL_CARD.md").read_text()
+    assert f"| {name} | {100 * asked[-1]['evaluation'][name]:.1f} |" in card
+    assert "| recipe | `tiny`: for tests |" in card
+    assert "| pictures | 16 in 4 steps of 4 |" in card
+    assert list((out / "tensorboard").iterdir())
 
 
 @pytest.mark.usefixtures("tiny")
@@ -229,3 +285,29 @@ def test_a_killed_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path) ->
         load_model(folder / "model").state_dict() for folder in (run, tmp_path / "unbroken")
     )
     assert all(torch.equal(resumed[name], value) for name, value in unbroken.items())
+    last, expected = (
+        json.loads((folder / "log.jsonl").read_text().splitlines()[-1])
+        for folder in (run, tmp_path / "unbroken")
+    )
+    assert last["step"] == expected["step"] == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_told_to_stop_saves_and_goes_on(
+    sent: signal.Signals, data: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "out"
+    given = arguments(data, run, "--recipe", "mini_stage1", "--threads", "1", "--steps", "1000")
+    command = [sys.executable, "-m", "training.train", *given]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not (run / "log.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the same command goes on" in said
+    assert "Traceback" not in said
+    (reached,) = checkpoints(run / "checkpoints")
+    assert reached.stem < "step-00001000"

@@ -14,8 +14,9 @@ from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.collate import Collate
-from training.data import DataError, RecordData, SceneData, Steps, check_records, loader
+from training.data import DataError, RecordData, SceneData, Steps, loader, usable_records
 from training.features import encode_texts
+from training.losses import embeddings
 from training.objective import objective
 from training.recipe import Weights
 from training.texts import encode_once
@@ -61,7 +62,7 @@ def test_trimmed_and_deduplicated_texts_give_the_padded_features() -> None:
         row[: len(ids)] = ids
     with torch.no_grad():
         found = encode_texts(model, different, "long")[rows]
-        expected = model.encode_text(torch.from_numpy(padded), "long")
+        expected = embeddings(model.encode_text(torch.from_numpy(padded), "long"))
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
 
 
@@ -169,20 +170,73 @@ def test_worker_processes_give_what_the_main_process_gives() -> None:
         assert torch.equal(here.hard_text, there.hard_text)
 
 
-def test_every_epoch_sees_every_record_once_in_another_order(tmp_path: Path) -> None:
+def written(folder: Path, count: int) -> list[Record]:
+    """Pictures whose red tells their number."""
     records = []
-    for number in range(5):
-        path = tmp_path / f"{number}.png"
+    for number in range(count):
+        path = folder / f"{number}.png"
         Image.new("RGB", (40, 30), (number, 0, 0)).save(path)
         records.append(Record(path, "short", "long"))
-    data = RecordData(records, image_size=8, seed=0)
-    seen = [int(data[index][1].pixels[0, 0, 0]) for index in range(10)]
+    return records
+
+
+def red(data: RecordData, number: int, skipped: list[str]) -> int:
+    return int(data.example(number, skipped).pixels[0, 0, 0])
+
+
+def test_every_epoch_sees_every_record_once_in_another_order(tmp_path: Path) -> None:
+    data = RecordData(written(tmp_path, 5), seed=0)
+    seen = [red(data, number, []) for number in range(10)]
     assert sorted(seen[:5]) == sorted(seen[5:]) == [0, 1, 2, 3, 4]
     assert seen[:5] != seen[5:]
-    assert data[0][1].pixels.shape == (8, 8, 3)
+    assert data.example(0, []).pixels.shape == (30, 40, 3)
     # Where processes are spawned and not forked, the data travels to them.
     sent = pickle.loads(pickle.dumps(data))
-    assert np.array_equal(sent[7][1].pixels, data[7][1].pixels)
+    assert red(sent, 7, []) == red(data, 7, [])
+
+
+BROKEN = {
+    "empty": lambda path: path.write_bytes(b""),
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:60]),
+    "text": lambda path: path.write_text("no picture"),
+    "missing": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_another_picture_stands_in_for_a_broken_one_that_is_named(
+    kind: str, tmp_path: Path
+) -> None:
+    records = written(tmp_path, 5)
+    BROKEN[kind](records[2].path)
+    data = RecordData(records, seed=0)
+    skipped: list[str] = []
+    seen = [red(data, number, skipped) for number in range(10)]
+    assert 2 not in seen
+    assert len(seen) == 10
+    assert sum(str(records[2].path) in line for line in skipped) == len(skipped) >= 2
+    assert [red(data, number, []) for number in range(10)] == seen  # the same ones every time
+
+
+def test_what_was_skipped_travels_with_the_batch(tmp_path: Path) -> None:
+    records = written(tmp_path, 4)
+    BROKEN["text"](records[1].path)
+    steps = Steps(position=0, batch_size=4)
+    collate = Collate(tiny_recipe(weights=Weights()), TOKENIZER, seed=0)
+    batch = next(loader(RecordData(records, seed=0), steps, collate, workers=0))
+    assert len(batch) == 4
+    assert len(batch.skipped) >= 1
+    assert all("1.png is not a picture" in line for line in batch.skipped)
+
+
+def test_pictures_that_are_all_broken_end_the_run(tmp_path: Path) -> None:
+    records = written(tmp_path, 3)
+    for record in records:
+        record.path.unlink()
+    steps = Steps(position=0, batch_size=2)
+    collate = Collate(tiny_recipe(), TOKENIZER, seed=0)
+    with pytest.raises(DataError, match=r"16 pictures one after another.*--images"):
+        next(loader(RecordData(records, seed=0), steps, collate, workers=1))
 
 
 BOXED = Region((0.0, 0.0, 1.0, 1.0), "a square", negatives=(Negative("a circle"),))
@@ -201,8 +255,38 @@ BOXED = Region((0.0, 0.0, 1.0, 1.0), "a square", negatives=(Negative("a circle")
         ),
     ],
 )
-def test_records_that_lack_what_a_recipe_needs_are_refused(
+def test_records_none_of_which_has_what_a_recipe_needs_are_refused(
     records: list[Record], message: str
 ) -> None:
     with pytest.raises(DataError, match=message):
-        check_records(records, tiny_recipe())
+        usable_records(records, tiny_recipe(), lambda fault: None)
+
+
+def test_a_record_that_lacks_a_caption_is_left_out_and_named() -> None:
+    records = [
+        Record(Path("a.png"), "short", "", (BOXED,)),
+        Record(Path("b.png"), "s", "l", (BOXED,)),
+    ]
+    faults: list[str] = []
+    assert usable_records(records, tiny_recipe(), faults.append) == records[1:]
+    assert faults == ["a.png has no long caption, which recipe tiny needs"]
+
+
+def test_a_long_caption_may_be_optional() -> None:
+    records = [Record(Path("a.png"), "short", "", (BOXED,))]
+    found = usable_records(records, tiny_recipe(long_optional=True), lambda fault: None)
+    assert found == records
+
+
+def test_pictures_without_a_long_caption_are_left_out_of_that_loss_alone() -> None:
+    some = [
+        (number, dataclasses.replace(scene, long_caption="") if number % 2 else scene)
+        for number, scene in scenes(4)
+    ]
+    recipe = tiny_recipe(weights=Weights(long=1, short=1))
+    batch = Collate(recipe, TOKENIZER, seed=0)(some)
+    assert batch.long_image.tolist() == [0, 2]
+    model = initialise(FGCLIP(TINY), seed=0)
+    found = objective(model, batch, recipe)["long"]
+    only = Collate(recipe, TOKENIZER, seed=0)([some[0], some[2]])
+    torch.testing.assert_close(found, objective(model, only, recipe)["long"])

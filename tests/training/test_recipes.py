@@ -1,9 +1,24 @@
 import dataclasses
 
 import pytest
+import torch
 
+from fgclip.model.fgclip2_config import FGCLIP2Config
+from tests.training.helpers import (
+    TINY,
+    TINY_FGCLIP2,
+    SquareComposer,
+    Squares,
+    tiny_siglip_tokenizer,
+    tiny_tokenizer,
+)
+from training.collate import Collate
+from training.distributed import Ranks
+from training.initial import starting_model
 from training.recipe import RecipeError, Scenes, Weights
 from training.recipes import RECIPES, recipe
+from training.state import State
+from training.step import add_gradients
 
 
 def test_stage_2_is_the_papers() -> None:
@@ -48,3 +63,39 @@ def test_nonsense_in_parts_is_refused() -> None:
         Weights(region=-1)
     with pytest.raises(RecipeError, match="objects"):
         Scenes(objects=(3, 2))
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_trains_what_it_says(name: str) -> None:
+    chosen = recipe(name)
+    siglip = isinstance(chosen.model, FGCLIP2Config)
+    tiny = chosen.replace(
+        model=TINY_FGCLIP2 if siglip else TINY,
+        image_size=32,
+        picture_size=64 if chosen.picture_size else None,
+        components=2,
+        batch_size=4,
+    )
+    tokenizer = tiny_siglip_tokenizer() if siglip else tiny_tokenizer()
+    model = starting_model(tiny, tokenizer, None, 0)
+    state = State(model, tiny, seed=0, ranks=Ranks(), dtype=torch.float32)
+    collate = Collate(tiny, tokenizer, seed=0, nouns=("pink",))
+    scenes = [(number, named(SquareComposer(64).scene(number))) for number in range(4)]
+    losses = add_gradients(
+        *(model, [collate(scenes)], tiny, Ranks()),
+        device=torch.device("cpu"),
+        dtype=torch.float32,
+        teacher=state.teacher(),
+    )
+    weighed = {term for term, weight in dataclasses.asdict(tiny.weights).items() if weight}
+    assert weighed <= set(losses)
+    assert all(torch.isfinite(loss) for loss in losses.values())
+    learnt = {n for n, p in model.named_parameters() if p.grad is not None and p.grad.any()}
+    assert learnt
+    assert all(tiny.learns(n) for n in learnt)
+
+
+def named(scene: Squares) -> Squares:
+    """The scene with its colours as categories."""
+    regions = (dataclasses.replace(r, category=r.phrase.split()[1]) for r in scene.regions)
+    return dataclasses.replace(scene, regions=tuple(regions))
