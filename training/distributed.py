@@ -11,6 +11,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.distributed.tensor import DTensor
 from torch.nn import Parameter
 
 
@@ -61,7 +62,10 @@ class Ranks:
         """Replace each gradient by its mean over ranks; one that is missing counts as 0."""
         if self.count == 1:
             return
-        trained = [parameter for parameter in parameters if parameter.requires_grad]
+        # What is spread over ranks is averaged already.
+        trained = [
+            each for each in parameters if each.requires_grad and not isinstance(each, DTensor)
+        ]
         gradients = [torch.zeros_like(each) if each.grad is None else each.grad for each in trained]
         flat = torch.cat([gradient.flatten() for gradient in gradients])
         dist.all_reduce(flat)

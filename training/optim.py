@@ -15,6 +15,7 @@ from torch.optim import AdamW, Optimizer
 from training.distributed import Ranks
 from training.features import Model
 from training.recipe import Recipe, RecipeError
+from training.sharding import spread_like
 
 # Quintic of Newton-Schulz whose slope at 0 is largest (Muon, K. Jordan 2024): singular values of a
 # matrix of length 1 end between about 0.7 and 1.2 after five rounds.
@@ -149,6 +150,10 @@ class Optimisers:
             member.load_state_dict(state)
             for group, own in zip(member.param_groups, chosen, strict=True):
                 group.update(own)
+            for parameter, kept in member.state.items():
+                for name, value in kept.items():
+                    if value.shape == parameter.shape:
+                        kept[name] = spread_like(value, parameter)
 
     def _groups(self) -> list[dict[str, Any]]:
         return [group for member in self.members for group in member.param_groups]
@@ -223,14 +228,6 @@ class RunningMean:
         decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
         torch._foreach_lerp_(self.values, self._live, 1 - decay)  # type: ignore[arg-type]
 
-    @torch.no_grad()
-    def swap(self) -> None:
-        """Exchange mean and weights; a second call undoes it."""
-        for value, live in zip(self.values, self._live, strict=True):
-            kept = live.clone()
-            live.copy_(value)
-            value.copy_(kept)
-
     def state_dict(self) -> dict[str, Any]:
         """For checkpoints."""
         return {"steps": self._steps, "values": self.values}
@@ -239,7 +236,7 @@ class RunningMean:
         """From checkpoints."""
         self._steps = int(state["steps"])
         for value, saved in zip(self.values, state["values"], strict=True):
-            value.copy_(saved)
+            value.copy_(spread_like(saved, value))
 
 
 @torch.no_grad()

@@ -24,7 +24,8 @@ from training.logs import RunLog, duration
 from training.losses import next_threshold
 from training.objective import GAP
 from training.optim import Budget, clamp_scales, learning_rate_factor
-from training.recipe import Recipe
+from training.recipe import Recipe, RecipeError
+from training.sharding import clip_gradients, shard
 from training.state import State
 from training.step import add_gradients
 
@@ -50,6 +51,7 @@ class Options:
     checkpoint_minutes: float
     resume: bool
     accumulate: int = 1  # batches a step: each is judged alone, their gradients are averaged
+    shard: bool = False  # spread the model over ranks
     piece: int | None = None  # pictures whose activations are in memory at a time; None: all
     evaluate: Callable[[Path], dict[str, float]] | None = None  # a model's folder → scores
     evaluate_every: int = 0  # pictures; 0: at the end
@@ -63,6 +65,8 @@ class Run:
         self.recipe = recipe
         self.options = options
         self.ranks = ranks
+        if options.shard:
+            self._shard()
         self.state = State(self.model, recipe, seed=options.seed, ranks=ranks, dtype=options.dtype)
         if options.resume:
             self.state.resume(options.out / "checkpoints")
@@ -145,11 +149,10 @@ class Run:
         gap = losses.pop(GAP, None)
         parameters = [each for each in self.model.parameters() if each.requires_grad]
         self.ranks.average_gradients(parameters)
-        norm = torch.nn.utils.clip_grad_norm_(
-            parameters, math.inf if recipe.max_gradient_norm is None else recipe.max_gradient_norm
-        )
+        most = math.inf if recipe.max_gradient_norm is None else recipe.max_gradient_norm
+        norm = clip_gradients(parameters, most)
         means = self.ranks.mean(torch.stack(list(losses.values()))).tolist()
-        found = dict(zip(losses, means, strict=True)) | {"gradient_norm": float(norm)}
+        found = dict(zip(losses, means, strict=True)) | {"gradient_norm": norm}
         # Before the weights take it up: a checkpoint of them would be lost for good.
         if not all(math.isfinite(value) for value in found.values()):
             raise FloatingPointError(
@@ -169,10 +172,12 @@ class Run:
 
     def save(self) -> None:
         """Write a checkpoint and the model as it is, by the first rank."""
+        # What is spread over ranks is gathered by all of them.
+        state, model = self.state.to_dict(), self.state.finished_model()
         if self.ranks.first:
             out = self.options.out
-            path = save_checkpoint(out / "checkpoints", self.state.step, self.state.to_dict())
-            save_model(self.state.finished_model(), out / "model")
+            path = save_checkpoint(out / "checkpoints", self.state.step, state)
+            save_model(model, out / "model")
             log.info("saved %s and %s", path, out / "model")
         self.ranks.wait()
 
@@ -184,6 +189,15 @@ class Run:
             line = "  ".join(f"{name} {100 * value:.1f} %" for name, value in self.scores.items())
             logs.write(row, line)
         self.ranks.wait()
+
+    def _shard(self) -> None:
+        if self.ranks.count == 1:
+            raise RecipeError("A model is sharded among several processes; start it by torchrun.")
+        if self.recipe.optimiser != "adamw":
+            raise RecipeError(
+                f"{self.recipe.name} uses {self.recipe.optimiser}: it is not sharded."
+            )
+        shard(self.model, self.options.device)
 
     def _passed(self, every: int) -> bool:
         """Whether the last step passed a multiple of so many pictures."""

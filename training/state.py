@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,11 +11,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from fgclip.model.fgclip import FGCLIP
+from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.model.fgclip2_config import FGCLIP2Config
 from training.checkpoints import ResumeError, checkpoints, load_checkpoint
 from training.distributed import Ranks
 from training.features import Model
 from training.optim import Optimisers, RunningMean
 from training.recipe import Recipe
+from training.sharding import fill, whole
 
 log = logging.getLogger(__name__)
 # Of a recipe, once it is begun: what the tensors of a checkpoint and their grouping depend on.
@@ -49,7 +52,7 @@ class State:
         self.mean = RunningMean(model, recipe.average) if recipe.average else None
         self.start: dict[str, Tensor] | None = None  # the weights that the run began with
         if recipe.needs_start:
-            self.start = {name: value.clone() for name, value in model.state_dict().items()}
+            self.start = {name: value.clone() for name, value in self._weights().items()}
         self.step = 0
         self.pictures = 0  # seen by all ranks, and so the position in the data
         self.seconds = 0.0  # of training, in all sittings
@@ -57,13 +60,13 @@ class State:
         self.skipped = 0  # pictures that could not be read
 
     def to_dict(self) -> dict[str, Any]:
-        """For a checkpoint."""
+        """For a checkpoint; all ranks must ask."""
         return {
             "recipe": self.recipe.to_dict(),
             "fixed": self._fixed(),
-            "model": self.model.state_dict(),
-            "optimisers": self.optimisers.state_dict(),
-            "mean": self.mean.state_dict() if self.mean else None,
+            "model": self._weights(),
+            "optimisers": whole(self.optimisers.state_dict()),
+            "mean": whole(self.mean.state_dict()) if self.mean else None,
             "start": self.start,
             "step": self.step,
             "pictures": self.pictures,
@@ -84,7 +87,7 @@ class State:
             return
         state = load_checkpoint(found[-1])
         _refuse_another(state["fixed"], self._fixed(), found[-1])
-        self.model.load_state_dict(state["model"])
+        fill(self.model.state_dict(), state["model"])
         self.optimisers.load_state_dict(state["optimisers"])
         if self.mean:
             self.mean.load_state_dict(state["mean"])
@@ -103,25 +106,38 @@ class State:
         frozen = self.recipe.weights.distil and self.recipe.distillation.teacher == "frozen"
         if not frozen or self.start is None:
             return None
-        teacher = copy.deepcopy(self.model)
-        teacher.load_state_dict(self.start)
-        return teacher.requires_grad_(False).eval()
+        return self._model_of(self.start).requires_grad_(False).eval()
 
     @torch.no_grad()
     def finished_model(self) -> Model:
-        """The model to be saved: the running mean or the blend of weights, with its routes."""
-        shown = copy.deepcopy(self.model)
+        """The model to be saved: the running mean or the blend of weights, with its routes.
+
+        All ranks must ask.
+        """
+        weights = self._weights()
         if self.mean:
-            for parameter, value in zip(shown.parameters(), self.mean.values, strict=True):
-                parameter.copy_(value)
+            names = [name for name, _ in self.model.named_parameters()]
+            weights |= dict(zip(names, whole(self.mean.values), strict=True))
         elif self.recipe.blend is not None and self.start is not None:
-            for name, value in shown.state_dict().items():
-                value.lerp_(self.start[name], 1 - self.recipe.blend)
+            for name, value in weights.items():
+                weights[name] = value.lerp(self.start[name], 1 - self.recipe.blend)
+        shown = self._model_of({name: value.clone() for name, value in weights.items()})
         if self.recipe.one_route:
             shown.copy_long_to_short()
         elif self.recipe.copy_short_to_long and not self.recipe.weights.long:
             shown.copy_short_to_long()
         return shown
+
+    def _weights(self) -> dict[str, Tensor]:
+        return whole(dict(self.model.state_dict()))
+
+    def _model_of(self, weights: dict[str, Tensor]) -> Model:
+        """A model of the same shape that holds these weights, spread over no ranks."""
+        config = self.model.config
+        with torch.device("meta"):
+            other = FGCLIP2(config) if isinstance(config, FGCLIP2Config) else FGCLIP(config)
+        other.load_state_dict(weights, assign=True)
+        return other
 
     def _fixed(self) -> dict[str, Any]:
         """What all sittings of a run must share."""

@@ -119,6 +119,7 @@ def _options(arguments: argparse.Namespace, chosen: Recipe, ranks: Ranks) -> Opt
         checkpoint_minutes=arguments.checkpoint_minutes,
         resume=arguments.resume == "auto",
         accumulate=arguments.accumulate,
+        shard=arguments.shard,
         piece=arguments.piece,
         evaluate=evaluate,
         evaluate_every=arguments.evaluate_every,
@@ -154,6 +155,7 @@ def _arguments() -> argparse.Namespace:
     add("--accumulate", type=at_least(1), default=1, help="parts of a batch, judged one by one")
     add("--piece", type=at_least(1), help="pictures in memory at a time; the batch is judged whole")
     add("--recompute", action="store_true", help="keep no activations inside blocks: less memory")
+    add("--shard", action="store_true", help="spread the model over the processes (FSDP2)")
     add("--workers", type=at_least(0), default=1, help="per process")
     add("--threads", type=at_least(0), default=0, help="per process; 0: torch's choice")
     add("--device", default="auto")

@@ -1,5 +1,6 @@
 """Several processes compute what one computes."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,17 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from torch import Tensor
 
+from fgclip.model.checkpoint import load_model
 from fgclip.model.fgclip import FGCLIP, initialise
 from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.collate import Collate
 from training.distributed import Ranks
 from training.objective import objective
-from training.optim import Muon
-from training.recipe import Weights
+from training.optim import Budget, Muon
+from training.recipe import RecipeError, Weights
+from training.run import Options, Run
+from training.sharding import is_sharded
 
 GLOBAL = tiny_recipe(weights=Weights(long=1, short=1))
 WITH_REGIONS = tiny_recipe(weights=Weights(long=1, short=1, region=1), gather_regions=True)
@@ -121,3 +125,78 @@ def test_ranks_share_the_work_of_muon(tmp_path: Path) -> None:
     mp.spawn(share_muon, args=(2, str(tmp_path)), nprocs=2)
     found = torch.load(tmp_path / "found.pt", weights_only=True)
     torch.testing.assert_close(found, muon_step(Ranks()))
+
+
+def train_shards(rank: int, count: int, folder: str, shard: bool) -> None:
+    torch.set_num_threads(1)
+    os.environ.update(RANK=str(rank), WORLD_SIZE=str(count))
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29533")
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)
+    for sitting in (2, 3):  # the second goes on from the first's checkpoint
+        recipe = WITH_REGIONS.replace(pictures=12 * sitting, batch_size=12)  # with a running mean
+        options = Options(
+            out=Path(folder),
+            budget=Budget(recipe.pictures),
+            seed=0,
+            device=torch.device("cpu"),
+            dtype=torch.float32,
+            checkpoint_minutes=99,
+            resume=True,
+            shard=shard,
+        )
+        run = Run(initialise(FGCLIP(TINY), seed=0), recipe, options, Ranks(rank, count))
+        assert is_sharded(run.model) == shard
+        share = 12 // count
+        while run.progress < 1:
+            run.update([batch_of(range(rank * share, (rank + 1) * share))], run.progress)
+        run.save()
+    dist.destroy_process_group()
+
+
+def test_a_sharded_model_learns_what_a_whole_one_learns(tmp_path: Path) -> None:
+    for name, shard in (("sharded", True), ("whole", False)):
+        (tmp_path / name).mkdir()
+        mp.spawn(train_shards, args=(2, str(tmp_path / name), shard), nprocs=2)
+    sharded, whole = (load_model(tmp_path / name / "model") for name in ("sharded", "whole"))
+    start = initialise(FGCLIP(TINY), seed=0).state_dict()
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(
+            sharded.state_dict()[name], value, rtol=1e-4, atol=1e-5, msg=name
+        )
+    weight = "vision.blocks.0.mlp.expand.weight"
+    assert not torch.equal(whole.state_dict()[weight], start[weight])
+
+
+def test_one_process_has_nobody_to_share_a_model_with(tmp_path: Path) -> None:
+    options = Options(
+        out=tmp_path,
+        budget=Budget(8),
+        seed=0,
+        device=torch.device("cpu"),
+        dtype=torch.float32,
+        checkpoint_minutes=99,
+        resume=True,
+        shard=True,
+    )
+    with pytest.raises(RecipeError, match="sharded among several processes; start it by torchrun"):
+        Run(initialise(FGCLIP(TINY), seed=0), WITH_REGIONS, options, Ranks())
+
+
+def without_others_gradient(rank: int, count: int, folder: str) -> None:
+    store = f"file://{folder}/store"
+    dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)
+    rows = torch.full((2, 3), float(rank), requires_grad=True)
+    joined, first = Ranks(rank, count).gather(rows, gradient=False)
+    (joined * (rank + 1)).sum().backward()
+    if rank == 1:
+        torch.save({"joined": joined.detach(), "grad": rows.grad}, f"{folder}/found.pt")
+        assert first == 2
+    dist.destroy_process_group()
+
+
+def test_rows_of_other_ranks_may_be_left_untaught(tmp_path: Path) -> None:
+    mp.spawn(without_others_gradient, args=(2, str(tmp_path)), nprocs=2)
+    found = torch.load(tmp_path / "found.pt", weights_only=True)
+    assert found["joined"][:, 0].tolist() == [0, 0, 1, 1]
+    assert torch.equal(found["grad"], torch.full((2, 3), 2.0))  # what rank 1 asks, not rank 0's 1
