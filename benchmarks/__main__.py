@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import answers, drag, encoder, start
+from benchmarks import answers, drag, encoder, start, train_step
 from benchmarks.bench import QUICK, Bench, Effort, first_sample, read_phrases
 from benchmarks.models import DEFAULT, RANDOM_B16, Shelf
 from benchmarks.page import MissingBrowserError, PageError, browser_path
@@ -28,8 +28,9 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
     "answers": answers.tables,
     "start": start.tables,
     "encoder": encoder.tables,
+    "train_step": train_step.tables,
 }
-WITHOUT_BROWSER = {"encoder"}
+WITHOUT_BROWSER = {"encoder", "train_step"}
 FAILED = 2  # exit status after a message
 
 

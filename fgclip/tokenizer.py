@@ -51,6 +51,9 @@ class Tokenizer:
         self.bos_token_id: int = bos
         self.eos_token_id: int = eos
 
+    def __reduce__(self) -> tuple[type[Tokenizer], tuple[tokenizers.Tokenizer]]:
+        return Tokenizer, (self._backend,)  # whose pickle forgets `encode_special_tokens`
+
     @classmethod
     def from_folder(cls, folder: Path) -> Tokenizer:
         """Read `tokenizer.json`, or CLIP's older pair `vocab.json` and `merges.txt`."""

@@ -1,5 +1,6 @@
 """CLIP's tokenizer: equal to transformers', and no text is unknown to it."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -104,3 +105,8 @@ def test_damaged_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "tokenizer.json").write_text(content)
     with pytest.raises(TokenizerError, match="cannot be read"):
         Tokenizer.from_folder(tmp_path)
+
+
+def test_a_copy_that_was_sent_to_another_process_reads_the_same() -> None:
+    text = "the <|endoftext|> cat"
+    assert pickle.loads(pickle.dumps(TOKENIZER)).encode(text) == TOKENIZER.encode(text)

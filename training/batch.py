@@ -8,12 +8,12 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from fgclip.model.naflex import Patches
 from numpy.typing import NDArray
 from torch import Tensor
 
 from fgclip.data import Region
 from fgclip.data.records import Corners
+from fgclip.model.naflex import Patches
 from training.texts import NO_TEXTS, Texts
 
 

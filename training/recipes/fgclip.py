@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from fgclip.model.fgclip2_config import FGCLIP2Config
-
 from fgclip.model.config import FGCLIPConfig
+from fgclip.model.fgclip2_config import FGCLIP2Config
 from training.recipe import Recipe, Weights
 
 # FG-CLIP (ICML 2025), B/16. Of stage 1, whose data and script were never released, the paper gives
