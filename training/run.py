@@ -25,7 +25,7 @@ from training.losses import next_threshold
 from training.objective import GAP
 from training.optim import Budget, clamp_scales, learning_rate_factor
 from training.recipe import Recipe, RecipeError
-from training.sharding import clip_gradients, shard
+from training.sharding import clip_gradients, is_sharded, shard
 from training.state import State
 from training.step import add_gradients
 
@@ -172,8 +172,8 @@ class Run:
 
     def save(self) -> None:
         """Write a checkpoint and the model as it is, by the first rank."""
-        # What is spread over ranks is gathered by all of them.
-        state, model = self.state.to_dict(), self.state.finished_model()
+        if self.ranks.first or is_sharded(self.model):  # whose parts all ranks give
+            state, model = self.state.to_dict(), self.state.finished_model()
         if self.ranks.first:
             out = self.options.out
             path = save_checkpoint(out / "checkpoints", self.state.step, state)

@@ -2,8 +2,8 @@
 
 `python -m training.train --recipe mini_stage1 --data scenes --tokenizer FOLDER --out runs/mini`
 
-Several processes: `torchrun --nproc-per-node 2 -m training.train …`, or `accelerate launch`. On a
-CPU two processes of one thread each are steadier than one of two threads
+Several processes: `torchrun --nproc-per-node 2 -m training.train …`, with `--shard` each holds a
+share of the model. On a CPU two processes of one thread each are steadier than one of two threads
 (`OMP_WAIT_POLICY=passive`). The same command goes on where an interrupted run stopped.
 """
 
