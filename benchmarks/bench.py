@@ -26,7 +26,7 @@ class Effort:
     trips: int = 20  # bare round trips
     starts: int = 3  # starts of the app after one that warms the disk, a model
     forwards: int = 12  # forward passes
-    steps: int = 5  # of training, of each kind
+    steps: int = 4  # of training, of each kind
 
 
 QUICK = Effort(moves=24, releases=3, prompts=3, trips=3, starts=1, forwards=2, steps=1)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from training.scenes.backgrounds import PATTERNS, Background, describe, paint_background
-from training.scenes.paint import place, tint, trim, vary_drawing, vary_scene
+from training.scenes.paint import place, random_stretch, tint, trim, vary_drawing, vary_scene
 from training.scenes.palette import COLOUR_NAMES, COLOURS, colour_shares
 
 
@@ -126,3 +126,17 @@ def test_a_two_coloured_background_shows_both(pattern: str) -> None:
 def test_backgrounds_are_described() -> None:
     assert describe("striped", "blue", "white") == "a striped blue and white background"
     assert describe("gradient", "orange") == "an orange gradient background"
+
+
+def test_stretching_makes_wider_by_as_much_as_lower() -> None:
+    plain = place(arrow(), 40, angle=0, mirrored=False)
+    wide = place(arrow(), 40, angle=0, mirrored=False, stretch=1.25)
+    assert wide.width / plain.width == pytest.approx(1.25, abs=0.06)
+    assert wide.height / plain.height == pytest.approx(0.8, abs=0.06)
+
+
+def test_proportions_vary_by_a_quarter_at_most() -> None:
+    drawn = [random_stretch(Random(seed)) for seed in range(300)]
+    assert 0.8 <= min(drawn) < 0.9
+    assert 1.1 < max(drawn) <= 1.25
+    assert drawn.count(1.0) > 60

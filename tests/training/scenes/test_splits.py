@@ -11,6 +11,8 @@ from fgclip.data import Region
 from training.scenes.composer import BACKGROUND, Composer
 from training.scenes.palette import COLOUR_NAMES
 from training.scenes.splits import (
+    OUTLINED_STYLES,
+    SPLITS,
     TRAIN_STYLES,
     Rules,
     concept_held_out,
@@ -20,7 +22,7 @@ from training.scenes.splits import (
 from training.scenes.sprites import SpritePack
 
 names = st.text(min_size=1, max_size=10)
-styles = st.sampled_from((*TRAIN_STYLES, "openmoji", "fxemoji"))
+styles = st.sampled_from((*TRAIN_STYLES, *OUTLINED_STYLES, "openmoji", "fxemoji"))
 words = st.sampled_from((*COLOUR_NAMES, "light", "medium", "dark"))
 counts = st.integers(1, 5)
 
@@ -37,9 +39,14 @@ def objects_of(pack: SpritePack, split: Any, scenes: int = 250) -> Iterator[tupl
 @given(names, styles, counts)
 def test_train_draws_nothing_that_is_held_out(name: str, style: str, count: int) -> None:
     if Rules("train").draws(name, style, count):
-        assert style in TRAIN_STYLES
+        assert style in (*TRAIN_STYLES, *OUTLINED_STYLES)
         assert not concept_held_out(name)
-        assert not drawing_held_out(name, style, count)
+        assert style in OUTLINED_STYLES or not drawing_held_out(name, style, count)
+
+
+@given(names, counts, st.sampled_from([split for split in SPLITS if split != "train"]))
+def test_outlined_art_is_in_no_test(name: str, count: int, split: Any) -> None:
+    assert not any(Rules(split).draws(name, style, count) for style in OUTLINED_STYLES)
 
 
 @given(names, styles, counts, st.sampled_from(("compositions", "drawings", "concepts", "style")))
