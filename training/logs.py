@@ -40,12 +40,13 @@ class RunLog:
         if self._bar is not None:
             self._bar.update(pictures)
 
-    def write(self, row: Mapping[str, Any], line: str) -> None:
+    def write(self, row: Mapping[str, Any], where: str, figures: str) -> None:
         """Keep a row of figures by name, nested ones by joined names; say a line of them.
 
         Args:
             row: JSON values with "pictures" among them, at which TensorBoard places the others.
-            line: for people.
+            where: how far the run is, for people; a bar shows it already.
+            figures: the rest, for people.
         """
         if self._board is None:
             return
@@ -54,9 +55,9 @@ class RunLog:
         for name, value in _flat(row):
             self._board.add_scalar(name, value, row["pictures"])
         if self._bar is not None:
-            self._bar.set_postfix_str(line)
+            self._bar.set_postfix_str(figures)
         else:
-            log.info("%s", line)
+            log.info("%s  %s", where, figures)
 
     def close(self) -> None:
         """Write what is still to be written."""

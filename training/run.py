@@ -187,7 +187,7 @@ class Run:
             self.scores = self.options.evaluate(self.options.out / "model")
             row = {"pictures": self.state.pictures, "evaluation": self.scores}
             line = "  ".join(f"{name} {100 * value:.1f} %" for name, value in self.scores.items())
-            logs.write(row, line)
+            logs.write(row, "evaluation", line)
         self.ranks.wait()
 
     def _shard(self) -> None:
@@ -237,7 +237,7 @@ class Run:
             if name not in ("rate", "gradient_norm")
         )
         start = f"{100 * progress:5.1f} %  {state.pictures} pictures  {speed:.1f}/s"
-        logs.write(row, f"{start}  {duration(left)} left  {shown}")
+        logs.write(row, f"{start}  {duration(left)} left", shown)
 
 
 class _Window:
