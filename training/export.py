@@ -16,14 +16,20 @@ from fgclip.flags import at_least
 from fgclip.model.checkpoint import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.tokenizer import Tokenizer
-from fgclip.zoo import check_tokenizer
+from fgclip.zoo import check_tokenizer, named_folder
 from training.initial import resized, starting_model
 from training.recipe import Recipe, RecipeError
 from training.recipes import recipe
 
 
 def export(
-    source: Path, target: Path, *, begun: Recipe, seed: int = 0, image_size: int | None = None
+    source: Path,
+    target: Path,
+    *,
+    begun: Recipe,
+    seed: int = 0,
+    image_size: int | None = None,
+    other: Path | None = None,
 ) -> int:
     """Write config, float16 weights and tokenizer.
 
@@ -33,6 +39,7 @@ def export(
         begun: recipe of the fresh model that the run, or the first run of several, began with.
         seed: of that fresh model.
         image_size: pixels per side, if not the run's; positions are interpolated.
+        other: the model that the run went on from, to be met half way; None: not at all.
 
     Returns:
         How many tokens the model was trained on.
@@ -48,6 +55,8 @@ def export(
     check_tokenizer(tokenizer, model.config.text, source)
     if image_size is not None:
         model = resized(model, image_size)
+    if other is not None:
+        meet_half_way(model, other)
     fresh = starting_model(begun, tokenizer, None, seed)
     assert isinstance(fresh, FGCLIP)
     then, now = fresh.config.text, model.config.text
@@ -65,6 +74,24 @@ def export(
     save_model(model, target, dtype=torch.float16)
     shutil.copy(source / "tokenizer.json", target / "tokenizer.json")
     return known
+
+
+@torch.no_grad()
+def meet_half_way(model: FGCLIP, folder: Path) -> None:
+    """Move a model's weights to the middle between it and the one that it was tuned from.
+
+    Such a mean often keeps what both can do (WiSE-FT, Wortsman et al. 2022).
+
+    Raises:
+        ValueError: They differ in more than their picture size.
+    """
+    before = load_model(folder)
+    if isinstance(before, FGCLIP):
+        before = resized(before, model.config.vision.image_size)
+    if before.config != model.config:
+        raise ValueError(f"{folder} has the shape {before.config}, the run {model.config}")
+    for parameter, start in zip(model.parameters(), before.parameters(), strict=True):
+        parameter.lerp_(start, 0.5)
 
 
 @torch.no_grad()
@@ -88,6 +115,7 @@ def main() -> None:
     parser.add_argument("--recipe", default="mini_stage1", help="recipe that the run began with")
     parser.add_argument("--seed", type=at_least(0), default=0, help="of the fresh model")
     parser.add_argument("--image-size", type=at_least(1), help="pixels per side, if not the run's")
+    parser.add_argument("--half-way-to", help="model that the run went on from: name or folder")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     try:
@@ -97,6 +125,7 @@ def main() -> None:
             begun=recipe(options.recipe),
             seed=options.seed,
             image_size=options.image_size,
+            other=options.half_way_to and named_folder(options.half_way_to),
         )
     except (ValueError, OSError) as error:
         sys.exit(f"training.export: {error}")

@@ -40,3 +40,22 @@ def test_exported_folder_loads_and_unmet_words_are_zero(model_folder: Path, tmp_
     assert (tmp_path / "out" / "model.safetensors").stat().st_size < 0.52 * (
         tmp_path / "run" / "model.safetensors"
     ).stat().st_size
+
+
+def test_a_run_may_meet_the_model_it_went_on_from_half_way(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    tokenizer = Tokenizer.from_folder(model_folder)
+    trained = starting_model(recipe("mini_stage1"), tokenizer, None, seed=0)
+    with torch.no_grad():
+        trained.text.token_embedding.weight[tokenizer.encode("the cat")] += 1
+    for folder, scale in (("before", 1.0), ("run", 3.0)):
+        with torch.no_grad():
+            trained.logit_scale.fill_(scale)
+        save_model(trained, tmp_path / folder)
+        tokenizer.save(tmp_path / folder)
+    begun = recipe("mini_stage1")
+    export(tmp_path / "run", tmp_path / "out", begun=begun, other=tmp_path / "before")
+    assert float(load_model(tmp_path / "out").logit_scale.detach()) == 2
+    with pytest.raises(ValueError, match="has the shape"):
+        export(tmp_path / "run", tmp_path / "out", begun=begun, other=model_folder)
