@@ -82,7 +82,9 @@ def test_pictures_that_cannot_be_shown_are_named(
     for name in ("a.png", "pictures/a.png", "pictures/deep/a.png", "pictures/caf\udce9.png"):
         Image.new("RGB", (8, 8)).save(tmp_path / name)
     Image.new("RGB", (8, 8)).save(tmp_path / "pictures/a.webp")
-    (tmp_path / "gallery.json").write_text(json.dumps([{"f_path": name} for name in files]))
+    (tmp_path / "gallery.json").write_text(
+        json.dumps([{"f_path": name, "bbox_info": []} for name in files])
+    )
     with pytest.raises(GalleryError, match=message) as refused:
         read_gallery(tmp_path)
     assert str(refused.value).startswith(f"{tmp_path / 'gallery.json'}: ")

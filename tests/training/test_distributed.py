@@ -62,7 +62,8 @@ def test_loss_and_gradients_do_not_depend_on_the_number_of_processes(
     expected = step(recipe_name, batch_of(range(12)), Ranks())
     torch.testing.assert_close(found["loss"], expected["loss"], rtol=1e-5, atol=1e-6)
     for name, gradient in expected.items():
-        torch.testing.assert_close(found[name], gradient, rtol=1e-4, atol=1e-6, msg=name)
+        atol = 1e-6 * max(1.0, float(gradient.abs().max()))
+        torch.testing.assert_close(found[name], gradient, rtol=1e-4, atol=atol, msg=name)
 
 
 def test_every_process_takes_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
