@@ -55,7 +55,7 @@ def test_fgclip_2_starts_from_siglip_2(tmp_path: Path) -> None:
     assert torch.equal(begun.dense_head.in_weight, begun.vision.head.in_weight)
     expected = theirs.state_dict()["text_model.head.weight"]  # type: ignore[attr-defined]
     assert torch.equal(begun.box_head.weight, expected)
-    assert float(begun.region_logit_scale) == pytest.approx(4.6052)
+    assert begun.region_logit_scale.item() == pytest.approx(4.6052)
 
 
 def test_a_checkpoint_of_the_other_family_is_refused(model_folder: Path, tmp_path: Path) -> None:
