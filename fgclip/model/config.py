@@ -63,14 +63,11 @@ class VisionConfig(TowerConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextConfig(TowerConfig):
-    """Shape of the text tower; the defaults are CLIP's B/16."""
+class StretchedTextConfig(TowerConfig):
+    """What text towers with a second, longer route have."""
 
-    width: int = 512
-    heads: int = 8
-    mlp_width: int = 2048
-    vocab_size: int = 49408  # tokens, the last two being begin and end of text
-    context_length: int = 77  # tokens on the short and box routes
+    vocab_size: int
+    context_length: int  # tokens on the short and box routes
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -81,8 +78,19 @@ class TextConfig(TowerConfig):
 
     @property
     def long_context_length(self) -> int:
-        """Tokens on the long route: 248 for 77."""
+        """Tokens on the long route: 248 for 77, 196 for 64."""
         return STRETCH * self.context_length - (STRETCH - 1) * KEEP_LENGTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextConfig(StretchedTextConfig):
+    """Shape of the text tower; the defaults are CLIP's B/16."""
+
+    width: int = 512
+    heads: int = 8
+    mlp_width: int = 2048
+    vocab_size: int = 49408  # tokens, the last two being begin and end of text
+    context_length: int = 77
 
     @property
     def bos_token_id(self) -> int:

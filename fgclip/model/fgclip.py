@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.layers import Block
 from fgclip.model.regions import region_features
-from fgclip.model.text import TextTower, stretch_positions
+from fgclip.model.text import TextTower
 from fgclip.model.vision import VisionTower
 
 Route = Literal["short", "long", "box"]
@@ -93,9 +93,7 @@ class FGCLIP(nn.Module):
 
         Afterwards texts of at most 20 tokens mean the same on both routes.
         """
-        stretched = stretch_positions(self.text.position_embedding)
-        self.text.long_position_head.copy_(stretched)
-        self.text.long_position_tail.copy_(stretched)
+        self.text.stretch()
         self.long_text_projection.weight.copy_(self.text_projection.weight)
 
     @torch.no_grad()
@@ -104,8 +102,7 @@ class FGCLIP(nn.Module):
 
         Afterwards texts of at most 77 tokens mean the same on both routes.
         """
-        rows = len(self.text.position_embedding)
-        self.text.position_embedding.copy_(self.text.long_positions(rows))
+        self.text.cut_short()
         self.text_projection.weight.copy_(self.long_text_projection.weight)
 
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from fgclip.model.config import KEEP_LENGTH
 from fgclip.model.fgclip import ROUTES, Route
 from fgclip.model.fgclip2_config import FGCLIP2Config, SiglipTextConfig
 from fgclip.model.layers import Attention, Block
 from fgclip.model.naflex import NaFlexTower, Patches, PoolingHead, visible
 from fgclip.model.regions import region_features
-from fgclip.model.text import stretch_positions
+from fgclip.model.text import TextTables
 
 REGION_SCALE = 4.6052  # logit_scale of regions and hard negatives when a training begins
 
@@ -28,20 +27,13 @@ class DenseMaps:
     shapes: Tensor  # (B, 2) patches down and across
 
 
-class SiglipTextTower(nn.Module):
+class SiglipTextTower(TextTables):
     """Token ids → one vector a text, read at its last position: padding belongs to the text."""
 
     def __init__(self, config: SiglipTextConfig) -> None:
-        super().__init__()
+        super().__init__(config)
         self.config = config
-        width = config.width
-        self.token_embedding = nn.Embedding(config.vocab_size, width)
-        self.position_embedding = nn.Parameter(torch.empty(config.context_length, width))
-        self.long_position_head = nn.Parameter(torch.empty(config.long_context_length, width))
-        self.long_position_tail = nn.Parameter(torch.empty(config.long_context_length, width))
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.norm_final = nn.LayerNorm(width, eps=config.layer_norm_eps)
-        self.head = nn.Linear(width, width)
+        self.head = nn.Linear(config.width, config.width)
 
     def forward(self, ids: Tensor, *, long: bool) -> Tensor:
         """(N, L) ids, padded to the route's full length → (N, width), before any head."""
@@ -50,17 +42,10 @@ class SiglipTextTower(nn.Module):
             raise ValueError(
                 f"{ids.shape[1]} tokens a text, but this route reads exactly {limit}: pad with 0"
             )
-        tokens = self.token_embedding(ids) + self._positions(long=long)
+        tokens = self.token_embedding(ids) + self.positions(limit, long=long)
         for block in self.blocks:
             tokens = block(tokens)
         return self.norm_final(tokens[:, -1])  # type: ignore[no-any-return]
-
-    def _positions(self, *, long: bool) -> Tensor:
-        if not long:
-            return self.position_embedding
-        return torch.cat(
-            [self.long_position_head[:KEEP_LENGTH], self.long_position_tail[KEEP_LENGTH:]]
-        )
 
 
 class FGCLIP2(nn.Module):
@@ -150,17 +135,13 @@ class FGCLIP2(nn.Module):
     @torch.no_grad()
     def copy_short_to_long(self) -> None:
         """Start the long route from the short one: stretched positions, the same head."""
-        stretched = stretch_positions(self.text.position_embedding)
-        self.text.long_position_head.copy_(stretched)
-        self.text.long_position_tail.copy_(stretched)
+        self.text.stretch()
         self.long_head.load_state_dict(self.text.head.state_dict())
 
     @torch.no_grad()
     def copy_long_to_short(self) -> None:
         """Make the short route what the long one is, as far as it reaches."""
-        kept = len(self.text.position_embedding)
-        both = (self.text.long_position_head[:KEEP_LENGTH], self.text.long_position_tail)
-        self.text.position_embedding.copy_(torch.cat([both[0], both[1][KEEP_LENGTH:]])[:kept])
+        self.text.cut_short()
         self.text.head.load_state_dict(self.long_head.state_dict())
 
 

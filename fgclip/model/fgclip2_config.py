@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fgclip.model.config import KEEP_LENGTH, STRETCH, ConfigError, TowerConfig, named_fields
+from fgclip.model.config import (
+    KEEP_LENGTH,
+    ConfigError,
+    StretchedTextConfig,
+    TowerConfig,
+    named_fields,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +40,7 @@ class NaFlexConfig(TowerConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiglipTextConfig(TowerConfig):
+class SiglipTextConfig(StretchedTextConfig):
     """Shape of the text tower; the defaults are SigLIP 2's base with Gemma's vocabulary."""
 
     width: int = 768
@@ -43,19 +49,7 @@ class SiglipTextConfig(TowerConfig):
     activation: str = "gelu_pytorch_tanh"
     layer_norm_eps: float = 1e-6
     vocab_size: int = 256_000
-    context_length: int = 64  # tokens on the short and box routes
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.context_length <= KEEP_LENGTH:
-            raise ConfigError(
-                f"context_length {self.context_length} must exceed the {KEEP_LENGTH} kept positions"
-            )
-
-    @property
-    def long_context_length(self) -> int:
-        """Tokens on the long route: 196 for 64."""
-        return STRETCH * self.context_length - (STRETCH - 1) * KEEP_LENGTH
+    context_length: int = 64
 
 
 @dataclass(frozen=True, kw_only=True)

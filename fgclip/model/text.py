@@ -7,16 +7,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from fgclip.model.config import KEEP_LENGTH, STRETCH, TextConfig
+from fgclip.model.config import KEEP_LENGTH, STRETCH, StretchedTextConfig, TextConfig
 from fgclip.model.layers import Block
 
 
-class TextTower(nn.Module):
-    """Token ids → one vector a text, read at its end-of-text token."""
+class TextTables(nn.Module):
+    """What a text tower with a second, longer route is made of."""
 
-    def __init__(self, config: TextConfig) -> None:
+    def __init__(self, config: StretchedTextConfig) -> None:
         super().__init__()
-        self.config = config
         width = config.width
         self.token_embedding = nn.Embedding(config.vocab_size, width)
         self.position_embedding = nn.Parameter(torch.empty(config.context_length, width))
@@ -26,6 +25,34 @@ class TextTower(nn.Module):
         self.long_position_tail = nn.Parameter(torch.empty(config.long_context_length, width))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm_final = nn.LayerNorm(width, eps=config.layer_norm_eps)
+
+    def positions(self, length: int, *, long: bool) -> Tensor:
+        """(length, width) of a route."""
+        if not long:
+            return self.position_embedding[:length]
+        kept = min(length, KEEP_LENGTH)
+        return torch.cat([self.long_position_head[:kept], self.long_position_tail[kept:length]])
+
+    @torch.no_grad()
+    def stretch(self) -> None:
+        """Let the long route start from the short one's positions."""
+        stretched = stretch_positions(self.position_embedding)
+        self.long_position_head.copy_(stretched)
+        self.long_position_tail.copy_(stretched)
+
+    @torch.no_grad()
+    def cut_short(self) -> None:
+        """Give the short route the first positions of the long one."""
+        rows = len(self.position_embedding)
+        self.position_embedding.copy_(self.positions(rows, long=True))
+
+
+class TextTower(TextTables):
+    """Token ids → one vector a text, read at its end-of-text token."""
+
+    def __init__(self, config: TextConfig) -> None:
+        super().__init__(config)
+        self.config = config
 
     def forward(self, ids: Tensor, *, long: bool) -> Tensor:
         """Encode texts.
@@ -63,22 +90,12 @@ class TextTower(nn.Module):
         limit = self.config.long_context_length if long else self.config.context_length
         if length > limit:
             raise ValueError(f"{length} tokens do not fit the {limit} positions of this route")
-        tokens = tokens + self._positions(length, long=long)
+        tokens = tokens + self.positions(length, long=long)
         for block in self.blocks:
             tokens = block(tokens, causal=True)
         end = (ids == self.config.eos_token_id).int().argmax(dim=1)
         pooled = tokens[torch.arange(len(ids), device=ids.device), end]
         return self.norm_final(pooled)  # type: ignore[no-any-return]
-
-    def _positions(self, length: int, *, long: bool) -> Tensor:
-        if not long:
-            return self.position_embedding[:length]
-        return self.long_positions(length)
-
-    def long_positions(self, length: int) -> Tensor:
-        """(length, width): the long route's positions, of both tables."""
-        kept = min(length, KEEP_LENGTH)
-        return torch.cat([self.long_position_head[:kept], self.long_position_tail[kept:length]])
 
 
 def stretch_positions(positions: Tensor) -> Tensor:

@@ -72,7 +72,8 @@ def test_temperatures_start_where_the_recipe_says(model_folder: Path) -> None:
     chosen = recipe("mini_stage3").replace(image_size=96)
     chosen = replace(chosen, scale_start=4.0, region_scale_start=3.0, reset_scales=True)
     begun = starting_model(chosen, tokenizer, model_folder, seed=0)
-    assert float(begun.logit_scale) == 4
-    assert float(begun.region_logit_scale) == float(begun.hard_negative_logit_scale) == 3
+    assert begun.logit_scale.item() == 4
+    assert begun.region_logit_scale.item() == begun.hard_negative_logit_scale.item() == 3
     copied = replace(chosen, region_scale_start=None)
-    assert float(starting_model(copied, tokenizer, model_folder, seed=0).region_logit_scale) == 4
+    begun = starting_model(copied, tokenizer, model_folder, seed=0)
+    assert begun.region_logit_scale.item() == 4

@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from fgclip.model.checkpoint import load_model
+from fgclip.model.naflex import Patches
 from fgclip.model.names import upstream_name
 from training.batch import Batch
 from training.features import pixel_values
@@ -41,8 +43,11 @@ def ragged(padded: Tensor, counts: Tensor) -> Tensor:
     return torch.cat([own[:count] for own, count in zip(padded, counts, strict=True)])
 
 
-@pytest.fixture(scope="module")
-def batch(original: dict[str, Tensor]) -> Batch:
+def as_batch(
+    original: dict[str, Tensor],
+    pixels: Tensor | Patches,
+    as_texts: Callable[[Tensor], tuple[Texts, Tensor]],
+) -> Batch:
     """The original's padded inputs as one ragged batch."""
     counts, hard_counts = original["in.box_counts"], original["in.hard_counts"]
     owners = torch.repeat_interleave(torch.arange(len(counts)), counts)
@@ -52,13 +57,12 @@ def batch(original: dict[str, Tensor]) -> Batch:
     same = (hard_boxes[:, None] == boxes).all(-1) & (hard_owners[:, None] == owners)
     assert (same.sum(1) == 1).all()  # every hard box is one of the boxes
     box_ids = ragged(original["in.box_ids"].view(len(counts), 4, -1), counts)
-    hard_ids = original["in.hard_ids"]
-    phrases, rows = as_texts(torch.cat([box_ids, hard_ids]))
+    phrases, rows = as_texts(torch.cat([box_ids, original["in.hard_ids"]]))
     long, long_text = as_texts(original["in.long_ids"])
     short, short_text = as_texts(original["in.short_ids"])
     hard_text = rows[len(box_ids) :].view(-1, 11)
     return Batch(
-        pixels=original["in.pixel_values"],
+        pixels=pixels,
         long=long,
         long_text=long_text,
         long_image=torch.arange(len(long_text)),
@@ -72,6 +76,11 @@ def batch(original: dict[str, Tensor]) -> Batch:
         hard_text=hard_text,
         hard_present=torch.ones_like(hard_text, dtype=torch.bool),
     )
+
+
+@pytest.fixture(scope="module")
+def batch(original: dict[str, Tensor]) -> Batch:
+    return as_batch(original, original["in.pixel_values"], as_texts)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from torch import Tensor
 from fgclip.model.checkpoint import load_model
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
-from tests.training.test_parity import ragged
+from tests.training.test_parity import as_batch
 from training.batch import Batch
 from training.distributed import Ranks
 from training.gradient_cache import backward_in_pieces
@@ -48,38 +48,12 @@ def as_texts(ids: Tensor) -> tuple[Texts, Tensor]:
 
 @pytest.fixture(scope="module")
 def batch(original: dict[str, Tensor]) -> Batch:
-    """The original's padded inputs as one ragged batch."""
-    counts, hard_counts = original["in.box_counts"], original["in.hard_counts"]
-    owners = torch.arange(len(counts)).repeat_interleave(counts)
-    hard_owners = torch.arange(len(counts)).repeat_interleave(hard_counts)
-    boxes = ragged(original["in.boxes"], counts)
-    hard_boxes = ragged(original["in.hard_boxes"], hard_counts)
-    same = (hard_boxes[:, None] == boxes).all(-1) & (hard_owners[:, None] == owners)
-    assert (same.sum(1) == 1).all()  # every hard box is one of the boxes
-    box_ids = ragged(original["in.box_ids"].view(len(counts), 4, -1), counts)
-    phrases, rows = as_texts(torch.cat([box_ids, original["in.hard_ids"]]))
-    long, long_text = as_texts(original["in.long_ids"])
-    short, short_text = as_texts(original["in.short_ids"])
-    hard_text = rows[len(box_ids) :].view(-1, 11)
-    return Batch(
-        pixels=Patches(
-            original["in.pixel_values"],
-            original["in.pixel_attention_mask"].bool(),
-            original["in.spatial_shapes"],
-        ),
-        long=long,
-        long_text=long_text,
-        long_image=torch.arange(len(long_text)),
-        short=short,
-        short_text=short_text,
-        boxes=boxes,
-        box_image=owners,
-        phrases=phrases,
-        box_text=rows[: len(box_ids)],
-        hard_box=same.int().argmax(1),
-        hard_text=hard_text,
-        hard_present=torch.ones_like(hard_text, dtype=torch.bool),
+    patches = Patches(
+        original["in.pixel_values"],
+        original["in.pixel_attention_mask"].bool(),
+        original["in.spatial_shapes"],
     )
+    return as_batch(original, patches, as_texts)
 
 
 @pytest.fixture(autouse=True)
