@@ -36,6 +36,7 @@ class Sample:
 
     where: str  # shard and key
     files: dict[str, bytes]  # suffix → content
+    fault: str = ""  # why a shard gives no more than what came before
 
 
 def find_shards(pattern: str) -> list[str]:
@@ -116,11 +117,7 @@ def shard_loader(
 
 
 def read_samples(shard: str) -> Iterator[Sample]:
-    """Stream the groups of a shard.
-
-    Raises:
-        DataError: It is missing or damaged.
-    """
+    """Stream the groups of a shard; where it is missing or damaged, the last one says so."""
     try:
         with (
             fsspec.open(shard, "rb") as stream,
@@ -142,7 +139,7 @@ def read_samples(shard: str) -> Iterator[Sample]:
             if files:
                 yield Sample(f"{shard}: {key}", files)
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise DataError(f"{shard} cannot be read as a tar: {error}") from error
+        yield Sample(shard, {}, f"cannot be read as a tar any further: {error}")
 
 
 def decoded(sample: Sample, recipe: Recipe) -> Example:
@@ -151,6 +148,8 @@ def decoded(sample: Sample, recipe: Recipe) -> Example:
     Raises:
         DataError: It lacks one of them, or one is faulty or not enough for the recipe.
     """
+    if sample.fault:
+        raise DataError(f"{sample.where} {sample.fault}")
     picture = next((sample.files[each] for each in PICTURES if each in sample.files), None)
     if picture is None:
         raise DataError(f"{sample.where} has no picture ({', '.join(PICTURES)}).")

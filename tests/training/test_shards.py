@@ -140,8 +140,26 @@ def test_too_few_shards_are_refused(shards: list[str]) -> None:
 
 def test_a_shard_that_is_no_tar_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(b"no tar" * 1000)
-    with pytest.raises(DataError, match=r"a\.tar cannot be read as a tar"):
+    with pytest.raises(
+        DataError, match=r"none can be used; first: .*a\.tar cannot be read as a tar"
+    ):
         next(batches([str(tmp_path / "a.tar")]))
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_damaged_shard_gives_what_it_holds_and_is_named(damage: str, shards: list[str]) -> None:
+    file = Path(shards[1].removeprefix("file://"))
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:5000])  # two samples and a piece of the third
+    else:
+        file.unlink()
+    found = list(islice(batches(shards), 6))
+    seen = {number for batch in found for number in batch.pixels[:, 0, 0, 0].tolist()}
+    named = [fault for batch in found for fault in batch.skipped]
+    assert {*range(6), *range(12, 24)} <= seen
+    assert 11 not in seen
+    assert len(named) >= 1
+    assert any("1.tar cannot be read as a tar any further" in fault for fault in named)
 
 
 def test_shards_are_listed_in_a_file(shards: list[str], tmp_path: Path) -> None:
