@@ -8,22 +8,19 @@ from pathlib import Path
 import numpy as np
 import tokenizers
 
-from fgclip.files import written_whole
-from fgclip.tokenizer import TokenBatch, TokenizerError, readable
+from fgclip.tokenizer import SavedTokenizer, TokenBatch, TokenizerError, readable
 
 PAD, EOS = "<pad>", "<eos>"
 
 
-class SiglipTokenizer:
+class SiglipTokenizer(SavedTokenizer):
     """Gemma's tokenizer as SigLIP 2 uses it: no begin mark, one end mark, then padding.
 
     The towers read padding, too: give them texts padded on the right to the route's full length.
     """
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
-        backend.no_truncation()
-        backend.no_padding()
-        self._backend = backend
+        super().__init__(backend)
         pad, eos = backend.token_to_id(PAD), backend.token_to_id(EOS)
         if pad is None or eos is None:
             raise TokenizerError(f"The tokenizer lacks {PAD} or {EOS}; it is not SigLIP 2's.")
@@ -42,17 +39,6 @@ class SiglipTokenizer:
             raise
         except Exception as error:  # the Rust library raises nothing narrower
             raise TokenizerError(f"The tokenizer in {folder} cannot be read: {error}") from error
-
-    @property
-    def vocab_size(self) -> int:
-        """Number of tokens, the special ones included."""
-        return int(self._backend.get_vocab_size(with_added_tokens=True))
-
-    def save(self, folder: Path) -> None:
-        """Write `tokenizer.json`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with written_whole(folder / "tokenizer.json") as partial:
-            self._backend.save(str(partial))
 
     def batch(self, texts: Sequence[str], context_length: int) -> TokenBatch:
         """Encode texts, cut those that do not fit, pad to the longest with 0.

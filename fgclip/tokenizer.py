@@ -36,15 +36,33 @@ class TokenBatch:
     truncated: NDArray[np.bool_]  # (N,) True where the text did not fit
 
 
-class Tokenizer:
-    """CLIP's tokenizer, with any number of merges."""
+class SavedTokenizer:
+    """What is kept as `tokenizer.json`; it neither cuts nor pads by itself."""
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
-        # A text that spells "<|endoftext|>" is a text, not the end of one.
-        backend.encode_special_tokens = True
         backend.no_truncation()
         backend.no_padding()
         self._backend = backend
+
+    @property
+    def vocab_size(self) -> int:
+        """Number of tokens, the special ones included."""
+        return int(self._backend.get_vocab_size(with_added_tokens=True))
+
+    def save(self, folder: Path) -> None:
+        """Write `tokenizer.json`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with written_whole(folder / "tokenizer.json") as partial:
+            self._backend.save(str(partial))
+
+
+class Tokenizer(SavedTokenizer):
+    """CLIP's tokenizer, with any number of merges."""
+
+    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+        super().__init__(backend)
+        # A text that spells "<|endoftext|>" is a text, not the end of one.
+        backend.encode_special_tokens = True
         bos, eos = backend.token_to_id(BOS), backend.token_to_id(EOS)
         if bos is None or eos is None:
             raise TokenizerError(f"The tokenizer lacks {BOS} or {EOS}; it is not CLIP's.")
@@ -75,17 +93,6 @@ class Tokenizer:
             f"{folder} has neither tokenizer.json nor vocab.json with merges.txt. Copy CLIP's "
             "tokenizer files beside the weights."
         )
-
-    @property
-    def vocab_size(self) -> int:
-        """Number of tokens, the two special ones included."""
-        return int(self._backend.get_vocab_size(with_added_tokens=True))
-
-    def save(self, folder: Path) -> None:
-        """Write `tokenizer.json`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with written_whole(folder / "tokenizer.json") as partial:
-            self._backend.save(str(partial))
 
     def encode(self, text: str) -> list[int]:
         """All ids of a text, begin and end marks included, uncut."""

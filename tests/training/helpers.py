@@ -15,7 +15,9 @@ from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextC
 from fgclip.siglip_tokenizer import SiglipTokenizer
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from training.losses import embeddings
+from training.optim import Budget
 from training.recipe import Recipe, Weights
+from training.run import Options
 
 COLOURS = {"red": (255, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 255), "white": (255,) * 3}
 MERGES = ["r e", "re d</w>", "g r", "b l"]
@@ -119,3 +121,17 @@ def random_embeddings(*shape: int, seed: int = 0) -> Tensor:
 
 def all_present(captions: Tensor) -> Tensor:
     return torch.ones(captions.shape[:2], dtype=torch.bool)
+
+
+def tiny_options(out: Path, pictures: int, *, resume: bool = True, shard: bool = False) -> Options:
+    """On one CPU in float32, without a checkpoint before the end."""
+    return Options(
+        out=out,
+        budget=Budget(pictures),
+        seed=0,
+        device=torch.device("cpu"),
+        dtype=torch.float32,
+        checkpoint_minutes=99,
+        resume=resume,
+        shard=shard,
+    )

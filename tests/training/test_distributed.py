@@ -11,14 +11,14 @@ from torch import Tensor
 
 from fgclip.model.checkpoint import load_model
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_tokenizer
+from tests.training.helpers import TINY, SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.collate import Collate
 from training.distributed import Ranks
 from training.objective import objective
-from training.optim import Budget, Muon
+from training.optim import Muon
 from training.recipe import RecipeError, Weights
-from training.run import Options, Run
+from training.run import Run
 from training.sharding import is_sharded
 
 GLOBAL = tiny_recipe(weights=Weights(long=1, short=1))
@@ -136,16 +136,7 @@ def train_shards(rank: int, count: int, folder: str, shard: bool) -> None:
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=count)
     for sitting in (2, 3):  # the second goes on from the first's checkpoint
         recipe = WITH_REGIONS.replace(pictures=12 * sitting, batch_size=12)  # with a running mean
-        options = Options(
-            out=Path(folder),
-            budget=Budget(recipe.pictures),
-            seed=0,
-            device=torch.device("cpu"),
-            dtype=torch.float32,
-            checkpoint_minutes=99,
-            resume=True,
-            shard=shard,
-        )
+        options = tiny_options(Path(folder), recipe.pictures, shard=shard)
         run = Run(initialise(FGCLIP(TINY), seed=0), recipe, options, Ranks(rank, count))
         assert is_sharded(run.model) == shard
         share = 12 // count
@@ -170,16 +161,7 @@ def test_a_sharded_model_learns_what_a_whole_one_learns(tmp_path: Path) -> None:
 
 
 def test_one_process_has_nobody_to_share_a_model_with(tmp_path: Path) -> None:
-    options = Options(
-        out=tmp_path,
-        budget=Budget(8),
-        seed=0,
-        device=torch.device("cpu"),
-        dtype=torch.float32,
-        checkpoint_minutes=99,
-        resume=True,
-        shard=True,
-    )
+    options = tiny_options(tmp_path, 8, shard=True)
     with pytest.raises(RecipeError, match="sharded among several processes; start it by torchrun"):
         Run(initialise(FGCLIP(TINY), seed=0), WITH_REGIONS, options, Ranks())
 

@@ -8,26 +8,17 @@ import torch
 from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, SquareComposer, tiny_recipe, tiny_tokenizer
+from tests.training.helpers import TINY, SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.checkpoints import save_checkpoint
 from training.collate import Collate
 from training.distributed import Ranks
-from training.optim import Budget
 from training.recipe import Distillation, Recipe, Weights
-from training.run import Options, Run
+from training.run import Run
 
 
 def run(recipe: Recipe, out: Path, steps: int) -> Run:
-    options = Options(
-        out=out,
-        budget=Budget(1000),
-        seed=0,
-        device=torch.device("cpu"),
-        dtype=torch.float32,
-        checkpoint_minutes=99,
-        resume=True,
-    )
+    options = tiny_options(out, 1000)
     found = Run(initialise(FGCLIP(TINY), seed=0), recipe, options, Ranks())
     for number in range(steps):
         found.update([batch_of(recipe, 8 * number)], 0.1)

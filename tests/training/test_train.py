@@ -8,30 +8,21 @@ import torch
 
 from fgclip.model.checkpoint import load_model
 from fgclip.model.fgclip import FGCLIP
-from tests.training.helpers import SquareComposer, tiny_recipe, tiny_tokenizer
+from tests.training.helpers import SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
 from training.checkpoints import ResumeError, checkpoints, load_checkpoint, save_checkpoint
 from training.collate import Collate
 from training.data import SceneData, Steps, loader
 from training.distributed import Ranks
 from training.initial import resized, sinusoidal_positions, starting_model
-from training.optim import Budget
 from training.recipe import Recipe
-from training.run import Options, Run
+from training.run import Run
 
 
 def run(out: Path, recipe: Recipe, *, pictures: int, resume: bool = True) -> Run:
     """Train, as the command line does, until `pictures` have been seen in all sittings."""
     out.mkdir(exist_ok=True)
     model = starting_model(recipe, tiny_tokenizer(), None, seed=0)
-    options = Options(
-        out=out,
-        budget=Budget(recipe.pictures),
-        seed=0,
-        device=torch.device("cpu"),
-        dtype=torch.float32,
-        checkpoint_minutes=99,
-        resume=resume,
-    )
+    options = tiny_options(out, recipe.pictures, resume=resume)
     found = Run(model, recipe, options, Ranks())
     batches = loader(
         SceneData(SquareComposer(recipe.image_size)),
