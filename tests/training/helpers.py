@@ -1,9 +1,11 @@
 """A tiny tokenizer, model and composer: real ones, small enough for a test."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tokenizers
 import torch
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from training.losses import embeddings
 from training.optim import Budget
 from training.recipe import Recipe, Weights
 from training.run import Options
+from training.train import main
 
 COLOURS = {"red": (255, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 255), "white": (255,) * 3}
 MERGES = ["r e", "re d</w>", "g r", "b l"]
@@ -135,3 +138,14 @@ def tiny_options(out: Path, pictures: int, *, resume: bool = True, shard: bool =
         resume=resume,
         shard=shard,
     )
+
+
+def arguments(data: Path, out: Path, *more: str) -> list[str]:
+    chosen = ["--data", str(data), "--out", str(out), "--tokenizer", str(data.parent / "tokenizer")]
+    fixed = ["--workers", "0", "--dtype", "float32", "--device", "cpu", "--batch-size", "4"]
+    return [*chosen, *fixed, *more]
+
+
+def train(monkeypatch: pytest.MonkeyPatch, *given: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["training.train", *given])
+    main()

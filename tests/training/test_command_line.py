@@ -5,59 +5,21 @@ import os
 import signal
 import subprocess
 import sys
-import tarfile
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image
 
-import training.recipes
-from fgclip.data import Record
-from fgclip.data.finehard import write_finehard
 from fgclip.model.checkpoint import load_model
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import EMBEDDED
-from tests.training.helpers import MERGES, SquareComposer, tiny_recipe, tiny_tokenizer
+from tests.training.helpers import MERGES, arguments, train
 from training.checkpoints import checkpoints
 from training.distributed import Ranks
-from training.train import main
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Eight pictures of squares as a FineHARD file, and a tokenizer beside them."""
-    records = []
-    for number in range(8):
-        scene = SquareComposer().scene(number)
-        path = tmp_path / f"{number}.png"
-        Image.fromarray(scene.pixels).save(path)
-        records.append(Record(path, scene.short_caption, scene.long_caption, scene.regions))
-    write_finehard(records, tmp_path / "squares.json")
-    tiny_tokenizer().save(tmp_path / "tokenizer")
-    return tmp_path / "squares.json"
-
-
-def arguments(data: Path, out: Path, *more: str) -> list[str]:
-    chosen = ["--data", str(data), "--out", str(out), "--tokenizer", str(data.parent / "tokenizer")]
-    fixed = ["--workers", "0", "--dtype", "float32", "--device", "cpu", "--batch-size", "4"]
-    return [*chosen, *fixed, *more]
-
-
-@pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = {name: tiny_recipe(name=name) for name in ("tiny", "renamed")}
-    recipes = {**training.recipes.RECIPES, **own}
-    monkeypatch.setattr("training.recipes.RECIPES", recipes)
-
-
-def train(monkeypatch: pytest.MonkeyPatch, *given: str) -> None:
-    monkeypatch.setattr(sys, "argv", ["training.train", *given])
-    main()
 
 
 @pytest.mark.usefixtures("tiny")
@@ -154,63 +116,6 @@ def test_a_run_goes_on_from_a_model_by_its_name(
     given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "1")
     train(monkeypatch, *given, "--init", "fgclip-mini")
     assert load_model(tmp_path / "out" / "model").config.vision.width == 16
-
-
-@pytest.mark.usefixtures("tiny")
-@pytest.mark.parametrize("workers", ["0", "1"])
-def test_broken_pictures_are_named_counted_and_skipped(
-    data: Path,
-    tmp_path: Path,
-    workers: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    (data.parent / "3.png").write_text("only words")
-    (data.parent / "5.png").unlink()
-    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "4")
-    train(monkeypatch, *given, "--workers", workers)
-    named = [line for line in caplog.messages if line.startswith("skipped")]
-    assert len(named) == 2  # each once, though two epochs met them
-    assert any("3.png is not a picture that can be read" in line for line in named)
-    assert any("There is no file" in line and "5.png" in line for line in named)
-    last = json.loads((tmp_path / "out" / "log.jsonl").read_text().splitlines()[-1])
-    assert last["skipped"] >= 4
-    card = (tmp_path / "out" / "model" / "MODEL_CARD.md").read_text()
-    assert f"| skipped | {last['skipped']} pictures that could not be read |" in card
-
-
-@pytest.mark.usefixtures("tiny")
-def test_faulty_annotations_are_named_and_left_out(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    elements = json.loads(data.read_text())
-    elements[1]["bbox_info"][0]["bbox"] = [0.5, 0, 0.1, 1]
-    del elements[2]["bbox_info"]
-    elements[4]["caption"] = ""
-    lines = ",\n".join(json.dumps(element) for element in elements)
-    data.write_text(f"[\n{lines}\n]")
-    train(monkeypatch, *arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "1"))
-    named = "\n".join(line for line in caplog.messages if line.startswith("left out"))
-    assert "squares.json, line 3, element 1, box 0: bbox [0.5, 0, 0.1, 1] is inverted" in named
-    assert "squares.json, line 4, element 2: bbox_info is missing" in named
-    assert "4.png has no long caption, which recipe tiny needs" in named
-
-
-@pytest.mark.usefixtures("tiny")
-def test_shards_train_a_model(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    elements = json.loads(data.read_text())
-    for shard in range(2):
-        with tarfile.open(tmp_path / f"{shard}.tar", "w") as archive:
-            for number in range(4 * shard, 4 * shard + 4):
-                archive.add(tmp_path / f"{number}.png", f"{number}.png")
-                entry = tmp_path / f"{number}.json"
-                entry.write_text(json.dumps(elements[number]))
-                archive.add(entry, f"{number}.json")
-    given = arguments(data, tmp_path / "out", "--recipe", "tiny", "--steps", "3")
-    train(monkeypatch, *given, "--data", str(tmp_path / "*.tar"), "--accumulate", "2")
-    rows = (tmp_path / "out" / "log.jsonl").read_text().splitlines()
-    assert json.loads(rows[-1])["pictures"] == 12
-    assert load_model(tmp_path / "out" / "model").config.vision.image_size == 32
 
 
 @pytest.mark.usefixtures("tiny")
