@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fgclip.encoder import Card, Dense, Encoder
+    from fgclip.dense import Dense
+    from fgclip.encoder import Card, Encoder
     from fgclip.zoo import load, load_model
 
 __version__ = "0.1.0"

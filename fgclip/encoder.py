@@ -15,13 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from fgclip.boxes import check_boxes
+from fgclip.dense import Dense, Embedding
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.model.regions import region_features
 from fgclip.preprocess import MEAN, STD, Picture, open_picture, pixel_values
 from fgclip.tokenizer import Tokenizer
-
-Embedding = NDArray[np.float32]
-"""One unit vector (D,) or a stack of them (N, D)."""
 
 RouteChoice = Literal["short", "long", "box", "auto"]
 ROUTE_CHOICES: tuple[RouteChoice, ...] = ("short", "long", "box", "auto")
@@ -79,67 +77,6 @@ class TokenReport:
     def truncated(self) -> bool:
         """Whether part of the text is not seen."""
         return self.tokens > self.limit
-
-
-class Dense:
-    """The patches of one picture: any number of questions after one forward pass."""
-
-    def __init__(self, features: Tensor, image_feature: Tensor) -> None:
-        """Keep (D, H, W) raw features and the picture's (D,) raw feature, both float32 on CPU."""
-        self._features = features
-        self._image_feature = image_feature
-
-    @property
-    def grid(self) -> tuple[int, int]:
-        """Patches down and across: (H, W)."""
-        return int(self._features.shape[1]), int(self._features.shape[2])
-
-    @property
-    def features(self) -> NDArray[np.float32]:
-        """(H, W, D) raw: what region features are averages of."""
-        return self._features.permute(1, 2, 0).numpy()
-
-    @property
-    def embeddings(self) -> Embedding:
-        """(H, W, D) unit vectors."""
-        return F.normalize(self._features, dim=0).permute(1, 2, 0).numpy()
-
-    @property
-    def image_embedding(self) -> Embedding:
-        """(D,) unit vector of the whole picture, from the same pass."""
-        return F.normalize(self._image_feature, dim=0).numpy()
-
-    def regions(self, boxes: ArrayLike) -> Embedding:
-        """Unit vectors of boxes.
-
-        Args:
-            boxes: (N, 4) x0 y0 x1 y1 as fractions of the picture.
-
-        Returns:
-            (N, D).
-
-        Raises:
-            ValueError: A box is inverted, empty, not finite or outside the picture.
-        """
-        corners = torch.from_numpy(check_boxes(boxes))
-        owner = torch.zeros(len(corners), dtype=torch.long)
-        return F.normalize(region_features(self._features[None], corners, owner), dim=-1).numpy()
-
-    def similarity(self, text_embeddings: Embedding) -> NDArray[np.float32]:
-        """Cosine of every patch with every text: (P, D) unit vectors → (P, H, W).
-
-        Raises:
-            ValueError: The texts have another D than the patches.
-        """
-        texts = torch.from_numpy(np.atleast_2d(np.asarray(text_embeddings, np.float32)))
-        width = len(self._features)
-        if texts.ndim != 2 or texts.shape[1] != width:
-            raise ValueError(
-                f"text_embeddings have shape {np.shape(text_embeddings)}; give rows of {width} "
-                "numbers, as this model's encode_text does"
-            )
-        patches = F.normalize(self._features, dim=0)
-        return torch.einsum("pd,dhw->phw", texts, patches).numpy()
 
 
 class Encoder:
@@ -201,6 +138,40 @@ class Encoder:
         with torch.inference_mode(), self._autocast():
             whole, dense = self.model.encode_image_and_dense(self._pixels([image]))
         return Dense(dense[0].float().cpu(), whole[0].float().cpu())
+
+    def prepare(self, image: Picture) -> NDArray[np.float32]:
+        """One picture as the model reads it, (3, S, S); other threads may do this ahead."""
+        picture = [open_picture(image)]
+        values = pixel_values(picture, self.card.image_size, self.card.mean, self.card.std)
+        return np.asarray(values[0], np.float32)
+
+    def encode_prepared(
+        self, prepared: NDArray[np.float32], boxes: ArrayLike, image_index: ArrayLike
+    ) -> tuple[Embedding, Embedding]:
+        """Unit vectors of pictures and of all their boxes, from one forward pass.
+
+        Args:
+            prepared: (B, 3, S, S) pictures from `prepare`.
+            boxes: (N, 4) fractions of their pictures; N may be 0.
+            image_index: (N,) row of `prepared` that each box belongs to.
+
+        Returns:
+            (B, D) and (N, D).
+
+        Raises:
+            BoxError: A box is inverted, empty, not finite or outside its picture.
+        """
+        corners = torch.from_numpy(check_boxes(boxes)).to(self._device)
+        pixels = torch.from_numpy(prepared).to(self._device)
+        if len(corners) == 0:
+            nothing = np.zeros((0, self.card.dimensions), np.float32)
+            return self._unit(self.model.encode_image, pixels), nothing
+        owners = torch.as_tensor(np.asarray(image_index, np.int64), device=self._device)
+        with torch.inference_mode(), self._autocast():
+            whole, dense = self.model.encode_image_and_dense(pixels)
+        regions = region_features(dense.float(), corners, owners)
+        images, inside = (F.normalize(rows.float(), dim=-1) for rows in (whole, regions))
+        return images.cpu().numpy(), inside.cpu().numpy()
 
     def resolve_route(self, text: str, route: RouteChoice) -> Route:
         """The route that "auto" means for a text: long when the short one would cut it.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 Picture = str | Path | bytes | Image.Image | NDArray[Any]
 """What the encoder accepts: a path, encoded bytes, a PIL picture, or an array (H, W[, 1|3|4])."""
@@ -18,6 +19,7 @@ Picture = str | Path | bytes | Image.Image | NDArray[Any]
 # Pillow reads many more, some by starting other programs (EPS starts Ghostscript).
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 89_000_000  # about 10,900 × 8,200; Pillow's own alarm sits just above
+LYING = 5  # EXIF orientations from here on swap width and height
 MEAN = (0.48145466, 0.4578275, 0.40821073)  # CLIP's, red green blue, of values in 0…1
 STD = (0.26862954, 0.26130258, 0.27577711)
 
@@ -39,11 +41,35 @@ def open_picture(source: Picture) -> Image.Image:
         return _from_array(source)
     if isinstance(source, Image.Image):
         return _to_rgb(source, name="the picture")
+    with _unread(source) as (picture, name):
+        return _to_rgb(picture, name=name)
+
+
+def picture_size(source: str | Path | bytes) -> tuple[int, int]:
+    """Width and height in pixels of a picture as `open_picture` gives it; only its header is read.
+
+    Raises:
+        PictureError: The file is missing, no picture, or above `MAX_PIXELS`.
+    """
+    with _unread(source) as (picture, name):
+        width, height = picture.size
+        _check_size(width, height, name)
+        lies_on_its_side = picture.getexif().get(ExifTags.Base.Orientation, 1) >= LYING
+    return (height, width) if lies_on_its_side else (width, height)
+
+
+@contextmanager
+def _unread(source: str | Path | bytes) -> Iterator[tuple[Image.Image, str]]:
+    """A picture of which only the header is read, and its name; what fails is told in words."""
     name = "the picture" if isinstance(source, bytes) else Path(source).name
-    stream = io.BytesIO(source) if isinstance(source, bytes) else Path(source)
     try:
-        with _unread(stream) as picture:
-            return _to_rgb(picture, name=name)
+        with warnings.catch_warnings():
+            # `MAX_PIXELS` refuses what Pillow would warn of.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            stream = io.BytesIO(source) if isinstance(source, bytes) else Path(source)
+            picture = Image.open(stream, formats=FORMATS)
+        with picture:
+            yield picture, name
     except FileNotFoundError as error:
         raise PictureError(f"There is no file {str(source)!r}.") from error
     except PermissionError as error:
@@ -59,14 +85,6 @@ def open_picture(source: Picture) -> Image.Image:
         if isinstance(error, PictureError):
             raise
         raise PictureError(f"{name} is damaged or incomplete ({error}). Save it again.") from error
-
-
-def _unread(stream: io.BytesIO | Path) -> Image.Image:
-    """A picture of which only the header has been read."""
-    with warnings.catch_warnings():
-        # `MAX_PIXELS` refuses what Pillow would warn of.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        return Image.open(stream, formats=FORMATS)
 
 
 def pixel_values(
@@ -93,11 +111,7 @@ def pixel_values(
 
 
 def _to_rgb(picture: Image.Image, *, name: str) -> Image.Image:
-    width, height = picture.size
-    if width * height > MAX_PIXELS:  # checked on the header, before anything is decoded
-        raise PictureError(_too_large(name, f"{width} × {height}"))
-    if width * height == 0:
-        raise PictureError(f"{name} is {width} × {height}: it has no pixels.")
+    _check_size(*picture.size, name)
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I") or picture.mode == "F":
         return _from_deep_grey(picture)
@@ -106,6 +120,14 @@ def _to_rgb(picture: Image.Image, *, name: str) -> Image.Image:
         white = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(white, layer).convert("RGB")
     return picture.convert("RGB")
+
+
+def _check_size(width: int, height: int, name: str) -> None:
+    """On the header, before anything is decoded."""
+    if width * height > MAX_PIXELS:
+        raise PictureError(_too_large(name, f"{width} × {height}"))
+    if width * height == 0:
+        raise PictureError(f"{name} is {width} × {height}: it has no pixels.")
 
 
 def _from_deep_grey(picture: Image.Image) -> Image.Image:

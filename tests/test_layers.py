@@ -20,9 +20,12 @@ FORBIDDEN = {
     "fgclip/model": ABOVE_MODEL | MIDDLE | INTERFACE | {"training"},
     "fgclip/preprocess.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
     "fgclip/tokenizer.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
+    "fgclip/dense.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
     "fgclip/encoder.py": MIDDLE | INTERFACE | {"fgclip.zoo", "fgclip.evaluation", "training"},
     "fgclip/zoo.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},
     "fgclip/probe": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
+    "fgclip/workspace": INTERFACE
+    | {"fgclip.model", "fgclip.probe", "fgclip.evaluation", "fgclip.cli", "training"},
     "fgclip/evaluation": MIDDLE | INTERFACE | {"training"},
     "fgclip/cli.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
     "fgclip/explore": {"fgclip.model", "fgclip.evaluation", "training", "torch", "duckdb"},

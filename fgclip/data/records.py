@@ -54,6 +54,8 @@ class Record:
         short_caption: about 20 words.
         long_caption: several sentences.
         regions: in the order of the file.
+        split: "train", "val", ...; empty when the source does not say.
+        size: width and height in pixels, upright, where the source says them.
         meta: anything else the source says, as JSON values.
     """
 
@@ -61,4 +63,6 @@ class Record:
     short_caption: str = ""
     long_caption: str = ""
     regions: tuple[Region, ...] = ()
+    split: str = ""
+    size: tuple[int, int] | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Many pictures in one DuckDB file: imported, indexed, searched and mapped."""

@@ -1,0 +1,1 @@
+"""Everything that speaks SQL. Above it there are paths, arrays and plain values."""
