@@ -134,7 +134,7 @@ class Matrix:
         count = len(self.owners)
         if count and self.owners[-1] - self.owners[0] == count - 1:  # no gap, as after an import
             first, last = np.searchsorted(owners, (self.owners[0], self.owners[-1] + 1))
-            return owners[first:last] - self.owners[0]
+            return np.asarray(owners[first:last] - self.owners[0], np.int64)
         places = np.searchsorted(self.owners, owners)
         places[places == len(self.owners)] = 0
         there = self.owners[places] == owners if len(self.owners) else np.zeros(0, bool)

@@ -73,7 +73,7 @@ MIGRATIONS: tuple[str, ...] = (
         x1 FLOAT NOT NULL,
         y1 FLOAT NOT NULL,
         moment TIMESTAMP NOT NULL
-    );  -- the points of map 1 lie in points_1, and so on
+    );  -- the points of map 1 lie in points_1, their density in cells_1
     CREATE TABLE clusters (
         map_id INTEGER NOT NULL,
         number INTEGER NOT NULL,
@@ -138,8 +138,12 @@ def vectors_table(model_id: int, dimensions: int) -> str:
     """
 
 
-def points_table(map_id: int) -> str:
-    """The statement that makes the table for a map's points, in the order of a grid's cells."""
+def points_tables(map_id: int) -> str:
+    """The statements that make the tables for a map's points and their density.
+
+    Points are kept in the order of their draws' magnitudes, and within it in that of a grid's
+    cells: a share of all points, or all points of a place, is a few parts of the table.
+    """
     return f"""
         CREATE TABLE points_{map_id} (
             owner BIGINT NOT NULL,
@@ -148,5 +152,8 @@ def points_table(map_id: int) -> str:
             cluster INTEGER NOT NULL,  -- -1 outside of all
             placed BOOLEAN NOT NULL,  -- among its neighbours, and not by UMAP itself
             draw USMALLINT NOT NULL  -- a number drawn once: who is below a bound is shown
-        )
+        );
+        CREATE TABLE cells_{map_id} (
+            cell_column INTEGER NOT NULL, cell_row INTEGER NOT NULL, points BIGINT NOT NULL
+        );
     """

@@ -166,5 +166,5 @@ def _append(cursor: Cursor, model: Model, batch: Batch) -> None:
 
 
 def _matrix(column: pa.Array, dimensions: int) -> Embeddings:
-    rows: Embeddings = column.flatten().to_numpy().reshape(-1, dimensions)
-    return rows
+    rows = column.flatten().to_numpy().reshape(-1, dimensions)
+    return np.asarray(rows, np.float32)

@@ -1,0 +1,74 @@
+"""Pictures that are there twice: the same file, or nearly the same vector."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import torch
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from fgclip.workspace.matrix import Ids, Matrix
+from fgclip.workspace.progress import Meter, Watch, unwatched
+from fgclip.workspace.store.database import Database, WorkspaceError
+
+BLOCK = 2048  # rows compared with all others at a time
+MOST_PAIRS = 5_000_000  # beyond it the threshold is too low to be of use
+
+
+def same_files(database: Database) -> list[list[int]]:
+    """Groups of pictures whose files are equal, largest first."""
+    rows = database.rows(
+        """
+        SELECT list(id ORDER BY id) AS ids FROM images GROUP BY sha256 HAVING count(*) > 1
+        ORDER BY len(ids) DESC, ids[1]
+        """
+    )
+    return [ids for (ids,) in rows]
+
+
+def near_duplicates(
+    matrix: Matrix, at_least: float, *, watch: Watch = unwatched
+) -> list[list[int]]:
+    """Groups whose members are linked by pairs that close, largest first.
+
+    Every pair is compared, in float32.
+
+    Args:
+        matrix: vectors with their owners.
+        at_least: cosine of a pair, such as 0.97.
+        watch: is told of progress; may cancel.
+
+    Raises:
+        WorkspaceError: So many pairs are that close that the groups would mean nothing.
+    """
+    count = len(matrix.owners)
+    meter = Meter(watch, unit="vectors", stage="comparing all pairs", total=count)
+    found: list[torch.Tensor] = []
+    pairs = 0
+    for start in range(0, count, BLOCK):
+        rows = torch.from_numpy(matrix.rows(matrix.owners[start : start + BLOCK]))
+        for other in range(start, count, BLOCK):
+            against = torch.from_numpy(matrix.rows(matrix.owners[other : other + BLOCK]))
+            close = torch.nonzero(rows @ against.T >= at_least) + torch.tensor([start, other])
+            close = close[close[:, 0] < close[:, 1]]
+            found.append(close)
+            pairs += len(close)
+            if pairs > MOST_PAIRS:
+                raise WorkspaceError(
+                    f"More than {MOST_PAIRS:,} pairs have a cosine of {at_least:g} or more; ask "
+                    "for a higher one."
+                )
+        meter.advance(len(rows))
+    return _groups(matrix.owners, torch.cat(found).numpy() if found else np.zeros((0, 2), int))
+
+
+def _groups(owners: Ids, pairs: Ids) -> list[list[int]]:
+    count = len(owners)
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+    _, labels = connected_components(links, directed=False)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row in np.unique(pairs).tolist():
+        groups[int(labels[row])].append(int(owners[row]))
+    return sorted(groups.values(), key=lambda group: (-len(group), group[0]))

@@ -1,0 +1,150 @@
+"""Search: a vector, or a sum of prompts, against everything that a model indexed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+
+from fgclip.workspace.matrix import Embeddings, Hits, Matrix
+from fgclip.workspace.store import vectors
+from fgclip.workspace.store.database import Database, WorkspaceError
+from fgclip.workspace.store.filters import Filter, matching
+from fgclip.workspace.store.vectors import Kind, Model
+
+PATIENCE = 10.0  # times the last loading that a matrix may be out of date while vectors come in
+NO_FILTER = Filter()
+_SIGNS = re.compile(r"(?:^|\s)([+\-−])\s+")
+
+
+class TextEncoder(Protocol):
+    """What a search by text needs of a model."""
+
+    def encode_text(self, texts: Sequence[str], route: Any) -> Embeddings:
+        """(N, D) unit vectors."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A prompt in a sum."""
+
+    text: str
+    weight: float  # 1 or −1
+
+
+def terms_of(text: str) -> list[Term]:
+    """A line of prompts: `a red boat + snow - people` has two wanted and one unwanted.
+
+    A sign counts where white space follows it, and precedes it or nothing does: `black-and-white`
+    and `-5` stay words.
+
+    Raises:
+        WorkspaceError: Nothing is wanted.
+    """
+    parts = _SIGNS.split(text)
+    signs = ["+", *parts[1::2]]
+    terms = [
+        Term(part.strip(), 1.0 if sign == "+" else -1.0)
+        for sign, part in zip(signs, parts[::2], strict=True)
+        if part.strip()
+    ]
+    if not any(term.weight > 0 for term in terms):
+        raise WorkspaceError(
+            f"{text!r} asks for nothing; write what to look for, such as a red boat - people."
+        )
+    return terms
+
+
+def text_query(encoder: TextEncoder, text: str, route: str) -> Embeddings:
+    """The (D,) unit vector of a line of prompts: their weighted sum."""
+    terms = terms_of(text)
+    rows = encoder.encode_text([term.text for term in terms], route)
+    weights = np.array([term.weight for term in terms], np.float32)
+    return unit(weights @ rows)
+
+
+def unit(vector: Embeddings) -> Embeddings:
+    """The same direction with length 1.
+
+    Raises:
+        WorkspaceError: It has no direction: prompts cancel each other.
+    """
+    length = float(np.linalg.norm(vector))
+    if length < 1e-6:
+        raise WorkspaceError("These prompts cancel each other; leave one of them out.")
+    return np.asarray(vector / length, np.float32)
+
+
+class Search:
+    """Exact search over all models and kinds. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._matrices: dict[tuple[int, Kind], _Loaded] = {}
+        self._lock = Lock()
+
+    def nearest(
+        self,
+        model: Model,
+        kind: Kind,
+        query: Embeddings,
+        *,
+        limit: int,
+        filter_: Filter = NO_FILTER,
+    ) -> Hits:
+        """The vectors of a kind that are closest to a (D,) unit vector, best first.
+
+        Raises:
+            WorkspaceError: The filter makes no sense for this kind, or the query has another D.
+        """
+        if query.shape != (model.dimensions,):
+            raise WorkspaceError(
+                f"The query has shape {query.shape}; vectors of {model.name} have "
+                f"{model.dimensions} numbers."
+            )
+        among = None if filter_.is_empty else matching(self._database, kind, filter_)
+        return self.matrix(model, kind).best(query, limit, among)
+
+    def matrix(self, model: Model, kind: Kind) -> Matrix:
+        """All vectors of a kind; read anew when they have changed.
+
+        While vectors come in all the time, as in indexing, it may lag behind.
+        """
+        key = (model.id, kind)
+        with self._lock:
+            loaded = self._matrices.get(key)
+            changes = self._database.changes("vectors")
+            if loaded is None or (loaded.changes != changes and loaded.is_old()):
+                loaded = self._load(model, kind, changes)
+                self._matrices[key] = loaded
+            return loaded.matrix
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all matrices."""
+        with self._lock:
+            return sum(loaded.matrix.nbytes for loaded in self._matrices.values())
+
+    def _load(self, model: Model, kind: Kind, changes: int) -> _Loaded:
+        begun = time.monotonic()
+        count = vectors.counts(self._database, model)[kind]
+        batches = vectors.load(self._database, model, kind)
+        matrix = Matrix.filled(batches, count, model.dimensions)
+        ended = time.monotonic()
+        return _Loaded(matrix, changes, ended, ended - begun)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    matrix: Matrix
+    changes: int  # of the database when it was read
+    at: float  # seconds on the monotonic clock
+    took: float  # seconds
+
+    def is_old(self) -> bool:
+        return time.monotonic() - self.at > PATIENCE * self.took
