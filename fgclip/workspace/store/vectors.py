@@ -166,5 +166,6 @@ def _append(cursor: Cursor, model: Model, batch: Batch) -> None:
 
 
 def _matrix(column: pa.Array, dimensions: int) -> Embeddings:
-    rows = column.flatten().to_numpy().reshape(-1, dimensions)
-    return np.asarray(rows, np.float32)
+    rows = np.array(column.flatten(), np.float32)
+    rows.shape = (-1, dimensions)
+    return rows

@@ -1,0 +1,185 @@
+"""Maps of what a model made of pictures, regions or phrases: UMAP, then neighbours, then names."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.workspace.clusters import dense_places, labels_of, middles
+from fgclip.workspace.matrix import Embeddings, Matrix
+from fgclip.workspace.placing import placed_among
+from fgclip.workspace.progress import Progress, Watch, unwatched
+from fgclip.workspace.search import Search
+from fgclip.workspace.store import points, wording
+from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.workspace.store.points import Cluster, Coordinates, Layout, MapRun
+from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
+
+LEAST = 5  # points of a map
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """How a map is made.
+
+    Attributes:
+        neighbours: of each point that UMAP keeps near it.
+        min_dist: how close points may lie, in the map's units.
+        seed: the same gives the same map.
+        fitted: points that UMAP lays out; more are placed by their neighbours among these.
+    """
+
+    neighbours: int = 15
+    min_dist: float = 0.1
+    seed: int = 0
+    fitted: int = 50_000
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.neighbours <= 200:
+            raise WorkspaceError(f"{self.neighbours} neighbours: choose from 2 to 200")
+        if not 0 <= self.min_dist <= 1:
+            raise WorkspaceError(f"min_dist {self.min_dist:g} is not between 0 and 1")
+        if self.fitted < LEAST:
+            raise WorkspaceError(f"{self.fitted} fitted points: fit {LEAST} at least")
+
+
+def make_map(
+    database: Database,
+    search: Search,
+    model: Model,
+    kind: Kind,
+    parameters: Parameters,
+    *,
+    name: str = "",
+    watch: Watch = unwatched,
+) -> MapRun:
+    """Lay out everything of a kind that a model indexed, and keep the map.
+
+    Raises:
+        WorkspaceError: There is too little to lay out.
+        CancelledError: The watch stopped it; nothing is kept then.
+    """
+    matrix = search.matrix(model, kind)
+    if len(matrix.owners) < LEAST:
+        raise WorkspaceError(
+            f"{model.name} has indexed {len(matrix.owners)} {kind} vectors; a map needs {LEAST}. "
+            "Import more, and index it."
+        )
+    layout = _layout(database, matrix, kind, parameters, watch)
+    clusters = _clusters(database, kind, layout)
+    return points.keep(
+        database,
+        name=name or f"{kind}s",
+        model=model,
+        kind=kind,
+        method="umap",
+        parameters=asdict(parameters),
+        layout=layout,
+        clusters=clusters,
+    )
+
+
+def fit(vectors: Embeddings, parameters: Parameters, watch: Watch = unwatched) -> Coordinates:
+    """UMAP by cosine in a process of its own: (N, D) → (N, 2).
+
+    Raises:
+        WorkspaceError: The process failed.
+        CancelledError: The watch stopped it.
+    """
+    with tempfile.TemporaryDirectory(prefix="fgclip-map-") as scratch:
+        folder = Path(scratch)
+        np.save(folder / VECTORS, vectors)
+        (folder / PARAMETERS).write_text(json.dumps(asdict(parameters)), encoding="utf-8")
+        command = [sys.executable, "-m", "fgclip.workspace.umap_worker", str(folder)]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as worker:
+            try:
+                assert worker.stdout is not None
+                assert worker.stderr is not None
+                for line in worker.stdout:
+                    step = json.loads(line)
+                    watch(Progress(step["done"], step["total"], "epochs", step["stage"]))
+                complaint = worker.stderr.read().strip()
+            except BaseException:
+                worker.kill()
+                raise
+        if worker.returncode:
+            last = complaint.splitlines()[-1] if complaint else f"status {worker.returncode}"
+            raise WorkspaceError(f"UMAP could not lay out {len(vectors)} points: {last}")
+        coordinates: Coordinates = np.load(folder / COORDINATES)
+    return coordinates
+
+
+def stratified(strata: NDArray[np.int64], count: int, seed: int) -> NDArray[np.intp]:
+    """Rows of a sample in which every stratum has its share, and one at least: ascending.
+
+    Args:
+        strata: (N,) number of each row's stratum.
+        count: rows of the sample; N at most.
+        seed: of the draw.
+    """
+    if count >= len(strata):
+        return np.arange(len(strata))
+    order = np.random.default_rng(seed).permutation(len(strata))
+    order = order[np.argsort(strata[order], kind="stable")]
+    sizes = np.bincount(strata)
+    within = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    # A row's turn: the share of its stratum that comes before it. The first of each goes first.
+    turn = within / sizes[strata[order]]
+    return np.sort(order[np.argsort(turn, kind="stable")][:count])
+
+
+def _layout(
+    database: Database, matrix: Matrix, kind: Kind, parameters: Parameters, watch: Watch
+) -> Layout:
+    owners = matrix.owners
+    chosen = stratified(wording.strata(database, kind, owners), parameters.fitted, parameters.seed)
+    placed = np.ones(len(owners), bool)
+    placed[chosen] = False
+    fitted = matrix.rows(owners[chosen])
+    coordinates = np.empty((len(owners), 2), np.float32)
+    coordinates[chosen] = fit(fitted, parameters, watch)
+    if placed.any():
+        rest = np.flatnonzero(placed)
+        coordinates[rest] = placed_among(
+            matrix.rows(owners[rest]), fitted, coordinates[chosen], watch=watch
+        )
+    return Layout(owners, coordinates, placed, dense_places(coordinates))
+
+
+def _clusters(database: Database, kind: Kind, layout: Layout) -> list[Cluster]:
+    count = int(layout.cluster.max(initial=-1)) + 1
+    texts = [
+        wording.phrases(database, kind, some) for some in _members(layout.owners, layout.cluster)
+    ]
+    labels = labels_of(texts)
+    middle = middles(layout.coordinates, layout.cluster)
+    sizes = np.bincount(layout.cluster[layout.cluster >= 0], minlength=count)
+    return [
+        Cluster(
+            number=number,
+            label=labels[number] or f"cluster {number + 1}",
+            x=float(layout.coordinates[middle[number], 0]),
+            y=float(layout.coordinates[middle[number], 1]),
+            size=int(sizes[number]),
+            representative=int(layout.owners[middle[number]]),
+        )
+        for number in range(count)
+    ]
+
+
+def _members(owners: Ids, cluster: NDArray[np.int32]) -> Iterator[Ids]:
+    """Some owners of each cluster, drawn evenly."""
+    for number in range(int(cluster.max(initial=-1)) + 1):
+        rows = owners[cluster == number]
+        yield rows[:: max(1, len(rows) // wording.ENOUGH)]

@@ -1,0 +1,192 @@
+"""The workspace as the layers above see it: one folder, everything in it, one owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from fgclip.data.formats import read_records, write_records
+from fgclip.data.reading import Lost, Reading
+from fgclip.data.records import Record
+from fgclip.workspace import indexing, mapping
+from fgclip.workspace.importing import Faults, Imported, import_records
+from fgclip.workspace.indexing import Indexed
+from fgclip.workspace.jobs import Jobs
+from fgclip.workspace.mapping import Parameters
+from fgclip.workspace.progress import Meter, Watch, unwatched
+from fgclip.workspace.search import NO_FILTER, Search
+from fgclip.workspace.store import catalogue, points, vectors
+from fgclip.workspace.store.database import FILE, Database, WorkspaceError
+from fgclip.workspace.store.filters import Filter, matching
+from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.vectors import Kind, Model
+
+EXTRACTED = "pictures"  # folder for pictures that came inside a Parquet file or a tar
+
+
+class Card(Protocol):
+    """What a workspace remembers of a model: a dataclass with these fields among others."""
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights."""
+
+    @property
+    def dimensions(self) -> int:
+        """D."""
+
+
+class Encoder(indexing.Encoder, Protocol):
+    """A model with its card."""
+
+    @property
+    def card(self) -> Any:
+        """Facts about the weights: a dataclass that has what `Card` names."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What a workspace takes."""
+
+    disk: int  # bytes of the DuckDB file
+    pictures: int  # bytes of extracted pictures
+    memory: int  # bytes of vectors held for searching
+
+
+class Workspace:
+    """One data set, or many, with all that models made of them. Threads may share it."""
+
+    def __init__(self, folder: Path | str) -> None:
+        """Open, or make, the workspace in a folder.
+
+        Raises:
+            WorkspaceError: Another process has it open, or it cannot be used.
+        """
+        self.folder = Path(folder)
+        self.database = Database(self.folder)
+        self.search = Search(self.database)
+        self.jobs = Jobs()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what runs, and let go of the file."""
+        self.jobs.stop()
+        self.jobs.wait(30)
+        self.database.close()
+
+    def import_from(
+        self,
+        path: Path,
+        *,
+        format: str = "auto",
+        images: Path | None = None,
+        name: str = "",
+        watch: Watch = unwatched,
+    ) -> Imported:
+        """Read a data set into the workspace.
+
+        Args:
+            path: file or folder; for Hugging Face also a hub id.
+            format: one of `fgclip.data.formats.FORMATS`, or "auto".
+            images: folder that picture paths are relative to.
+            name: of the source; by default that of the file or folder.
+            watch: is told of progress; may cancel.
+
+        Raises:
+            FormatError: There is nothing there that can be read.
+        """
+        source = name or path.name
+        catalogue.forget_faults(self.database, source)
+        faults = Faults(self.database, source)
+        reading = Reading(images=images, extracted=self.folder / EXTRACTED, on_fault=faults)
+        records = read_records(path, format, reading)
+        return import_records(self.database, records, source, faults, watch=watch)
+
+    def add(self, records: Iterator[Record], name: str) -> Imported:
+        """Records that were read already."""
+        return import_records(self.database, records, name, Faults(self.database, name))
+
+    def model_of(self, encoder: Encoder) -> Model:
+        """The encoder's model, made known if it is new here."""
+        card: Card = encoder.card
+        return vectors.register(
+            self.database,
+            name=card.name,
+            sha256=card.sha256,
+            dimensions=card.dimensions,
+            card=asdict(encoder.card),
+        )
+
+    def index(
+        self, encoder: Encoder, *, batch_size: int = indexing.BATCH, watch: Watch = unwatched
+    ) -> Indexed:
+        """Give everything that lacks it its vector of a model."""
+        model = self.model_of(encoder)
+        return indexing.index(self.database, model, encoder, batch_size=batch_size, watch=watch)
+
+    def map(
+        self,
+        model: Model,
+        kind: Kind,
+        parameters: Parameters,
+        *,
+        name: str = "",
+        watch: Watch = unwatched,
+    ) -> MapRun:
+        """Lay out everything of a kind that a model indexed, and keep the map."""
+        return mapping.make_map(
+            self.database, self.search, model, kind, parameters, name=name, watch=watch
+        )
+
+    @property
+    def models(self) -> list[Model]:
+        """All that indexed something here."""
+        return vectors.models(self.database)
+
+    @property
+    def maps(self) -> list[MapRun]:
+        """The latest first."""
+        return points.maps(self.database)
+
+    def export(
+        self, path: Path, format: str, *, filter_: Filter = NO_FILTER, watch: Watch = unwatched
+    ) -> Lost:
+        """Write pictures, with all regions, in some format; says what it could not hold.
+
+        Args:
+            path: file or folder.
+            format: one of `fgclip.data.formats.FORMATS` that can be written.
+            filter_: of the pictures.
+            watch: is told of progress; may cancel.
+        """
+        ids = matching(self.database, "image", filter_)
+        meter = Meter(watch, unit="pictures", stage="exporting", total=len(ids))
+
+        def counted() -> Iterator[Record]:
+            for record in catalogue.records(self.database, ids):
+                yield record
+                meter.advance(1)
+
+        return write_records(counted(), path, format)
+
+    @property
+    def sizes(self) -> Sizes:
+        """Disk and memory in use."""
+        file = self.folder / FILE
+        pictures = self.folder / EXTRACTED
+        inside = sum(each.stat().st_size for each in pictures.rglob("*") if each.is_file())
+        return Sizes(file.stat().st_size, inside, self.search.nbytes)
+
+
+__all__ = ["Sizes", "Workspace", "WorkspaceError"]
