@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import tarfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -20,23 +18,14 @@ import numpy as np
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from fgclip.data.finehard import FineHardError, record_of
+from fgclip.data.webdataset import PICTURES, Sample, read_samples
 from fgclip.preprocess import PictureError, open_picture
 from training.batch import Batch, Example
 from training.collate import Collate
 from training.data import DataError, lacking, one_thread, opened, unless_faulty
 from training.recipe import Recipe
 
-PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 BUFFER = 1_000  # samples that a shuffle draws from, undecoded
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What one group of members holds, undecoded."""
-
-    where: str  # shard and key
-    files: dict[str, bytes]  # suffix → content
-    fault: str = ""  # why a shard gives no more than what came before
 
 
 def find_shards(pattern: str) -> list[str]:
@@ -116,32 +105,6 @@ def shard_loader(
     return unless_faulty(batches)
 
 
-def read_samples(shard: str) -> Iterator[Sample]:
-    """Stream the groups of a shard; where it is missing or damaged, the last one says so."""
-    try:
-        with (
-            fsspec.open(shard, "rb") as stream,
-            tarfile.open(fileobj=stream, mode="r|*") as archive,
-        ):
-            key, files = "", dict[str, bytes]()
-            for member in archive:
-                content = archive.extractfile(member) if member.isfile() else None
-                if content is None:
-                    continue
-                folder, _, name = member.name.rpartition("/")
-                stem, dot, suffix = name.partition(".")
-                own = f"{folder}/{stem}" if folder else stem
-                if own != key and files:
-                    yield Sample(f"{shard}: {key}", files)
-                    files = {}
-                key = own
-                files[(dot + suffix).lower()] = content.read()
-            if files:
-                yield Sample(f"{shard}: {key}", files)
-    except (tarfile.TarError, OSError, EOFError) as error:
-        yield Sample(shard, {}, f"cannot be read as a tar any further: {error}")
-
-
 def decoded(sample: Sample, recipe: Recipe) -> Example:
     """A sample's picture and annotations.
 
@@ -150,8 +113,7 @@ def decoded(sample: Sample, recipe: Recipe) -> Example:
     """
     if sample.fault:
         raise DataError(f"{sample.where} {sample.fault}")
-    picture = next((sample.files[each] for each in PICTURES if each in sample.files), None)
-    if picture is None:
+    if sample.picture is None:
         raise DataError(f"{sample.where} has no picture ({', '.join(PICTURES)}).")
     if ".json" not in sample.files:
         raise DataError(f"{sample.where} has no .json.")
@@ -160,7 +122,7 @@ def decoded(sample: Sample, recipe: Recipe) -> Example:
         if isinstance(element, dict):
             element.setdefault("f_path", sample.where)
         record = record_of(element, Path(), sample.where)
-        pixels = np.asarray(open_picture(picture))
+        pixels = np.asarray(open_picture(sample.picture))
     except (FineHardError, PictureError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError(f"{sample.where}: {error}") from error
     fault = lacking(record, recipe)

@@ -1,25 +1,28 @@
 """FineHARD annotation files: JSON arrays of pictures with captions, boxes and hard negatives.
 
 The layout is the one of FG-CLIP's data release. Our own keys (`category`, `negative_attributes`,
-`meta`) lie beside it and are optional, so that files from elsewhere can be read as they are.
+`split`, `size`, `meta`) lie beside it and are optional, so that files from elsewhere can be read as
+they are.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from fgclip.boxes import TOLERANCE
 from fgclip.data.json_array import ArrayError, array_elements, kind_of
+from fgclip.data.reading import FormatError, Lost, Reading
 from fgclip.data.records import Corners, Negative, Record, Region
+from fgclip.files import written_whole
 
 OLD_ROOT = "grit-20m/data-12m/"  # stands in the released paths and is no folder of the download
 
 
-class FineHardError(ValueError):
+class FineHardError(FormatError):
     """An annotation file that cannot be trusted; names the file, the element and the fault."""
 
 
@@ -41,37 +44,50 @@ def read_finehard(
         FineHardError: There is no file, or, without `on_fault`, one or an element has a fault: it
             names the file, the line where the element begins, the value and the remedy.
     """
+    reading = Reading(images=Path(images) if images is not None else None, on_fault=on_fault)
+    try:
+        return list(iter_finehard(path, reading))
+    except FineHardError:
+        raise
+    except FormatError as error:
+        raise FineHardError(str(error)) from error
+
+
+def iter_finehard(path: Path | str, reading: Reading) -> Iterator[Record]:
+    """The same, a record at a time; faults are told to `reading`."""
     path = Path(path)
     files = _annotation_files(path)
     if not files:
         raise FineHardError(f"{path} lists no annotation file.")
-    records = []
     for file in files:
-        root = Path(images) if images is not None else file.parent
+        root = reading.images or file.parent
         try:
-            for number, (line, element) in enumerate(array_elements(file, on_fault)):
+            for number, (line, element) in enumerate(array_elements(file, reading.on_fault)):
                 where = f"{file}, line {line}, element {number}"
                 try:
-                    records.append(record_of(element, root, where))
+                    record = record_of(element, root, where)
                 except FineHardError as error:
-                    if on_fault is None:
-                        raise
-                    on_fault(str(error))
+                    reading.fault(str(error))
+                else:
+                    yield record
         except ArrayError as error:
             raise FineHardError(str(error)) from error
-    return records
 
 
-def write_finehard(records: Iterable[Record], path: Path | str) -> None:
+def write_finehard(records: Iterable[Record], path: Path | str) -> Lost:
     """Write records as one JSON array, picture paths relative to its folder where they lie below.
 
     `read_finehard` gives the same records back.
     """
     path = Path(path)
-    elements = [_element(record, path.parent) for record in records]
-    lines = ",\n".join(json.dumps(element, ensure_ascii=False) for element in elements)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"[\n{lines}\n]\n" if lines else "[]\n", encoding="utf-8")
+    with written_whole(path) as partial, partial.open("w", encoding="utf-8") as file:
+        file.write("[")
+        for number, record in enumerate(records):
+            element = json.dumps(_element(record, path.parent), ensure_ascii=False)
+            file.write(f"{',' if number else ''}\n{element}")
+        file.write("\n]\n")
+    return Lost()
 
 
 def _annotation_files(path: Path) -> list[Path]:
@@ -113,8 +129,19 @@ def record_of(element: Any, root: Path, where: str) -> Record:
         regions=tuple(
             _region(region, f"{where}, box {number}") for number, region in enumerate(regions)
         ),
+        split=_string(fields, "split", where),
+        size=_size(fields.get("size"), where),
         meta=_mapping(fields.get("meta", {}), f"{where}, meta"),
     )
+
+
+def _size(value: Any, where: str) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    sound = isinstance(value, list) and len(value) == 2
+    if not sound or not all(isinstance(side, int) and side > 0 for side in value):
+        raise FineHardError(f"{where}: size is {value!r}, not [width, height] in pixels.")
+    return value[0], value[1]
 
 
 def _region(element: Any, where: str) -> Region:
@@ -187,6 +214,10 @@ def _element(record: Record, folder: Path) -> dict[str, Any]:
         "caption": record.long_caption,
         "bbox_info": [_region_element(region) for region in record.regions],
     }
+    if record.split:
+        element["split"] = record.split
+    if record.size:
+        element["size"] = list(record.size)
     if record.meta:
         element["meta"] = dict(record.meta)
     return element

@@ -89,7 +89,7 @@ class Workspace:
         self,
         path: Path,
         *,
-        format: str = "auto",
+        format_name: str = "auto",
         images: Path | None = None,
         name: str = "",
         watch: Watch = unwatched,
@@ -98,7 +98,7 @@ class Workspace:
 
         Args:
             path: file or folder; for Hugging Face also a hub id.
-            format: one of `fgclip.data.formats.FORMATS`, or "auto".
+            format_name: one of `fgclip.data.formats.FORMATS`, or "auto".
             images: folder that picture paths are relative to.
             name: of the source; by default that of the file or folder.
             watch: is told of progress; may cancel.
@@ -110,7 +110,7 @@ class Workspace:
         catalogue.forget_faults(self.database, source)
         faults = Faults(self.database, source)
         reading = Reading(images=images, extracted=self.folder / EXTRACTED, on_fault=faults)
-        records = read_records(path, format, reading)
+        records = read_records(path, format_name, reading)
         return import_records(self.database, records, source, faults, watch=watch)
 
     def add(self, records: Iterator[Record], name: str) -> Imported:
@@ -160,13 +160,13 @@ class Workspace:
         return points.maps(self.database)
 
     def export(
-        self, path: Path, format: str, *, filter_: Filter = NO_FILTER, watch: Watch = unwatched
+        self, path: Path, format_name: str, *, filter_: Filter = NO_FILTER, watch: Watch = unwatched
     ) -> Lost:
         """Write pictures, with all regions, in some format; says what it could not hold.
 
         Args:
             path: file or folder.
-            format: one of `fgclip.data.formats.FORMATS` that can be written.
+            format_name: one of `fgclip.data.formats.FORMATS` that can be written.
             filter_: of the pictures.
             watch: is told of progress; may cancel.
         """
@@ -178,7 +178,7 @@ class Workspace:
                 yield record
                 meter.advance(1)
 
-        return write_records(counted(), path, format)
+        return write_records(counted(), path, format_name)
 
     @property
     def sizes(self) -> Sizes:

@@ -33,7 +33,7 @@ def write_scenes(composer: Composer, numbers: Iterable[int], out: Path) -> Path:
 
 def as_record(scene: Scene, path: Path) -> Record:
     """Return a scene as a record of the picture at `path`."""
-    return Record(path, scene.short_caption, scene.long_caption, scene.regions, scene.meta)
+    return Record(path, scene.short_caption, scene.long_caption, scene.regions, meta=scene.meta)
 
 
 def write_concepts(concepts: Sequence[Concept], path: Path) -> None:

@@ -180,7 +180,7 @@ def _add_regions(cursor: Cursor, arrivals: Sequence[Arrival], ids: Mapping[str, 
             next_id += 1
     appended(cursor, "regions", pa.Table.from_pylist(regions, REGIONS))
     appended(cursor, "negatives", pa.Table.from_pylist(negatives, NEGATIVES))
-    _add_texts(cursor, {row["phrase"] for row in regions if row["phrase"]})
+    _add_texts(cursor, {row["phrase"] or row["category"] for row in regions} - {""})
     return len(regions)
 
 
@@ -221,7 +221,7 @@ def _negative_rows(region: Region, region_id: int) -> Iterable[dict[str, Any]]:
 
 
 def _add_texts(cursor: Cursor, phrases: set[str]) -> None:
-    """Phrases that no region had before."""
+    """Phrases, or categories of regions without one, that were not there before."""
     first = _next_id(cursor, "texts")
     cursor.register("phrases", pa.table({"text": pa.array(sorted(phrases), pa.string())}))
     cursor.execute(

@@ -45,7 +45,8 @@ MIGRATIONS: tuple[str, ...] = (
         attribute VARCHAR NOT NULL,
         origin VARCHAR NOT NULL
     );
-    CREATE TABLE texts (id BIGINT NOT NULL, text VARCHAR NOT NULL);  -- every phrase, once
+    CREATE TABLE texts (id BIGINT NOT NULL, text VARCHAR NOT NULL);
+    -- every phrase, or category of a region without one, once
     CREATE TABLE faults (
         moment TIMESTAMP NOT NULL,
         source VARCHAR NOT NULL,
@@ -117,8 +118,9 @@ MIGRATIONS: tuple[str, ...] = (
             counted.category
         FROM texts
         LEFT JOIN (
-            SELECT phrase, count(*) AS regions, mode(category) AS category
-            FROM regions GROUP BY phrase
+            SELECT coalesce(nullif(phrase, ''), category) AS phrase, count(*) AS regions,
+                mode(category) AS category
+            FROM regions GROUP BY 1
         ) AS counted ON counted.phrase = texts.text;
     """,
 )

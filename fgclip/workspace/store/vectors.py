@@ -137,7 +137,8 @@ def fetch(database: Database, model: Model, kind: Kind, owner: int) -> Embedding
         raise WorkspaceError(
             f"{kind} {owner} has no vector of {model.name} yet; index the workspace first."
         )
-    return _matrix(table.column(0).combine_chunks(), model.dimensions)[0]
+    (row,) = _matrix(table.column(0).combine_chunks(), model.dimensions)
+    return np.asarray(row, np.float32)
 
 
 def is_empty(database: Database, model: Model) -> bool:
