@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import fgclip
+from fgclip import workspace_commands
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.files import write_text, written_whole
@@ -21,8 +22,10 @@ from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
 from fgclip.probe.regions import scores, softmax
+from fgclip.workspace.workspace import Workspace
 
 FAILED = 2  # exit status after a message
+STOPPED = 130  # as shells have it after Ctrl-C
 DECIMALS = 6
 
 
@@ -30,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     flags = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
-        _check_output("--out", flags.out)
+        _check_output("--out", getattr(flags, "out", None))
         _check_output("--json", getattr(flags, "json", None))
         # Every report says what was cut; a warning beside it would say it twice.
         with warnings.catch_warnings():
@@ -39,12 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"fgclip {flags.command}: {_in_words(error)}", file=sys.stderr)
         return FAILED
+    except KeyboardInterrupt:
+        print("\nstopped; what was finished is kept", file=sys.stderr)
+        return STOPPED
     return 0
 
 
 def _info(flags: argparse.Namespace) -> None:
-    card = _encoder(flags).card
-    _write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
+    if flags.workspace is None and not flags.check:
+        card = _encoder(flags).card
+        _write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
+        return
+    with Workspace(flags.workspace or workspace_commands.DEFAULT) as workspace:
+        answer = workspace_commands.describe(workspace, checked=flags.check)
+    _write_json(answer, flags.out)
+    if answer.get("unsound"):
+        raise ValueError(workspace_commands.UNSOUND)
 
 
 def _probe(flags: argparse.Namespace) -> None:
@@ -110,7 +123,9 @@ def _heatmap(flags: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fgclip", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    info = commands.add_parser("info", help="facts about the weights")
+    info = commands.add_parser("info", help="facts about the weights, or about a workspace")
+    info.add_argument("--workspace", type=Path, metavar="DIR", help="what is in it")
+    info.add_argument("--check", action="store_true", help="prove that the workspace is sound")
     info.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     probe = commands.add_parser("probe", help="score boxes of a picture against prompts")
     probe.add_argument("picture", type=Path)
@@ -141,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--dtype", default="auto")
         if command is not info:
             command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
+    workspace_commands.add_commands(commands)
     return parser
 
 

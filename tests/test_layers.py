@@ -28,6 +28,8 @@ FORBIDDEN = {
     | {"fgclip.model", "fgclip.probe", "fgclip.evaluation", "fgclip.cli", "training"},
     "fgclip/evaluation": MIDDLE | INTERFACE | {"training"},
     "fgclip/cli.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
+    "fgclip/workspace_commands.py": INTERFACE
+    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
     "fgclip/explore": {"fgclip.model", "fgclip.evaluation", "training", "torch", "duckdb"},
     "training": INTERFACE | MIDDLE | {"duckdb"},
     "training/scenes": HEAVY | ABOVE_MODEL | {"fgclip.model"},

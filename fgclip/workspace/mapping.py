@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fgclip.workspace import umap_worker
 from fgclip.workspace.clusters import dense_places, labels_of, middles
 from fgclip.workspace.matrix import Embeddings, Matrix
 from fgclip.workspace.placing import placed_among
@@ -99,7 +100,7 @@ def fit(vectors: Embeddings, parameters: Parameters, watch: Watch = unwatched) -
         folder = Path(scratch)
         np.save(folder / VECTORS, vectors)
         (folder / PARAMETERS).write_text(json.dumps(asdict(parameters)), encoding="utf-8")
-        command = [sys.executable, "-m", "fgclip.workspace.umap_worker", str(folder)]
+        command = [sys.executable, umap_worker.__file__, str(folder)]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as worker:

@@ -1,7 +1,7 @@
 """UMAP in a process of its own: it compiles for a minute, and can be stopped at any time.
 
-`python -m fgclip.workspace.umap_worker FOLDER` reads `vectors.npy` and `parameters.json` there and
-writes `coordinates.npy`; it prints one JSON line for each step.
+`python umap_worker.py FOLDER` reads `vectors.npy` and `parameters.json` there and writes
+`coordinates.npy`; it prints one JSON line for each step. Nothing of the package is imported.
 """
 
 from __future__ import annotations

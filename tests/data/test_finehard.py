@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from fgclip.data import FineHardError, Negative, Record, Region, read_finehard, write_finehard
+from fgclip.data import FineHardError, Negative, read_finehard
 
 RELEASED = {
     "caption": "A red car stands before a house. The sky is grey.",
@@ -26,46 +24,11 @@ RELEASED = {
     ],
 }
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-metas = st.dictionaries(texts, texts | st.integers() | st.booleans() | st.lists(texts), max_size=2)
-edges = st.floats(0, 1)
-
-
-@st.composite
-def regions(draw: st.DrawFn) -> Region:
-    x0, x1 = sorted((draw(edges), draw(edges)))
-    y0, y1 = sorted((draw(edges), draw(edges)))
-    negatives = draw(st.lists(st.builds(Negative, texts, texts), max_size=3))
-    return Region(
-        (x0, y0, x1, y1), draw(texts), draw(texts), tuple(negatives), draw(texts), draw(metas)
-    )
-
-
-names = st.text("abc é0", min_size=1, max_size=8).filter(lambda name: name.strip(" ") == name)
-
 
 def write_json(folder: Path, content: Any, name: str = "a.json") -> Path:
     path = folder / name
     path.write_text(json.dumps(content))
     return path
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(
-        st.tuples(names, texts, texts, st.lists(regions(), max_size=3).map(tuple), metas),
-        max_size=3,
-    )
-)
-def test_records_come_back_as_they_were_written(
-    tmp_path_factory: pytest.TempPathFactory, parts: list[Any]
-) -> None:
-    folder = tmp_path_factory.mktemp("round")
-    records = [Record(folder / "pictures" / name, *rest) for name, *rest in parts]
-
-    write_finehard(records, folder / "a.json")
-
-    assert read_finehard(folder / "a.json") == records
 
 
 def test_reads_an_element_of_the_released_layout(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from fgclip.boxes import Boxes
 from fgclip.data.records import Negative, Record, Region
 from fgclip.workspace.store.database import Database, Ids, appended
+from fgclip.workspace.store.vectors import OWNERS, Kind
 
 BATCH = 1000  # records in memory at a time
 
@@ -128,6 +129,23 @@ def regions_of(database: Database, image_id: int) -> list[StoredRegion]:
         StoredRegion(id_, (x0, y0, x1, y1), phrase, category)
         for id_, x0, y0, x1, y1, phrase, category in rows
     ]
+
+
+def paths_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
+    """The picture of each owner; phrases have none."""
+    if kind == "text":
+        return {}
+    picture = "id" if kind == "image" else "image_id"
+    rows = database.rows(
+        f"""
+        WITH wanted AS (SELECT unnest($owners::BIGINT[]) AS id)
+        SELECT told.id, path FROM (
+            SELECT id, {picture} AS image_id FROM {OWNERS[kind]} SEMI JOIN wanted USING (id)
+        ) AS told JOIN images ON images.id = told.image_id
+        """,
+        {"owners": owners.tolist()},
+    )
+    return dict(rows)
 
 
 def report_faults(database: Database, source: str, found: Sequence[tuple[str, str]]) -> None:
