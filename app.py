@@ -18,6 +18,7 @@ from types import FrameType
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = "fgclip-mini"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FAILED = 2  # exit status after a message
 
 
@@ -40,24 +41,29 @@ def _serve(flags: argparse.Namespace) -> int:
     import fgclip
     from fgclip.encoder import TruncatedTextWarning
     from fgclip.explore.blocks import build_blocks, launch_options
+    from fgclip.explore.first_start import prepare
     from fgclip.explore.gallery import read_gallery
+    from fgclip.workspace.workspace import Workspace
 
     # The page says so beside the prompt.
     warnings.simplefilter("ignore", TruncatedTextWarning)
     try:
         gallery = read_gallery(flags.gallery)
+        workspace = Workspace(flags.workspace)
+        atexit.register(workspace.close)
         encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
     except (ValueError, OSError) as error:
         return _refuse(str(error))
     print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
-    blocks = build_blocks(encoder, gallery)
+    prepare(workspace, encoder, flags.gallery)
+    blocks = build_blocks(encoder, gallery, workspace, roots=_roots(flags))
     fault = _port_fault(flags.host, flags.port)  # another may have come while the model loaded
     if fault:
         return _refuse(fault)
     try:
         blocks.launch(
             server_name=_in_address(flags.host), server_port=flags.port, quiet=True,
-            prevent_thread_lock=True, **launch_options(flags.gallery),
+            prevent_thread_lock=True, **launch_options(flags.gallery, workspace),
         )  # fmt: skip
     except (OSError, ValueError):  # in gradio's words, which are for programmers
         return _refuse(_busy(flags.host, flags.port, "the page does not answer there"))
@@ -83,7 +89,29 @@ def _parser() -> argparse.ArgumentParser:
         default=HOME / "assets" / "gallery",
         help="folder with gallery.json and pictures/",
     )
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        default=HOME / "workspace",
+        metavar="DIR",
+        help="folder of the data set that is searched and mapped (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="folder that data sets may be imported from in the page, may be repeated (default: "
+        "all that you may read where only this machine reaches the app, else none)",
+    )
     return parser
+
+
+def _roots(flags: argparse.Namespace) -> list[Path]:
+    """Folders that the page may read data sets from."""
+    if flags.data:
+        return list(flags.data)
+    return [Path("/")] if flags.host in LOOPBACK else []
 
 
 def _keep_to_itself(model: str) -> None:

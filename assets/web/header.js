@@ -1,6 +1,7 @@
 // The header: name, model corner, theme, help.
 
 import { iconButton, icon, make } from "./dom.js";
+import { followTabs } from "./tabs.js";
 import { bytesText, countText, scaleText } from "./numbers.js";
 
 export function mount(root, { start }) {
@@ -17,6 +18,7 @@ export function mount(root, { start }) {
       themeButton(),
       iconButton("help", "Keys (?)", () => document.dispatchEvent(new CustomEvent("fx-help")))),
   );
+  followTabs();
 }
 
 /** A moon by day and a sun by night: what a click brings. */

@@ -42,7 +42,7 @@ function note() {
 }
 
 /** A sentence beside what caused it; stays until the next try, ×, or an answer from an app that was away. */
-function fault() {
+export function fault() {
   const words = make("span", {});
   const retry = make("button", { type: "button", class: "fx-button", hidden: true }, "Try again");
   const element = make("div", { class: "fx-fault", role: "alert", hidden: true }, words, retry, iconButton("remove", "Dismiss", () => clear()));

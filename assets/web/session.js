@@ -1,20 +1,13 @@
 // What the page asks of the server, and what it keeps of the answers.
 
+import { Fault, ask } from "./asking.js";
 import { Scorer, base64Bytes, decodeHalf, unpackTriangle } from "./scoring.js";
 
 const FIRST = 16; // prompts of the first request: something to look at soon
 const DIGEST = 12; // characters that tell uploads apart
 const CHUNK = 96; // of the others: small enough for progress, large enough for a batch
-const SILENCE =
-  "The app does not answer. Nothing here is lost: see its terminal, start it again if need be, and retry.";
 
-/** A refusal in words, to be shown beside its cause. */
-export class Fault extends Error {
-  constructor(message, kind = "input") {
-    super(message);
-    this.kind = kind;
-  }
-}
+export { Fault };
 
 export class Session {
   /**
@@ -34,7 +27,7 @@ export class Session {
   /**
    * Have a picture opened. Nothing changes here until it is accepted.
    *
-   * @param {{sample: string}|{file: File}} source a file's gets its `digest`
+   * @param {{sample: string}|{image: number}|{file: File}} source a file's gets its `digest`
    * @returns {Promise<{token: string, width: number, height: number, scorer: Scorer}>}
    */
   async open(source) {
@@ -94,6 +87,7 @@ export class Session {
 
   async #open(source) {
     if (source.sample) return this.#call("open", { sample: source.sample });
+    if (source.image) return this.#call("open", { image: source.image });
     let sent;
     try {
       sent = await this.upload(source.file);
@@ -120,16 +114,14 @@ export class Session {
   }
 
   async #call(name, request) {
-    let reply = null;
     try {
-      reply = await this.server[name](request);
-    } catch {
-      // Gradio rejects in some cases and gives nothing in others; both are told below.
+      const reply = await ask(this.server, name, request);
+      this.answered();
+      return reply;
+    } catch (fault) {
+      if (fault.kind !== "away") this.answered();
+      throw fault;
     }
-    if (!reply || reply.detail || (reply.error && !reply.kind)) throw new Fault(SILENCE, "away");
-    this.answered();
-    if (reply.error) throw new Fault(reply.error, reply.kind);
-    return reply;
   }
 }
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fgclip.boxes import BoxError
-from fgclip.explore.pictures import OpenPicture, Pictures, UnknownPictureError, as_jpeg_url
-from fgclip.explore.requests import Request, RequestError
-from fgclip.preprocess import PictureError
+from fgclip.explore.pictures import OpenPicture, Pictures, as_jpeg_url
+from fgclip.explore.replies import Answer, answered, in_base64
+from fgclip.explore.requests import Request
 from fgclip.probe import live
 from fgclip.probe.prompts import Prompt, embed_prompts
 from fgclip.probe.regions import Scores, Similarity, field_scores
@@ -19,7 +16,6 @@ from fgclip.probe.regions import Scores, Similarity, field_scores
 if TYPE_CHECKING:
     from fgclip.encoder import Card, Encoder
 
-Answer = dict[str, Any]
 DECIMALS = 6
 
 
@@ -31,32 +27,34 @@ class ProbeAnswers:
         self._pictures = pictures
 
     def open(self, data: Any) -> Answer:
-        """Open a picture: {"sample": id} or {"upload": path}."""
-        return _answered(self._open, data)
+        """Open a picture: {"sample": id}, {"image": id} of the workspace, or {"upload": path}."""
+        return answered(self._open, data)
 
     def read(self, data: Any) -> Answer:
         """Read prompts against an open picture: {"token", "prompts"}."""
-        return _answered(self._read, data)
+        return answered(self._read, data)
 
     def score(self, data: Any) -> Answer:
         """Region and crop cosines: {"token", "boxes", "prompts"}."""
-        return _answered(self._score, data)
+        return answered(self._score, data)
 
     def count(self, data: Any) -> Answer:
         """How many tokens a prompt has: {"text", "route"}."""
-        return _answered(self._count, data)
+        return answered(self._count, data)
 
     def display(self, data: Any) -> Answer:
         """The open picture in a form that any browser shows: {"token"}."""
-        return _answered(self._display, data)
+        return answered(self._display, data)
 
     def probe(self, data: Any) -> Answer:
         """All scores of a picture of the gallery: {"sample", "boxes", "prompts"}."""
-        return _answered(self._probe, data)
+        return answered(self._probe, data)
 
     def _open(self, request: Request) -> Answer:
         if request.has("sample"):
             picture = self._pictures.open_sample(request.text("sample"))
+        elif request.has("image"):
+            picture = self._pictures.open_stored(request.whole("image"))
         else:
             picture = self._pictures.open_upload(Path(request.text("upload")))
         return {
@@ -126,19 +124,10 @@ def card_facts(card: Card) -> Answer:
     return {**asdict(card), "grid_size": card.grid_size}
 
 
-def _answered(answer: Callable[[Request], Answer], data: Any) -> Answer:
-    try:
-        return answer(Request.of(data))
-    except UnknownPictureError as error:
-        return {"error": str(error), "kind": "gone"}
-    except (RequestError, PictureError, BoxError) as error:
-        return {"error": str(error), "kind": "input"}
-
-
 def _rounded(values: Similarity) -> list[Any]:
     rounded: list[Any] = values.astype(float).round(DECIMALS).tolist()
     return rounded
 
 
 def _base64(values: live.Half) -> str:
-    return base64.b64encode(live.little_endian(values)).decode()
+    return in_base64(live.little_endian(values))

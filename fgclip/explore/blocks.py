@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,28 +13,54 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from fgclip.explore.answers import ProbeAnswers, card_facts
+from fgclip.explore.data_answers import DataAnswers
+from fgclip.explore.data_tab import build_data_tab
 from fgclip.explore.gallery import Sample
+from fgclip.explore.map_answers import MapAnswers
+from fgclip.explore.map_tab import build_map_tab
+from fgclip.explore.media import Media
 from fgclip.explore.panel import WEB, panel
 from fgclip.explore.pictures import Pictures
 from fgclip.explore.probe_tab import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
 from fgclip.explore.theme import theme
+from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
+# Found without importing plotly: its Python half is not needed.
+PLOTLY = Path(*find_spec("plotly").submodule_search_locations) / "package_data"  # type: ignore[union-attr, misc]
 UPLOADS_CLEARED = (600, 3600)  # seconds: how often, and how old a file then is
 HEAD = """
 <link rel="stylesheet" href="web/app.css">
 <link rel="stylesheet" href="web/probe.css">
+<link rel="stylesheet" href="web/map.css">
+<link rel="stylesheet" href="web/data.css">
 <link rel="modulepreload" href="web/probe.js">
 <script src="web/early.js"></script>
 """
 
 
-def build_blocks(encoder: Encoder, gallery: Mapping[str, Sample]) -> gr.Blocks:
-    """Lay out every tab."""
-    pictures = Pictures(encoder, gallery, uploads=Path(get_upload_folder()))
+def build_blocks(
+    encoder: Encoder,
+    gallery: Mapping[str, Sample],
+    workspace: Workspace,
+    *,
+    roots: Sequence[Path] = (),
+) -> gr.Blocks:
+    """Lay out every tab.
+
+    Args:
+        encoder: The model.
+        gallery: Pictures to start from.
+        workspace: Pictures to search and map.
+        roots: Folders that data sets may be imported from.
+    """
+    pictures = Pictures(
+        encoder, gallery, uploads=Path(get_upload_folder()), stored=workspace.picture_path
+    )
     answers = ProbeAnswers(encoder, pictures)
+    data_answers = DataAnswers(workspace, encoder, roots)
     card = card_facts(encoder.card)
     blocks: gr.Blocks
     with gr.Blocks(
@@ -42,16 +69,18 @@ def build_blocks(encoder: Encoder, gallery: Mapping[str, Sample]) -> gr.Blocks:
         panel("header", start={"card": card})
         with gr.Tabs(elem_id="fx-tabs"):
             build_probe_tab(answers, gallery, card)
+            build_map_tab(MapAnswers(workspace, encoder, pictures), data_answers)
+            build_data_tab(data_answers, card)
         add_probe_endpoint(answers)
     return blocks
 
 
-def launch_options(gallery: Path) -> dict[str, Any]:
+def launch_options(gallery: Path, workspace: Workspace) -> dict[str, Any]:
     """What `Blocks.launch` needs beside host and port: looks, limits, files that may be served."""
     return {
         "theme": theme(),
         "head": HEAD,
-        "app_kwargs": {"routes": _static_routes(gallery)},
+        "app_kwargs": {"routes": [*_static_routes(gallery), *Media(workspace).routes]},
         "max_file_size": MAX_UPLOAD,
         "footer_links": [],
         "run_history": False,
@@ -62,9 +91,12 @@ def launch_options(gallery: Path) -> dict[str, Any]:
 
 
 def _static_routes(gallery: Path) -> list[Mount]:
-    """Scripts, styles and gallery pictures: these two folders and nothing else."""
+    """Scripts, styles, plotly.js and gallery pictures: these folders and nothing else."""
     pictures = gallery / "pictures"
-    routes = [Mount("/web", StaticFiles(directory=WEB))]
+    routes = [
+        Mount("/web", StaticFiles(directory=WEB)),
+        Mount("/plotly", StaticFiles(directory=PLOTLY)),
+    ]
     if pictures.is_dir():
         routes.append(Mount("/gallery", StaticFiles(directory=pictures)))
     return routes

@@ -6,7 +6,7 @@ import base64
 import io
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -72,9 +72,14 @@ class Pictures:
         gallery: Mapping[str, Sample],
         uploads: Path,
         *,
+        stored: Callable[[int], Path | None] = lambda _: None,
         capacity: int = CAPACITY,
     ) -> None:
-        """Read uploads from inside `uploads` only; keep at most `capacity` bytes open."""
+        """Read uploads from inside `uploads` only; keep at most `capacity` bytes open.
+
+        `stored` says where a picture of the workspace lies.
+        """
+        self._stored = stored
         self._encoder = encoder
         self._gallery = gallery
         self._uploads = uploads.resolve()
@@ -104,6 +109,18 @@ class Pictures:
                 self._open.move_to_end(token)
                 return self._open[token]
         return self._keep(token, open_picture(self._gallery[sample_id].path))
+
+    def open_stored(self, image_id: int) -> OpenPicture:
+        """Open a picture of the workspace; everybody shares it."""
+        path = self._stored(image_id)
+        if path is None:
+            raise PictureError(f"There is no picture {image_id} in the workspace (any more).")
+        token = f"stored-{image_id}"
+        with self._lock:
+            if token in self._open:
+                self._open.move_to_end(token)
+                return self._open[token]
+        return self._keep(token, open_picture(path))
 
     def open_upload(self, path: Path) -> OpenPicture:
         """Open an uploaded picture; only the one who opened it has its token.

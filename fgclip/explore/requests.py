@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -42,6 +43,35 @@ class Request:
         """Whether the field is given."""
         return self.fields.get(name) is not None
 
+    def text_or(self, name: str, default: str = "") -> str:
+        """A string, or the default where the field is not given."""
+        return self.text(name) if self.has(name) else default
+
+    def whole(self, name: str) -> int:
+        """A whole number."""
+        value = self.fields.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise RequestError(f"{name!r} must be a whole number")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        """A finite number, or the default where the field is not given."""
+        return _number(self.fields[name], name) if self.has(name) else default
+
+    def numbers(self, name: str, count: int) -> list[float]:
+        """So many finite numbers."""
+        raw = self.fields.get(name)
+        if not isinstance(raw, list) or len(raw) != count:
+            raise RequestError(f"{name!r} must be a list of {count} numbers")
+        return [_number(value, name) for value in raw]
+
+    def points(self, name: str) -> list[tuple[float, float]]:
+        """Pairs of finite numbers."""
+        raw = self.fields.get(name)
+        if not isinstance(raw, list) or not all(isinstance(p, list) and len(p) == 2 for p in raw):
+            raise RequestError(f"{name!r} must be a list of points [x, y]")
+        return [(_number(x, name), _number(y, name)) for x, y in raw]
+
     def prompt(self) -> Prompt:
         """One prompt: fields text and route."""
         return _prompt(self.fields)
@@ -67,6 +97,12 @@ class Request:
         if len(raw) > MAX_BOXES:
             raise RequestError(f"{len(raw)} boxes at once; ask for at most {MAX_BOXES}")
         return check_boxes(raw)
+
+
+def _number(value: Any, name: str) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise RequestError(f"{value!r} in {name!r} is not a finite number")
+    return float(value)
 
 
 def _prompt(raw: Any) -> Prompt:

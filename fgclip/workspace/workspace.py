@@ -149,6 +149,11 @@ class Workspace:
             self.database, self.search, model, kind, parameters, name=name, watch=watch
         )
 
+    def picture_path(self, image_id: int) -> Path | None:
+        """Where a picture lies; None where there is none of that id."""
+        shown = catalogue.shown_of(self.database, "image", image_id)
+        return shown[0] if shown else None
+
     @property
     def models(self) -> list[Model]:
         """All that indexed something here."""

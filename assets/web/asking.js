@@ -1,0 +1,29 @@
+// Questions to the app, and what is said when it does not answer.
+
+const SILENCE =
+  "The app does not answer. Nothing here is lost: see its terminal, start it again if need be, and retry.";
+
+/** A refusal in words, to be shown beside its cause. */
+export class Fault extends Error {
+  constructor(message, kind = "input") {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Ask a function of the component.
+ *
+ * @throws {Fault} a refusal of kind "input" or "gone", or "away" when nobody answers
+ */
+export async function ask(server, name, request = {}) {
+  let reply = null;
+  try {
+    reply = await server[name](request);
+  } catch {
+    // Gradio rejects in some cases and gives nothing in others; both are told below.
+  }
+  if (!reply || reply.detail || (reply.error && !reply.kind)) throw new Fault(SILENCE, "away");
+  if (reply.error) throw new Fault(reply.error, reply.kind);
+  return reply;
+}

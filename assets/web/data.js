@@ -1,0 +1,184 @@
+// The Data tab: bring pictures in, have them indexed and mapped, take them out; and what is there.
+
+import { ask } from "./asking.js";
+import { make } from "./dom.js";
+import { progressLine, watchJob } from "./jobs.js";
+import { fault } from "./layout.js";
+import { bytesText } from "./numbers.js";
+import { showTab } from "./tabs.js";
+
+/** Bring the tab to life inside the component's element. */
+export function mount(root, { start, server }) {
+  return new DataTab(root, start, server);
+}
+
+class DataTab {
+  constructor(root, start, server) {
+    Object.assign(this, { root, start, server });
+    this.line = progressLine(() => ask(server, "stop"));
+    this.line.element.hidden = true;
+    this.slot = make("div", { class: "fx-job-slot" }, this.line.element);
+    this.state = make("section", { class: "fx-data-state", "aria-label": "What is in the workspace" });
+    root.replaceChildren(this.slot, make("section", { class: "fx-data-work", "aria-label": "Work" }, ...this.#steps()), this.state);
+    new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#refresh()).observe(root);
+  }
+
+  // --- the work, in the order in which it is done ---
+
+  #steps() {
+    return [this.#importing(), this.#indexing(), this.#mapping(), this.#exporting(), this.#checking()];
+  }
+
+  #importing() {
+    const path = field("Folder or file on this machine", { name: "path", placeholder: "/data/coco, pictures/, annotations.json, data.yaml …", required: true });
+    const format = choice("Format", "format", [["auto", "found out"], ...this.start.readable.map(({ name, title }) => [name, title])]);
+    const images = field("Pictures lie in (if elsewhere)", { name: "images", placeholder: "beside the file" });
+    const name = field("Call it", { name: "name", placeholder: "as the folder" });
+    return this.#step("import", "Import", "COCO, YOLO, FineHARD, FG-OVD, Parquet, Hugging Face, WebDataset, or just pictures. Pictures stay where they are; the same import again adds only what is new.",
+      [path, make("div", { class: "fx-row-fields" }, format, images, name)], "Import");
+  }
+
+  #indexing() {
+    const { name } = this.start.card;
+    return this.#step("index", "Index", `One pass a picture gives it, its regions and their phrases their vectors from ${name}. What has them is left alone, so it can be stopped and goes on later.`, [], "Index");
+  }
+
+  #mapping() {
+    const kind = choice("Lay out", "kind", [["region", "regions"], ["image", "pictures"], ["text", "phrases"]]);
+    const name = field("Call it", { name: "name", placeholder: "regions" });
+    const number = (label, key, value, least, most, step) => field(label, { name: key, type: "number", value, min: least, max: most, step });
+    return this.#step("map", "Map", "UMAP, by cosine, in a process of its own; the first minute goes into compiling it.", [
+      make("div", { class: "fx-row-fields" }, kind, name),
+      make("details", {}, make("summary", {}, "How"), make(
+        "div", { class: "fx-row-fields" }, number("Neighbours", "neighbours", 15, 2, 200, 1), number("Least distance", "min_dist", 0.1, 0, 1, 0.01),
+        number("Seed", "seed", 0, 0, 2 ** 31, 1), number("Fitted at most", "fitted", 50000, 5, 10000000, 1),
+      )),
+    ], "Lay out");
+  }
+
+  #exporting() {
+    const format = choice("Format", "format", this.start.writable.map(({ name, title }) => [name, title]));
+    const name = field("File name", { name: "name", value: "export" });
+    const where = field("Only pictures for which (SQL)", { name: "where", placeholder: "split = 'val' AND regions > 0" });
+    return this.#step("export", "Export", "Written into the workspace’s folder “exports”; what a format cannot hold is told.", [make("div", { class: "fx-row-fields" }, format, name), where], "Export");
+  }
+
+  #checking() {
+    return this.#step("check", "Check", "Proves that nothing is amiss: ids, boxes, vectors, files.", [], "Check");
+  }
+
+  #step(work, title, words, fields, label) {
+    const note = fault();
+    const button = make("button", { type: "submit", class: `fx-button${["import", "index", "map"].includes(work) ? " fx-primary" : ""}`, "data-work": work }, label);
+    const form = make("form", {}, ...fields, note.element, make("div", { class: "fx-buttons" }, button));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      note.clear();
+      const values = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "").map(([name, value]) => [name, NUMBERS.has(name) ? Number(value) : value]));
+      try {
+        await ask(this.server, "start", { work, ...values });
+        await this.#refresh();
+      } catch (error) {
+        note.show(error.message, null, error);
+      }
+    });
+    return make("section", { class: "fx-step" }, make("h2", {}, title), make("p", { class: "fx-quiet" }, words), form);
+  }
+
+  // --- what is there ---
+
+  async #refresh() {
+    try {
+      const state = await ask(this.server, "state");
+      this.#show(state);
+      if (state.job?.outcome === "running" && !this.watching) await this.#watch();
+    } catch (error) {
+      this.state.replaceChildren(make("p", { class: "fx-lacking" }, error.message));
+    }
+  }
+
+  async #watch() {
+    this.watching = true;
+    try {
+      await watchJob(this.server, (job) => this.#showJob(job));
+    } finally {
+      this.watching = false;
+    }
+    this.#show(await ask(this.server, "state"));
+  }
+
+  #showJob(job) {
+    this.line.element.hidden = !job;
+    this.line.show(job);
+    const busy = job?.outcome === "running";
+    for (const button of this.root.querySelectorAll("button[data-work]")) button.disabled = busy;
+  }
+
+  #show(state) {
+    this.#showJob(state.job);
+    const figures = [["pictures", state.images], ["regions", state.regions], ["phrases", state.texts], ["negatives", state.negatives]];
+    this.state.replaceChildren(
+      make("h2", {}, "Workspace"),
+      make("p", { class: "fx-quiet fx-path" }, `${state.folder} · ${bytesText(state.disk + state.pictures)} on disk · ${bytesText(state.memory)} of vectors in memory`),
+      make("div", { class: "fx-figures" }, ...figures.map(([name, count]) => make("div", {}, make("b", {}, count.toLocaleString()), make("span", {}, name)))),
+      ...this.#sources(state), ...this.#models(state), ...this.#maps(state), ...this.#faults(state),
+    );
+  }
+
+  #sources({ sources }) {
+    if (!sources.length) return [make("p", { class: "fx-quiet" }, "Nothing is here yet: import something on the left.")];
+    return [make("h3", {}, "Sources"), table(["source", "split", "#pictures", "#regions"], sources.map((each) => [each.source, each.split || "–", each.images, each.regions]))];
+  }
+
+  #models({ models, images, regions, texts }) {
+    if (!models.length) return [];
+    const cell = (count, all) => make("span", { class: count < all ? "fx-lacking" : "", title: count < all ? `${(all - count).toLocaleString()} are not indexed yet` : "all of them" }, count.toLocaleString());
+    return [make("h3", {}, "Vectors"), table(["model", "#dimensions", "#pictures", "#regions", "#phrases"], models.map((each) => [
+      each.loaded ? `${each.name} (in use)` : each.name, each.dimensions, cell(each.image, images), cell(each.region, regions), cell(each.text, texts),
+    ]))];
+  }
+
+  #maps({ maps }) {
+    if (!maps.length) return [];
+    const remove = (run) => make("button", { type: "button", class: "fx-button", title: "Forget this map", onclick: () => this.#remove(run) }, "Remove");
+    return [
+      make("h3", {}, "Maps"),
+      table(["map", "of", "#points", "#fitted", "made with", ""], maps.map((run) => [
+        run.name, `${run.kind}s`, run.points, run.fitted, `${run.parameters.neighbours} neighbours, seed ${run.parameters.seed}`, remove(run),
+      ])),
+      make("p", {}, make("button", { type: "button", class: "fx-button", onclick: () => showTab("map") }, "Look at the map")),
+    ];
+  }
+
+  #faults({ listed, faults }) {
+    if (!faults) return [];
+    const more = faults > listed.length ? ` (the latest ${listed.length} of ${faults.toLocaleString()})` : "";
+    const rows = table(["source", "what is wrong"], listed.map(({ source, place, reason }) => [source, make("span", {}, place ? `${place}: ${reason}` : reason)]));
+    return [make("h3", {}, `Left out${more}`), make("div", { class: "fx-scroll" }, rows)];
+  }
+
+  async #remove(run) {
+    if (!confirm(`Forget the map “${run.name}” of ${run.points.toLocaleString()} ${run.kind}s?`)) return;
+    await ask(this.server, "remove", { map: run.id });
+    await this.#refresh();
+  }
+}
+
+const NUMBERS = new Set(["neighbours", "min_dist", "seed", "fitted"]);
+
+function field(label, attributes) {
+  return make("label", {}, label, make("input", { type: "text", autocomplete: "off", spellcheck: "false", ...attributes }));
+}
+
+function choice(label, name, options) {
+  return make("label", {}, label, make("select", { name }, ...options.map(([value, words]) => make("option", { value }, words))));
+}
+
+/** Columns that begin with # hold figures. */
+function table(columns, rows) {
+  const figure = columns.map((name) => name.startsWith("#"));
+  const cell = (value, i) => make("td", { class: figure[i] ? "fx-figure" : "fx-path" }, typeof value === "number" ? value.toLocaleString() : value);
+  return make("table", {},
+    make("thead", {}, make("tr", {}, ...columns.map((name, i) => make("th", { class: figure[i] ? "fx-figure" : "" }, name.replace("#", ""))))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map(cell)))));
+}

@@ -1,0 +1,435 @@
+// The Map tab: everything that was indexed, by likeness; found, circled, looked at.
+
+import { ask } from "./asking.js";
+import { iconButton, icon, make } from "./dom.js";
+import { download } from "./export.js";
+import { Keys } from "./keys.js";
+import { fault } from "./layout.js";
+import { ClusterLabels, Hover, Legend } from "./maplabels.js";
+import { MapPlot } from "./mapplot.js";
+import { MapSide } from "./mapside.js";
+import { viewFrom } from "./mapview.js";
+import { progressLine, watchJob } from "./jobs.js";
+import { putInAddress, showTab } from "./tabs.js";
+
+const PAUSE = 120; // ms that the view must rest before its points are asked for
+const FOUND = 200;
+
+/** Bring the tab to life inside the component's element. */
+export function mount(root, { server, upload }) {
+  return new MapTab(root, server, upload);
+}
+
+class MapTab {
+  constructor(root, server, upload) {
+    Object.assign(this, { root, server, upload, run: null, kind: "region", only: null, query: null, chosen: null, corners: null, told: new Map() });
+    root.replaceChildren();
+    this.#build();
+    this.#whenSeen(() => this.#begin());
+  }
+
+  // --- building ---
+
+  #build() {
+    this.input = make("input", { type: "search", class: "fx-find", placeholder: "a red boat + snow − people", "aria-label": "Find on the map", title: "What to look for; + and − between prompts add and subtract (/)" });
+    this.filter = make("input", { type: "text", class: "fx-filter", placeholder: "filter: area > 0.1 AND category = 'cat'", "aria-label": "Filter in SQL", title: "Search among those alone for which this holds" });
+    this.byPicture = iconButton("picture", "Find what looks like a picture of yours (u)", () => this.file.click());
+    this.file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture to search by" });
+    this.maps = make("select", { "aria-label": "Map", title: "Which map" });
+    this.colour = make("select", { "aria-label": "Colour by", title: "What colours mean" });
+    this.note = fault();
+    this.stage = make("div", { class: "fx-map-stage" });
+    this.plotted = make("div", { class: "fx-plot" });
+    this.shown = make("div", { class: "fx-shown-count", role: "status" });
+    this.legendRoot = make("div", { class: "fx-map-legend", "aria-label": "Legend" });
+    this.tools = this.#tools();
+    this.empty = make("div", { class: "fx-map-empty", hidden: true });
+    this.stage.append(this.plotted);
+    this.plot = new MapPlot(this.plotted);
+    this.labels = new ClusterLabels(this.stage, this.plot, (cluster) => this.#approach(cluster));
+    this.hover = new Hover(this.stage, (owner) => this.#said(owner));
+    this.legend = new Legend(this.legendRoot, (value) => this.#isolate(value));
+    this.stage.append(this.legendRoot, this.shown, this.tools, this.empty);
+    const left = make(
+      "section", { class: "fx-map-left", "aria-label": "Map" },
+      make("form", { class: "fx-map-bar" }, icon("search"), this.input, this.byPicture, this.file, this.filter,
+        make("label", {}, "map", this.maps), make("label", {}, "colour", this.colour)),
+      this.note.element, this.stage,
+    );
+    const right = make("aside", { class: "fx-map-right" });
+    this.side = new MapSide(right, this.acts);
+    this.root.append(left, right);
+    this.keys = new Keys(this.#keyGroups(), TERMS, () => this.#seen());
+    this.#listen(left.querySelector("form"));
+  }
+
+  get acts() {
+    return {
+      choose: (owner) => this.#choose(owner),
+      alike: (kind, owner) => this.#find({ [kind]: owner }),
+      probe: (about) => this.#openInProbe(about),
+      csv: () => this.#saveCsv(),
+      clear: () => this.#clear(),
+    };
+  }
+
+  #tools() {
+    const tool = (name, title, act) => iconButton(name, title, act);
+    this.panButton = tool("pan", "Move the map (v)", () => this.#tool("pan"));
+    this.lassoButton = tool("lasso", "Draw round dots (l)", () => this.#tool("lasso"));
+    return make(
+      "div", { class: "fx-map-tools", role: "toolbar", "aria-label": "Map tools" }, this.panButton, this.lassoButton,
+      tool("plus", "Closer (+)", () => this.plot.step(0.6)), tool("minus", "Farther (−)", () => this.plot.step(1 / 0.6)),
+      tool("fit", "All of it (0)", () => this.plot.look(this.run.frame)),
+    );
+  }
+
+  #listen(form) {
+    form.addEventListener("submit", (event) => event.preventDefault());
+    const search = () => this.#find(this.input.value.trim() ? { text: this.input.value.trim() } : this.query && !this.query.text ? this.query : null);
+    for (const field of [this.input, this.filter]) field.addEventListener("keydown", (event) => event.key === "Enter" && search());
+    this.input.addEventListener("search", () => !this.input.value && this.#find(null));
+    this.file.addEventListener("change", () => this.#findUpload());
+    this.maps.addEventListener("change", () => this.#open(Number(this.maps.value)));
+    this.colour.addEventListener("change", () => { this.only = null; this.#look(); });
+    this.plot.addEventListener("frame", () => this.#lookSoon());
+    this.plot.addEventListener("moved", () => this.labels.place());
+    this.plot.addEventListener("point", ({ detail }) => this.#choose(detail.owner, { still: true }));
+    this.plot.addEventListener("hover", ({ detail }) => this.hover.show(this.kind, detail));
+    this.plot.addEventListener("lasso", ({ detail }) => this.#circle(detail.corners));
+    new MutationObserver(() => this.plot.show({})).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    new ResizeObserver(() => this.#seen() && this.plot.whole && this.plot.plotly.Plots.resize(this.plotted).then(() => this.labels.place())).observe(this.stage);
+    document.addEventListener("fx-help", () => this.#seen() && this.keys.help());
+    document.addEventListener("fx-find", ({ detail }) => this.#findFromElsewhere(detail));
+  }
+
+  #keyGroups() {
+    const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
+    const pan = (key, direction) => entry([key], key === "ArrowLeft" ? "Arrows" : "", "move the map", () => this.plot.step(1, direction));
+    return [
+      { title: "Map", keys: [
+        entry(["/"], "/", "search", () => this.input.focus()),
+        entry(["u"], "u", "search by a picture", () => this.file.click()),
+        entry(["v"], "v", "move the map", () => this.#tool("pan")),
+        entry(["l"], "l", "lasso", () => this.#tool("lasso")),
+        pan("ArrowLeft", [-0.2, 0]), pan("ArrowRight", [0.2, 0]), pan("ArrowUp", [0, 0.2]), pan("ArrowDown", [0, -0.2]),
+        entry(["+", "="], "+", "closer (or the wheel)", () => this.plot.step(0.6)),
+        entry(["-"], "−", "farther", () => this.plot.step(1 / 0.6)),
+        entry(["0"], "0", "all of it", () => this.plot.look(this.run.frame)),
+      ] },
+      { title: "Found or circled", keys: [
+        entry(["n"], "n", "next one", () => this.#step(1)),
+        entry(["p"], "p", "previous one", () => this.#step(-1)),
+        entry(["a"], "a", "what is most like it", () => this.chosen && this.#find({ [this.kind]: this.chosen.owner })),
+        entry(["Enter"], "Enter", "open it in Probe", (event) => (event.target.closest?.("button") || !this.chosen ? false : this.#openInProbe(this.chosen))),
+        entry(["c"], "c", "the selection as CSV", () => this.corners && this.#saveCsv()),
+        entry(["Escape"], "Esc", "let go", () => this.#clear()),
+        entry(["?"], "?", "this sheet", () => this.keys.help()),
+      ] },
+    ];
+  }
+
+  // --- which map ---
+
+  #seen() {
+    return this.root.offsetParent !== null;
+  }
+
+  /** Nothing is asked for, and plotly.js not fetched, before somebody looks. */
+  #whenSeen(act) {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      if (!this.begun) {
+        this.begun = true;
+        act();
+      } else this.#refresh();
+    });
+    observer.observe(this.root);
+  }
+
+  async #begin() {
+    const wanted = new URLSearchParams(location.search);
+    await this.#told(async () => {
+      if (!(await this.#listMaps())) return;
+      const known = [...this.maps.options].map(({ value }) => value);
+      const map = known.includes(wanted.get("map")) ? wanted.get("map") : known[0];
+      if (wanted.has("map") && map !== wanted.get("map")) this.note.show(`There is no map ${wanted.get("map")} any more; this is another.`);
+      await this.#open(Number(map), wanted);
+    });
+    this.root.dataset.ready = "";
+  }
+
+  /** A map may have been made in the Data tab meanwhile. */
+  async #refresh() {
+    await this.#told(async () => {
+      const had = this.maps.value;
+      if (!(await this.#listMaps())) return;
+      if (had) this.maps.value = had;
+      if (Number(this.maps.value) !== this.run?.id) await this.#open(Number(this.maps.value));
+    });
+  }
+
+  async #listMaps() {
+    const reply = await ask(this.server, "maps");
+    this.maps.replaceChildren(...reply.maps.map(({ id, name, kind, points, fitted, model }) => make(
+      "option", { value: id }, `${name} · ${points.toLocaleString()} ${kind}s${fitted < points ? `, ${fitted.toLocaleString()} fitted` : ""} · ${model}`,
+    )));
+    const none = !reply.maps.length;
+    this.empty.hidden = !none;
+    if (none) this.#teach(reply);
+    return !none;
+  }
+
+  /** No map yet: say what one is, make one, or show how far it is. */
+  async #teach({ images, regions }) {
+    const { job } = await ask(this.server, "job");
+    if (job?.outcome === "running") {
+      const line = progressLine(() => ask(this.server, "stop"));
+      this.empty.replaceChildren(make("h2", {}, "A map is being made"), line.element);
+      await watchJob(this.server, (latest) => line.show(latest));
+      if (await this.#listMaps()) await this.#open(Number(this.maps.value));
+      return;
+    }
+    const start = (kind) => this.#told(async () => {
+      await ask(this.server, "start", { work: "map", kind });
+      this.#teach({ images, regions });
+    });
+    const failed = job?.outcome === "failed" ? make("p", { class: "fx-fault" }, job.words) : null;
+    this.empty.replaceChildren(...[
+      make("h2", {}, "See the whole data set at once"),
+      make("p", {}, images
+        ? `A map lays out what the model made of ${regions.toLocaleString()} regions in ${images.toLocaleString()} pictures: what looks alike lies together.`
+        : "Import pictures in the Data tab first; then a map lays them out so that what looks alike lies together."),
+      failed,
+      images
+        ? make("button", { type: "button", class: "fx-button", onclick: () => start("region") }, "Lay out the regions")
+        : make("button", { type: "button", class: "fx-button", onclick: () => showTab("data") }, "Import pictures"),
+    ].filter(Boolean));
+  }
+
+  async #open(id, wanted = new URLSearchParams()) {
+    const run = await ask(this.server, "open", { map: id });
+    Object.assign(this, { run, kind: run.kind, only: wanted.get("only"), query: null, chosen: null, corners: null });
+    this.told.clear();
+    this.maps.value = id;
+    this.colour.replaceChildren(...run.colours.map((name) => make("option", { value: name }, name)));
+    if (run.colours.includes(wanted.get("colour"))) this.colour.value = wanted.get("colour");
+    this.filter.title = `Search among those alone for which this holds, in SQL. Columns: ${Object.keys(run.columns).join(", ")}`;
+    this.filter.value = wanted.get("where") ?? "";
+    this.input.value = wanted.get("find") ?? "";
+    this.side.showItems(null);
+    this.side.showPoint(null);
+    this.plot.parts = { view: null, hits: [], chosen: null, places: [] };
+    await this.plot.open(frameFrom(wanted.get("view")) ?? run.frame);
+    this.plot.whole = run.frame;
+    this.#tool("pan");
+    this.labels.set(run.kind, run.clusters);
+    await this.#look();
+    if (this.input.value) await this.#find({ text: this.input.value });
+    else if (wanted.get("alike")) await this.#find({ [run.kind]: Number(wanted.get("alike")) });
+    const corners = cornersFrom(wanted.get("lasso"));
+    if (corners) await this.#circle(corners);
+    if (wanted.get("point")) await this.#choose(Number(wanted.get("point")), { still: true });
+  }
+
+  // --- what is in view ---
+
+  #lookSoon() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.#told(() => this.#look()), PAUSE);
+  }
+
+  async #look() {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const whole = String(this.plot.frame) === String(this.run.frame);
+    const reply = await ask(this.server, "view", { map: this.run.id, frame: whole ? null : this.plot.frame, colour: this.colour.value, only: this.only });
+    if (turn !== this.turn) return;
+    const view = viewFrom(reply);
+    this.view = view;
+    this.plot.show({ view });
+    this.legend.show(view.legend, this.only, { total: view.total, approximate: this.run.fitted < this.run.points });
+    this.labels.place();
+    const few = view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
+    this.shown.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
+    this.root.dataset.view = this.turn;
+    this.#remember();
+  }
+
+  #isolate(value) {
+    this.only = value;
+    this.#told(() => this.#look());
+  }
+
+  #approach({ x, y, size }) {
+    const [x0, y0, x1, y1] = this.run.frame;
+    const share = Math.max(0.08, Math.min(0.4, 1.5 * Math.sqrt(size / this.run.points)));
+    const half = [((x1 - x0) * share) / 2, ((y1 - y0) * share) / 2];
+    this.plot.look([x - half[0], y - half[1], x + half[0], y + half[1]]);
+  }
+
+  // --- finding ---
+
+  /** {text}, {region: id}, {image: id}, {upload}, {token, box}; null for nothing. */
+  async #find(query) {
+    this.query = query;
+    if (!query) {
+      this.plot.show({ hits: [], places: [] });
+      this.side.showItems(null);
+      this.#remember();
+      return;
+    }
+    if (!query.text) this.input.value = "";
+    await this.#told(async () => {
+      const reply = await ask(this.server, "find", { map: this.run.id, limit: FOUND, filter: this.filter.value.trim() || null, ...query });
+      if (query !== this.query) return;
+      this.corners = null;
+      this.plot.clearLasso();
+      for (const { owner, said } of reply.items) this.told.set(owner, said);
+      const name = query.text ?? query.name ?? "";
+      const places = reply.place && (query.text || query.upload || query.token) ? [{ at: reply.place, text: name }] : [];
+      this.plot.show({ hits: reply.items, places });
+      this.side.showItems(reply.items, { kind: this.kind, title: `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}` });
+      this.#remember();
+    });
+  }
+
+  async #findUpload() {
+    const file = this.file.files[0];
+    this.file.value = "";
+    if (!file) return;
+    await this.#told(async () => {
+      const sent = await this.upload(file);
+      await this.#find({ upload: sent.path, name: file.name });
+    });
+  }
+
+  /** Another tab asks: a box drawn there. */
+  async #findFromElsewhere(query) {
+    await showTab("map");
+    for (let tries = 0; tries < 200 && !this.run; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    if (this.run) await this.#find(query);
+  }
+
+  async #circle(corners) {
+    await this.#told(async () => {
+      const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND });
+      this.corners = corners;
+      this.query = null;
+      this.input.value = "";
+      for (const { owner, said } of reply.items) this.told.set(owner, said);
+      this.plot.show({ hits: [], places: [] });
+      const few = reply.items.length < reply.selected ? `, ${reply.items.length} of them here` : "";
+      this.side.showItems(reply.items, { kind: this.kind, title: `${reply.selected.toLocaleString()} selected${few}`, table: true });
+      this.#remember();
+    });
+  }
+
+  async #saveCsv() {
+    await this.#told(async () => {
+      const { csv, rows, selected } = await ask(this.server, "table", { map: this.run.id, corners: this.corners });
+      download(new Blob([csv], { type: "text/csv" }), `selection-${rows}.csv`);
+      if (rows < selected) this.note.show(`The table holds the first ${rows.toLocaleString()} of ${selected.toLocaleString()}.`);
+    });
+  }
+
+  // --- one point ---
+
+  async #choose(owner, { still = false } = {}) {
+    await this.#told(async () => {
+      const about = await ask(this.server, "about", { map: this.run.id, owner });
+      this.chosen = about;
+      this.side.showPoint(about);
+      if (about.place && !still) await this.plot.reveal(about.place);
+      this.plot.show({ chosen: about.place });
+      this.#remember();
+    });
+  }
+
+  #step(by) {
+    const owner = this.side.neighbour(this.chosen?.owner, by);
+    if (owner !== null) this.#choose(owner);
+  }
+
+  async #said(owner) {
+    if (!this.told.has(owner)) {
+      try {
+        this.told.set(owner, (await ask(this.server, "about", { map: this.run.id, owner })).said);
+      } catch {
+        return ""; // a hint at the pointer; a click tells what is amiss
+      }
+    }
+    return this.told.get(owner);
+  }
+
+  #openInProbe({ picture, regions, owner, kind }) {
+    const region = kind === "region" ? regions.find(({ id }) => id === owner) : null;
+    const boxes = region ? [region.box] : [];
+    document.dispatchEvent(new CustomEvent("fx-open", { detail: { image: picture.id, boxes, phrase: region?.phrase ?? "" } }));
+    showTab("probe");
+  }
+
+  #clear() {
+    if (this.corners || this.query) {
+      this.corners = null;
+      this.input.value = "";
+      this.plot.clearLasso();
+      this.#find(null);
+    } else if (this.chosen) {
+      this.chosen = null;
+      this.side.showPoint(null);
+      this.plot.show({ chosen: null });
+      this.#remember();
+    }
+  }
+
+  #tool(name) {
+    this.panButton.setAttribute("aria-pressed", name === "pan");
+    this.lassoButton.setAttribute("aria-pressed", name === "lasso");
+    this.plot.setTool(name);
+  }
+
+  // --- remembering ---
+
+  #remember() {
+    const whole = String(this.plot.frame) === String(this.run.frame);
+    putInAddress({
+      map: this.run.id,
+      view: whole ? null : this.plot.frame.map((edge) => Number(edge.toPrecision(7))).join(","),
+      colour: this.colour.value === this.run.colours[0] ? null : this.colour.value,
+      only: this.only,
+      find: this.query?.text,
+      alike: this.query?.[this.kind],
+      where: this.filter.value.trim(),
+      lasso: this.corners?.map((corner) => corner.map((value) => Number(value.toPrecision(5))).join(",")).join(";"),
+      point: this.chosen?.owner,
+    });
+  }
+
+  /** Do something; what goes wrong is said beside the map. */
+  async #told(act) {
+    this.note.clear();
+    try {
+      await act();
+    } catch (error) {
+      this.note.show(error.message, error.kind === "away" ? () => this.#told(act) : null, error);
+    }
+  }
+}
+
+const TERMS = {
+  cosine: "How alike two vectors are: 1 for the same, about 0 for nothing in common.",
+  "place": "Where it lies means nothing by itself; what lies near it looks alike to the model.",
+  "ring": "UMAP laid out a sample; a ring lies among its nearest neighbours in it, approximately.",
+  "a + b − c": "Prompts are added and subtracted as vectors; a sign counts between spaces.",
+  "★": "Where the words that were searched would lie.",
+};
+
+function frameFrom(text) {
+  const edges = (text ?? "").split(",").map(Number);
+  return edges.length === 4 && edges.every(Number.isFinite) && edges[0] < edges[2] && edges[1] < edges[3] ? edges : null;
+}
+
+function cornersFrom(text) {
+  const corners = (text ?? "").split(";").map((corner) => corner.split(",").map(Number));
+  return corners.length > 2 && corners.every((corner) => corner.length === 2 && corner.every(Number.isFinite)) ? corners : null;
+}

@@ -1,0 +1,44 @@
+// The tab that is seen and the address: `tab=map`. Gradio draws the tabs.
+
+const BUTTONS = "#fx-tabs .tab-container:not(.visually-hidden) [role=tab]";
+const HOME = "Probe"; // the tab that an address need not name
+
+const buttons = () => [...document.querySelectorAll(BUTTONS)];
+const nameOf = (button) => button.textContent.trim();
+
+/** Keep the address true, and show the tab that it names. */
+export function followTabs() {
+  document.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element && target.closest(BUTTONS);
+    if (button) remember(nameOf(button));
+  });
+  const wanted = new URLSearchParams(location.search).get("tab");
+  if (wanted) showTab(wanted);
+}
+
+/** Show a tab; waits until Gradio has drawn it. */
+export async function showTab(name) {
+  for (let tries = 0; tries < 100; tries++) {
+    const button = buttons().find((each) => nameOf(each).toLowerCase() === name.toLowerCase());
+    if (button) {
+      button.click();
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Put names and values into the address; null takes one out. */
+export function putInAddress(values) {
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(values)) {
+    if (value == null || value === "") query.delete(name);
+    else query.set(name, value);
+  }
+  const text = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%3A", ":");
+  history.replaceState(history.state, "", location.pathname + (text && `?${text}`) + location.hash);
+}
+
+function remember(name) {
+  putInAddress({ tab: name === HOME ? null : name.toLowerCase() });
+}

@@ -1,0 +1,294 @@
+"""Answers to the Map tab: what is in view, what is found, what a lasso holds, what a point is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import OrderedDict
+from dataclasses import asdict
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fgclip.explore.pictures import Pictures
+from fgclip.explore.replies import Answer, answered, in_base64
+from fgclip.explore.requests import Request
+from fgclip.workspace.matrix import Embeddings, Hits
+from fgclip.workspace.placing import placed_among
+from fgclip.workspace.search import text_query
+from fgclip.workspace.store import catalogue, filters, lasso, points, vectors, viewport, wording
+from fgclip.workspace.store.density import Density
+from fgclip.workspace.store.filters import COLOURS, Filter
+from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.viewport import Colouring, Viewport
+from fgclip.workspace.workspace import Workspace, WorkspaceError
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Encoder
+
+MOST_FOUND = 500
+NEIGHBOURS = 12
+EXPORTED = 100_000  # rows of a selection's table
+VIEWS = 32  # whole maps kept ready
+DECIMALS = 6
+
+
+class MapAnswers:
+    """Everything the Map tab asks. Threads may share it."""
+
+    def __init__(self, workspace: Workspace, encoder: Encoder, pictures: Pictures) -> None:
+        self._workspace = workspace
+        self._database = workspace.database
+        self._encoder = encoder
+        self._pictures = pictures
+        self._lock = Lock()
+        self._colourings: OrderedDict[tuple[int, str, int], Colouring] = OrderedDict()
+        self._whole: OrderedDict[tuple[int, str, str | None, int], Answer] = OrderedDict()
+
+    def maps(self, data: Any) -> Answer:
+        """The maps that are there: {}."""
+        return answered(self._maps, data)
+
+    def open(self, data: Any) -> Answer:
+        """What a map is made of: {"map"}."""
+        return answered(self._open, data)
+
+    def view(self, data: Any) -> Answer:
+        """What lies in a frame: {"map", "frame", "colour", "only"}."""
+        return answered(self._view, data)
+
+    def find(self, data: Any) -> Answer:
+        """What is closest: {"map", "limit", "filter"} and one of these.
+
+        "text" with "route"; the id of a "region" or an "image"; an "upload" or the "token" of an
+        open picture, either with a "box" or without.
+        """
+        return answered(self._find, data)
+
+    def lasso(self, data: Any) -> Answer:
+        """What lies inside a polygon: {"map", "corners", "limit"}."""
+        return answered(self._lasso, data)
+
+    def table(self, data: Any) -> Answer:
+        """The same as CSV: {"map", "corners"}."""
+        return answered(self._table, data)
+
+    def about(self, data: Any) -> Answer:
+        """What a point is: {"map", "owner"}."""
+        return answered(self._about, data)
+
+    def _maps(self, _: Request) -> Answer:
+        names = {model.id: model.name for model in self._workspace.models}
+        return {
+            "maps": [
+                {**asdict(run), "model": names.get(run.model_id, "?")}
+                for run in self._workspace.maps
+                if self._model(run) is not None
+            ],
+            "others": sum(self._model(run) is None for run in self._workspace.maps),
+            **catalogue.counts(self._database),
+        }
+
+    def _open(self, request: Request) -> Answer:
+        run = self._run(request)
+        return {
+            **asdict(run),
+            "colours": ["cluster", *COLOURS[run.kind]],
+            "columns": filters.columns(self._database, run.kind),
+            "clusters": [asdict(each) for each in points.clusters_of(self._database, run)],
+        }
+
+    def _view(self, request: Request) -> Answer:
+        run = self._run(request)
+        frame = tuple(request.numbers("frame", 4)) if request.has("frame") else run.frame
+        field, only = request.text_or("colour", "cluster"), request.fields.get("only")
+        isolated = None if only is None else request.text("only")
+        key = (run.id, field, isolated, self._database.changes("records"))
+        whole = frame == run.frame
+        with self._lock:
+            if whole and key in self._whole:
+                return self._whole[key]
+        colouring = self._colouring(run, field)
+        x0, y0, x1, y1 = frame
+        if not (x0 < x1 and y0 < y1):
+            raise WorkspaceError(f"The frame {list(frame)} holds nothing.")
+        seen = viewport.viewport(self._database, run, (x0, y0, x1, y1), colouring, isolated)
+        answer = {**_seen(seen), "total": run.points, "legend": _legend(colouring)}
+        if whole:
+            with self._lock:
+                self._whole[key] = answer
+                while len(self._whole) > VIEWS:
+                    self._whole.popitem(last=False)
+        return answer
+
+    def _find(self, request: Request) -> Answer:
+        run = self._run(request)
+        model = self._known(run)
+        query, told = self._query(request, run, model)
+        filter_ = Filter(where=request.text_or("filter"))
+        limit = min(int(request.number("limit", 200)), MOST_FOUND)
+        hits = self._workspace.search.nearest(model, run.kind, query, limit=limit, filter_=filter_)
+        return {
+            **told,
+            "searched": hits.searched,
+            "items": self._items(run, hits),
+            "place": self._place(run, model, query),
+        }
+
+    def _query(self, request: Request, run: MapRun, model: Model) -> tuple[Embeddings, Answer]:
+        """The vector that is asked for, and what the page is told of it."""
+        if request.has("text"):
+            route = request.text_or("route") or ("auto" if run.kind == "image" else "box")
+            return text_query(self._encoder, request.text("text"), route), {"route": route}
+        for kind in vectors.KINDS:
+            if request.has(kind):
+                owner = request.whole(kind)
+                return vectors.fetch(self._database, model, kind, owner), {}
+        if request.has("upload"):
+            picture = self._pictures.open_upload(Path(request.text("upload")))
+        else:
+            picture = self._pictures[request.text("token")]
+        if request.has("box"):
+            corners = request.numbers("box", 4)
+            return np.asarray(picture.patches.regions([corners])[0]), {}
+        return picture.patches.image_embedding, {}
+
+    def _place(self, run: MapRun, model: Model, query: Embeddings) -> list[float] | None:
+        """Where a new vector belongs on the map: among those of its neighbours that are on it."""
+        hits = self._workspace.search.nearest(model, run.kind, query, limit=50)
+        owners, places = points.places_of(self._database, run, hits.owners)
+        if not len(owners):
+            return None
+        rows = self._workspace.search.matrix(model, run.kind).rows(owners)
+        (place,) = placed_among(query[None], rows, places).tolist()
+        return [float(place[0]), float(place[1])]
+
+    def _items(self, run: MapRun, hits: Hits) -> list[Answer]:
+        said = wording.said_of(self._database, run.kind, hits.owners)
+        owners, places = points.places_of(self._database, run, hits.owners)
+        place = dict(zip(owners.tolist(), places.tolist(), strict=True))
+        return [
+            {
+                "owner": owner,
+                "score": round(float(score), DECIMALS),
+                "said": said.get(owner, ""),
+                "place": place.get(owner),
+            }
+            for owner, score in zip(hits.owners.tolist(), hits.scores, strict=True)
+        ]
+
+    def _lasso(self, request: Request) -> Answer:
+        run = self._run(request)
+        limit = min(int(request.number("limit", 200)), MOST_FOUND)
+        owners, selected = lasso.lasso(self._database, run, request.points("corners"), limit)
+        said = wording.said_of(self._database, run.kind, owners)
+        items = [{"owner": owner, "said": said.get(owner, "")} for owner in owners.tolist()]
+        return {"selected": selected, "items": items}
+
+    def _table(self, request: Request) -> Answer:
+        run = self._run(request)
+        inside = lasso.inside_lasso(self._database, run, request.points("corners"))
+        owners = inside[:EXPORTED]
+        said = wording.said_of(self._database, run.kind, owners)
+        paths = catalogue.paths_of(self._database, run.kind, owners)
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow((run.kind, "said", "picture"))
+        for owner in owners.tolist():
+            writer.writerow((owner, said.get(owner, ""), paths.get(owner, "")))
+        return {"csv": stream.getvalue(), "rows": len(owners), "selected": len(inside)}
+
+    def _about(self, request: Request) -> Answer:
+        run = self._run(request)
+        owner = request.whole("owner")
+        image_id = catalogue.image_of(self._database, run.kind, owner)
+        facts = catalogue.picture_facts(self._database, image_id) if image_id else None
+        if facts is None or image_id is None:
+            raise WorkspaceError(f"There is no {run.kind} {owner} (any more).")
+        one = np.array([owner])
+        _, place = points.places_of(self._database, run, one)
+        model = self._known(run)
+        vector = vectors.fetch(self._database, model, run.kind, owner)
+        near = self._workspace.search.nearest(model, run.kind, vector, limit=NEIGHBOURS + 1)
+        items = [each for each in self._items(run, near) if each["owner"] != owner]
+        return {
+            "owner": owner,
+            "kind": run.kind,
+            "said": wording.said_of(self._database, run.kind, one).get(owner, ""),
+            "place": place[0].tolist() if len(place) else None,
+            "picture": {**facts, "name": Path(facts["path"]).name},
+            "regions": [asdict(each) for each in catalogue.regions_of(self._database, image_id)],
+            "neighbours": items[:NEIGHBOURS],
+        }
+
+    def _run(self, request: Request) -> MapRun:
+        return points.map_of(self._database, request.whole("map"))
+
+    def _model(self, run: MapRun) -> Model | None:
+        """The map's model, if it is the one that is loaded."""
+        return next(
+            (
+                model
+                for model in self._workspace.models
+                if model.id == run.model_id and model.sha256 == self._encoder.card.sha256
+            ),
+            None,
+        )
+
+    def _known(self, run: MapRun) -> Model:
+        model = self._model(run)
+        if model is None:
+            raise WorkspaceError(
+                "This map was made with another model than the one that is loaded; "
+                "start the app with that one to search it."
+            )
+        return model
+
+    def _colouring(self, run: MapRun, field: str) -> Colouring:
+        key = (run.id, field, self._database.changes("records"))
+        with self._lock:
+            if key in self._colourings:
+                return self._colourings[key]
+        colouring = viewport.colouring_of(self._database, run, field)
+        with self._lock:
+            self._colourings[key] = colouring
+            while len(self._colourings) > VIEWS:
+                self._colourings.popitem(last=False)
+        return colouring
+
+
+def _seen(seen: Viewport) -> Answer:
+    return {
+        "owners": in_base64(seen.owners.astype("<u4").tobytes()),
+        "x": in_base64(seen.coordinates[:, 0].astype("<f4").tobytes()),
+        "y": in_base64(seen.coordinates[:, 1].astype("<f4").tobytes()),
+        "placed": in_base64(seen.placed.astype(np.uint8).tobytes()),
+        "codes": in_base64(seen.codes.tobytes()),
+        "inside": seen.inside,
+        "density": None if seen.density is None else _density(seen.density),
+    }
+
+
+def _density(density: Density) -> Answer:
+    """Cells on a logarithmic scale of 255 steps."""
+    points_ = density.points
+    most = int(points_.max())
+    levels = np.ceil(255 * np.log1p(points_) / np.log1p(max(1, most))).astype(np.uint8)
+    height, width = points_.shape
+    return {
+        "cells": in_base64(levels.tobytes()),
+        "width": width,
+        "height": height,
+        "frame": list(density.frame),
+        "most": most,
+    }
+
+
+def _legend(colouring: Colouring) -> list[Answer]:
+    return [
+        {"value": value, "count": count}
+        for value, count in zip(colouring.values, colouring.counts, strict=True)
+    ]

@@ -1,0 +1,30 @@
+"""The Map tab: everything that was indexed, by likeness; found, circled, looked at."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from fgclip.explore.data_answers import DataAnswers
+from fgclip.explore.map_answers import MapAnswers
+from fgclip.explore.panel import panel
+
+
+def build_map_tab(answers: MapAnswers, data: DataAnswers) -> None:
+    """One panel; it also shows how far the making of a map is."""
+    with gr.Tab("Map", id="map"):
+        panel(
+            "map",
+            start={},
+            answers=[
+                answers.maps,
+                answers.open,
+                answers.view,
+                answers.find,
+                answers.lasso,
+                answers.table,
+                answers.about,
+                data.start,
+                data.job,
+                data.stop,
+            ],
+        )
