@@ -1,6 +1,8 @@
 // The view in the address bar: it restores the view anywhere, to the last digit.
 //
-//   sample=ID, or upload=DIGEST,NAME   the picture; one of the reader's own is only named
+//   sample=ID, image=NUMBER, or upload=DIGEST,NAME
+//                                      the picture: of the gallery, of the workspace, or one of the
+//                                      reader's own, which is only named
 //   boxes=x0,y0,x1,y1;…                fractions; "3:" leads where a box has not its place's number
 //   box=2, none, all or all,2          whose scores are shown, and the box that is chosen; else the first
 //   prompts=…  routes=auto,box,…       one prompt a line
@@ -12,6 +14,7 @@ const STORE = "fgclip-probe";
 
 const PARTS = {
   sample: { read: (text) => text, wanted: "" },
+  image: { read: (text) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined), wanted: "the number of a picture of the workspace" },
   upload: { read: parseUpload, wanted: "DIGEST,NAME" },
   box: { read: parseChoice, wanted: "a number, none, all or all,NUMBER" },
   heat: { read: (text) => (/^\d+$/.test(text) && text > 0 ? text - 1 : undefined), wanted: "the place of a prompt, from 1" },
@@ -47,10 +50,11 @@ export function readAddress(search = location.search) {
  * @param {object} view as `readAddress` gives it; what is null or absent is left out
  * @returns {boolean} whether all of it went in; if not, this tab alone remembers the prompts
  */
-export function writeAddress({ sample, upload, boxes, box, prompts, heat, opacity, range, zoom }) {
+export function writeAddress({ sample, image, upload, boxes, box, prompts, heat, opacity, range, zoom }) {
   const query = new URLSearchParams(location.search);
   const put = (name, value) => (value == null ? query.delete(name) : query.set(name, value));
   put("sample", sample);
+  put("image", image);
   put("upload", upload && `${upload.digest},${upload.name}`);
   put("boxes", boxes?.map(boxText).join(";"));
   put("box", boxChoice(box));

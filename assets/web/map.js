@@ -13,7 +13,9 @@ import { progressLine, watchJob } from "./jobs.js";
 import { putInAddress, showTab } from "./tabs.js";
 
 const PAUSE = 120; // ms that the view must rest before its points are asked for
-const FOUND = 200;
+const FOUND = 200; // at most; and no more than a part of the map, or nothing would stand out
+const PART = 0.08;
+const LEAST = 24;
 
 /** Bring the tab to life inside the component's element. */
 export function mount(root, { server, upload }) {
@@ -241,7 +243,7 @@ class MapTab {
 
   async #look() {
     const turn = (this.turn = (this.turn ?? 0) + 1);
-    const whole = String(this.plot.frame) === String(this.run.frame);
+    const whole = encloses(this.plot.frame, this.run.frame);
     const reply = await ask(this.server, "view", { map: this.run.id, frame: whole ? null : this.plot.frame, colour: this.colour.value, only: this.only });
     if (turn !== this.turn) return;
     const view = viewFrom(reply);
@@ -280,7 +282,8 @@ class MapTab {
     }
     if (!query.text) this.input.value = "";
     await this.#told(async () => {
-      const reply = await ask(this.server, "find", { map: this.run.id, limit: FOUND, filter: this.filter.value.trim() || null, ...query });
+      const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
+      const reply = await ask(this.server, "find", { map: this.run.id, limit, filter: this.filter.value.trim() || null, ...query });
       if (query !== this.query) return;
       this.corners = null;
       this.plot.clearLasso();
@@ -363,8 +366,7 @@ class MapTab {
 
   #openInProbe({ picture, regions, owner, kind }) {
     const region = kind === "region" ? regions.find(({ id }) => id === owner) : null;
-    const boxes = region ? [region.box] : [];
-    document.dispatchEvent(new CustomEvent("fx-open", { detail: { image: picture.id, boxes, phrase: region?.phrase ?? "" } }));
+    document.dispatchEvent(new CustomEvent("fx-open", { detail: { picture, box: region?.box, phrase: region?.phrase } }));
     showTab("probe");
   }
 
@@ -385,13 +387,14 @@ class MapTab {
   #tool(name) {
     this.panButton.setAttribute("aria-pressed", name === "pan");
     this.lassoButton.setAttribute("aria-pressed", name === "lasso");
+    this.stage.classList.toggle("fx-lassoing", name === "lasso");
     this.plot.setTool(name);
   }
 
   // --- remembering ---
 
   #remember() {
-    const whole = String(this.plot.frame) === String(this.run.frame);
+    const whole = encloses(this.plot.frame, this.run.frame);
     putInAddress({
       map: this.run.id,
       view: whole ? null : this.plot.frame.map((edge) => Number(edge.toPrecision(7))).join(","),
@@ -423,6 +426,8 @@ const TERMS = {
   "a + b − c": "Prompts are added and subtracted as vectors; a sign counts between spaces.",
   "★": "Where the words that were searched would lie.",
 };
+
+const encloses = ([x0, y0, x1, y1], [left, bottom, right, top]) => x0 <= left && y0 <= bottom && x1 >= right && y1 >= top;
 
 function frameFrom(text) {
   const edges = (text ?? "").split(",").map(Number);

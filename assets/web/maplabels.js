@@ -54,7 +54,7 @@ export class Legend {
 
   show(legend, only, { total, approximate }) {
     const shown = legend.reduce((sum, { count }) => sum + count, 0);
-    const rows = legend.map(({ value, count }, code) => this.#row(value || "none", count, HUES[code], value, only));
+    const rows = legend.map(({ value, count }, code) => this.#row(value || "(none)", count, HUES[code], value, only));
     if (total > shown) rows.push(make("div", { class: "fx-legend-row" }, swatch(HUES[OTHER]), make("span", {}, "others"), make("i", {}, (total - shown).toLocaleString())));
     if (approximate) rows.push(make("div", { class: "fx-legend-row fx-quiet", title: "UMAP laid out a sample; these lie among their nearest neighbours in it" }, make("em", { class: "fx-ring" }), make("span", {}, "placed by neighbours, approximate")));
     this.root.replaceChildren(...rows);
@@ -63,7 +63,7 @@ export class Legend {
 
   #row(name, count, hue, value, only) {
     return make(
-      "button", { type: "button", class: "fx-legend-row", "aria-pressed": only === value, title: only === value ? "Show all again" : `Show “${name}” alone`, onclick: () => this.isolate(only === value ? null : value) },
+      "button", { type: "button", class: "fx-legend-row", "aria-pressed": String(only === value), title: only === value ? "Show all again" : `Show “${name}” alone`, onclick: () => this.isolate(only === value ? null : value) },
       swatch(hue), make("span", {}, name), make("i", {}, count.toLocaleString()),
     );
   }

@@ -106,7 +106,7 @@ export class MapSide {
       const chosen = ofRegions && id === owner;
       const place = `left:${100 * x0}%; top:${100 * y0}%; width:${100 * (x1 - x0)}%; height:${100 * (y1 - y0)}%; z-index:${Math.round(1000 * (1 - (x1 - x0) * (y1 - y0)))}`;
       frame.append(make("button", {
-        type: "button", class: "fx-region-box", style: place, "data-region": id, title: phrase || category, "aria-pressed": chosen, disabled: !ofRegions,
+        type: "button", class: "fx-region-box", style: place, "data-region": id, title: phrase || category, "aria-pressed": String(chosen), disabled: !ofRegions,
         "aria-label": phrase || category || `region ${id}`, onclick: () => this.acts.choose(id),
       }));
     }

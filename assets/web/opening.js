@@ -21,7 +21,7 @@ export class Opener {
   }
 
   /**
-   * Open {sample: id} or {file}; `view` is what an address asks for on it. What was open stays open
+   * Open {sample: id}, {image: number} or {file}; `view` is what an address asks for on it. What was open stays open
    * until the new picture can be shown; if yet another is asked for meanwhile, this one is dropped.
    */
   async open(source, view = null) {
@@ -44,7 +44,7 @@ export class Opener {
 
   /** The decoded picture; by way of the server where the browser cannot read the file. */
   async #image(source, opened) {
-    const url = this.sample(source.sample)?.url ?? URL.createObjectURL(source.file);
+    const url = source.image ? `media/picture/${source.image}` : (this.sample(source.sample)?.url ?? URL.createObjectURL(source.file));
     try {
       return await decoded(url);
     } catch {

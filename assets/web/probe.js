@@ -30,7 +30,7 @@ class Probe {
   constructor(root, start, session) {
     Object.assign(this, { root, start, session });
     this.boxesOf = new Map(); // key of a source → boxes left on it
-    this.source = null; // {sample} or {file, digest}, once it is on the screen
+    this.source = null; // {sample}, {image} or {file, digest}, once it is on the screen
     this.allRegions = false;
     this.beyond = null; // why the numbers on this picture mean little
     root.replaceChildren();
@@ -51,6 +51,7 @@ class Probe {
       csv: () => saveCsv(this),
       png: () => savePng(this),
       talk: (on) => this.#talk(on),
+      find: () => this.#findOnMap(),
       all: () => this.#select("all"),
       select: (number) => this.#selectNumber(number),
       heat: (step) => this.#stepHeat(step),
@@ -109,7 +110,8 @@ class Probe {
     this.toolbar = new Toolbar(parts.tools, this.acts);
     this.keys = new Keys(bindKeys(this), TERMS, () => this.root.offsetParent !== null);
     parts.leave.addEventListener("click", () => this.#talk(false));
-    document.addEventListener("fx-help", () => this.keys.help());
+    document.addEventListener("fx-help", () => this.root.offsetParent !== null && this.keys.help());
+    document.addEventListener("fx-open", ({ detail }) => this.#openFromMap(detail));
     this.#listen();
   }
 
@@ -161,6 +163,27 @@ class Probe {
     const { name, notes } = this.start.card;
     if (!notes.does_not_know || (sample && !sample.photograph)) return null;
     return `${name} does not know ${notes.does_not_know}: take what it says here as a guess.`;
+  }
+
+  /** The Map tab sends a picture, and the box that was looked at there. */
+  #openFromMap({ picture, box, phrase }) {
+    const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
+    const { list } = this;
+    if (phrase && !list.prompts.some(({ text }) => text === phrase)) {
+      const written = this.source && !samePrompts(list.prompts, this.#phrases()) ? list.snapshot : [];
+      list.setPrompts([{ text: phrase, route: "auto" }, ...written]);
+    }
+    const view = { boxes: box ? [{ corners: box, number: 1 }] : undefined, prompts: list.snapshot };
+    this.opener.open(sample ? { sample: sample.id } : { image: picture.id }, view);
+  }
+
+  /** What in the data set looks like the chosen box, or like the whole picture. */
+  #findOnMap() {
+    const { canvas, session } = this;
+    if (!session.token) return;
+    const box = canvas.selected;
+    const detail = box ? { token: session.token, box: box.corners, name: `box ${box.number}` } : { token: session.token, name: "the picture" };
+    document.dispatchEvent(new CustomEvent("fx-find", { detail }));
   }
 
   // --- prompts ---
@@ -311,7 +334,7 @@ function numbered(boxes) {
   return boxes.map((box, i) => ({ corners: box.corners, number: box.number ?? i + 1 }));
 }
 
-const keyOf = ({ sample, digest }) => (sample ? `sample ${sample}` : digest);
+const keyOf = ({ sample, image, digest }) => (sample ? `sample ${sample}` : image ? `image ${image}` : digest);
 
 /** Whether the prompts are these phrases as they came with the picture: nobody has written any. */
 function samePrompts(prompts, texts) {

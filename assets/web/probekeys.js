@@ -52,6 +52,7 @@ export function bindKeys(probe) {
       entry(["["], "[", "less", () => heat.shift(-10)),
     ] },
     { title: "Everything", keys: [
+      entry(["f"], "f", "find the box on the Map", () => acts.find()),
       entry(["t"], "t", "talk mode", () => acts.talk()),
       entry(["c"], "c", "table as CSV", () => acts.csv()),
       entry(["s"], "s", "view as PNG", () => acts.png()),

@@ -25,11 +25,12 @@ export class Restorer {
     const file = view.upload && (await keptPicture(view.upload.digest));
     const sample = opener.sample(view.sample);
     this.lost = [...this.#homeless(view), ...view.faults];
-    if (view.upload || sample) this.waiting = view;
+    if (view.upload || view.image || sample) this.waiting = view;
     this.ready = true;
     if (file) await opener.open({ file }, view);
     else if (view.upload) this.#await(view);
     else if (sample) await opener.open({ sample: view.sample }, view);
+    else if (view.image) await opener.open({ image: view.image }, view);
     else if (start.first) await opener.open({ sample: start.first }, { ...view, boxes: undefined, box: undefined, zoom: undefined });
     else {
       list.render();
@@ -90,6 +91,7 @@ export class Restorer {
     if (!source) return {};
     return {
       sample: source.sample,
+      image: source.image,
       upload: source.file && { digest: source.digest, name: source.file.name },
       boxes: canvas.boxes,
       box: { all: allRegions, ...chosen(canvas) },
@@ -117,9 +119,9 @@ export class Restorer {
   }
 
   /** Words for what the address asks for on a picture that is not there. */
-  #homeless({ sample, upload, boxes }) {
+  #homeless({ sample, image, upload, boxes }) {
     const { opener } = this.probe;
-    if (upload || opener.sample(sample)) return [];
+    if (upload || image || opener.sample(sample)) return [];
     const where = boxes?.length ? `, with ${count(boxes.length, "box", "boxes")}` : "";
     if (sample) return [`the sample “${sample}”, which this gallery does not have${where}`];
     return boxes?.length ? ["its boxes, since it names no picture"] : [];
@@ -135,7 +137,7 @@ export class Restorer {
   }
 }
 
-const asPicture = ({ sample, upload, boxes, box, zoom }) => ({ sample, upload, boxes, box, zoom });
+const asPicture = ({ sample, image, upload, boxes, box, zoom }) => ({ sample, image, upload, boxes, box, zoom });
 
 /** The number of the chosen box, null for none; nothing where it is the first, as without a choice. */
 function chosen({ boxes, selected }) {

@@ -14,6 +14,7 @@ export class Toolbar {
     root.append(
       this.box, this.pan, iconButton("fit", "Fit the picture (0)", act.fit), this.zoom, gap(),
       this.undo, this.redo, this.trash, gap(),
+      iconButton("search", "Find what looks like the box, on the Map (f)", act.find),
       iconButton("table", "Save the table as CSV (c)", act.csv),
       iconButton("picture", "Save the view as PNG (s)", act.png),
       iconButton("talk", "Talk mode: only picture and scores, large (t)", () => act.talk()),
