@@ -18,6 +18,12 @@ MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder as people have them: config, weights, tokenizer."""
     folder = tmp_path_factory.mktemp("model")
+    save_tiny_model(folder, seed=0)
+    return folder
+
+
+def save_tiny_model(folder: Path, *, seed: int) -> None:
+    """Random weights, and a tokenizer of a few words."""
     vocabulary = clip_vocabulary(MERGES)
     tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
     config = FGCLIPConfig(
@@ -25,11 +31,18 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=TextConfig(vocab_size=len(vocabulary), **tower),
         projection_dim=24,
     )
-    save_model(initialise(FGCLIP(config), seed=0), folder)
+    save_model(initialise(FGCLIP(config), seed=seed), folder)
     Tokenizer(build_backend(vocabulary, MERGES)).save(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")
 def encoder(model_folder: Path) -> Encoder:
     return load(model_folder, device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="session")
+def other_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """Another model of the same shape."""
+    folder = tmp_path_factory.mktemp("other")
+    save_tiny_model(folder, seed=1)
+    return load(folder, device="cpu", dtype="float32")

@@ -13,6 +13,7 @@ from fgclip.workspace.store.points import Coordinates, frame_of
 
 GRID = 256  # cells per side
 SMOOTHING = 0.1  # standard deviation for one point, share of the map's side
+PROMINENCE = 0.25  # share of its height that a hill rises above the saddle to a higher one
 LEAST_SHARE = 0.004  # of all points; a smaller place is none
 MOST = 60
 WORDS = 2  # terms in a label
@@ -28,11 +29,7 @@ def dense_places(coordinates: Coordinates) -> NDArray[np.int32]:
         coordinates: (N, 2).
     """
     cells, density = _landscape(coordinates)
-    peaks, _ = ndimage.label((ndimage.maximum_filter(density, 9) == density) & (density > 0))
-    if peaks.max() == 0:
-        return np.full(len(coordinates), -1, np.int32)
-    depth = (65535 * (1 - density / density.max())).astype(np.uint16)
-    hills = ndimage.watershed_ift(depth, peaks.astype(np.int32))
+    hills = _hills(density)
     summit = ndimage.maximum(density, hills, np.arange(hills.max() + 1))
     on_hill = density >= np.asarray(summit)[hills] / 4
     labels = np.where(on_hill, hills, 0)[cells[:, 0], cells[:, 1]]
@@ -81,7 +78,40 @@ def _landscape(coordinates: Coordinates) -> tuple[NDArray[np.intp], NDArray[np.f
     return cells, ndimage.gaussian_filter(landscape, spread * GRID, truncate=3)
 
 
-def _by_size(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def _hills(density: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The hill that each cell of a landscape belongs to, from 1; 0 where it is flat.
+
+    The water falls: cells come up from the highest on, each joins the highest hill it touches, and
+    a hill that rises too little above the saddle to a higher one becomes part of it (Chazal et al.,
+    *Persistence-based clustering*, 2013).
+    """
+    rows, columns = density.shape
+    padded = np.zeros((rows + 2, columns + 2), np.int64)
+    height, part_of = [0.0], [0]  # of each hill; the hill that it became part of
+
+    def whole(hill: int) -> int:
+        while part_of[hill] != hill:
+            hill = part_of[hill]
+        return hill
+
+    order = np.argsort(-density, axis=None, kind="stable")[: np.count_nonzero(density > 0)]
+    for row, column in zip(*np.unravel_index(order, density.shape), strict=True):
+        level = float(density[row, column])
+        near = np.unique(padded[row : row + 3, column : column + 3]).tolist()
+        touched = sorted({whole(hill) for hill in near if hill}, key=lambda hill: -height[hill])
+        if not touched:
+            touched = [len(height)]
+            height.append(level)
+            part_of.append(touched[0])
+        for other in touched[1:]:
+            if height[other] - level < PROMINENCE * height[other]:
+                part_of[other] = touched[0]
+        padded[row + 1, column + 1] = touched[0]
+    wholes = np.array([whole(hill) for hill in range(len(height))])
+    return np.asarray(wholes[padded[1:-1, 1:-1]], np.int64)
+
+
+def _by_size(labels: NDArray[np.int64]) -> NDArray[np.int32]:
     """Number hills by their points; those with too few are none."""
     sizes = np.bincount(labels)
     sizes[0] = 0

@@ -12,6 +12,8 @@ from fgclip.workspace.store.points import Coordinates
 
 NEIGHBOURS = 15
 ROWS = 512  # placed at a time
+POWER = 4  # of the distance: the nearest few decide, which keeps points out of empty space
+CLOSEST = 1e-4  # distance below which two vectors are the same
 BLOCK = 64  # columns of which the best alone is looked at first
 
 
@@ -25,8 +27,8 @@ def placed_among(
 ) -> Coordinates:
     """Place vectors by those that are on the map: the weighted mean of their nearest.
 
-    A neighbour's weight falls off with its distance beyond the nearest one's, as memberships do in
-    UMAP (McInnes et al. 2018, section 3.1).
+    A neighbour's weight is an inverse power of its distance, one minus the cosine (Shepard 1968): a
+    vector that is on the map already comes to lie where it is.
 
     Args:
         vectors: (N, D) unit vectors.
@@ -75,7 +77,6 @@ def _nearest(similarity: Tensor, count: int) -> tuple[Tensor, Tensor]:
 
 def _weights(similarity: Tensor) -> Tensor:
     """(N, K) cosines, best first → weights that sum to 1."""
-    beyond = similarity[:, :1] - similarity
-    spread = beyond.mean(dim=1, keepdim=True).clamp(min=1e-6)
-    weights = torch.exp(-beyond / spread)
+    distance = (1 - similarity).clamp(min=CLOSEST)
+    weights = (distance[:, :1] / distance) ** POWER
     return weights / weights.sum(dim=1, keepdim=True)

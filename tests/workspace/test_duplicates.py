@@ -1,0 +1,42 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fgclip.data.records import Record
+from fgclip.workspace.duplicates import near_duplicates, same_files
+from fgclip.workspace.matrix import Matrix
+from fgclip.workspace.store.database import WorkspaceError
+from fgclip.workspace.workspace import Workspace
+from tests.workspace.conftest import picture_records
+
+
+def test_equal_files_are_found_under_any_name(workspace: Workspace, tmp_path: Path) -> None:
+    records = picture_records(tmp_path, 3)
+    copy = tmp_path / "copy.png"
+    shutil.copy(records[1].path, copy)
+    workspace.add(iter([*records, Record(copy)]), "noise")
+
+    assert same_files(workspace.database) == [[2, 4]]
+
+
+def matrix_of(angles: list[float]) -> Matrix:
+    vectors = np.array([[np.cos(a), np.sin(a)] for a in angles], np.float32)
+    return Matrix.filled([(np.arange(1, len(angles) + 1), vectors)], len(angles), 2)
+
+
+def test_near_duplicates_are_linked_by_close_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fgclip.workspace.duplicates.BLOCK", 2)
+    angles = [0.0, 1.0, 0.05, 2.0, 0.1, 1.02]
+
+    groups = near_duplicates(matrix_of(angles), at_least=float(np.cos(0.06)))
+
+    assert groups == [[1, 3, 5], [2, 6]]
+
+
+def test_too_low_a_threshold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fgclip.workspace.duplicates.MOST_PAIRS", 3)
+
+    with pytest.raises(WorkspaceError, match="ask for a higher one"):
+        near_duplicates(matrix_of([0.0] * 4), at_least=0.5)

@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgclip.encoder import Encoder
+from fgclip.workspace.mapping import Parameters, fit, stratified
+from fgclip.workspace.progress import CancelledError, Progress
+from fgclip.workspace.store import points
+from fgclip.workspace.store.database import WorkspaceError
+from fgclip.workspace.workspace import Workspace
+from tests.workspace.conftest import picture_records
+from tests.workspace.test_matrix import unit_vectors
+
+
+@pytest.mark.slow
+def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
+    workspace: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    workspace.add(iter(picture_records(tmp_path / "pictures", 60)), "noise")
+    workspace.index(encoder)
+    told: list[Progress] = []
+    parameters = Parameters(fitted=80, seed=3)
+
+    run = workspace.map(
+        workspace.model_of(encoder), "region", parameters, name="mine", watch=told.append
+    )
+
+    assert (run.name, run.points, run.fitted, run.kind) == ("mine", 120, 80, "region")
+    assert run.parameters == {"neighbours": 15, "min_dist": 0.1, "seed": 3, "fitted": 80}
+    assert workspace.maps == [run]
+    _, coordinates = points.layout_of(workspace.database, run)
+    assert np.isfinite(coordinates).all()
+    assert coordinates.std() > 0.1
+    stages = list(dict.fromkeys(each.stage for each in told))
+    assert stages == [
+        "starting UMAP", "finding neighbours", "laying out", "placing by neighbours",
+    ]  # fmt: skip
+    assert max(each.done for each in told if each.stage == "laying out") > 100
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_map() -> None:
+    vectors = unit_vectors(60, 8, 0)
+
+    once, twice = (fit(vectors, Parameters(seed=5)) for _ in range(2))
+
+    np.testing.assert_array_equal(once, twice)
+
+
+def test_a_map_that_is_stopped_is_not_kept(indexed: Workspace, encoder: Encoder) -> None:
+    def stop(_: Progress) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        indexed.map(indexed.model_of(encoder), "region", Parameters(), watch=stop)
+    assert indexed.maps == []
+
+
+def test_too_few_vectors_are_no_map(pictured: Workspace, encoder: Encoder) -> None:
+    with pytest.raises(WorkspaceError, match=r"has indexed 0 region vectors; a map needs 5"):
+        pictured.map(pictured.model_of(encoder), "region", Parameters())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("neighbours", 1, "choose from 2 to 200"),
+        ("min_dist", 1.5, "not between 0 and 1"),
+        ("fitted", 2, "fit 5 at least"),
+    ],
+)
+def test_senseless_parameters_are_refused(field: str, value: float, words: str) -> None:
+    with pytest.raises(WorkspaceError, match=words):
+        Parameters(**{field: value})
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=300), st.integers(1, 300), st.integers(0, 9)
+)
+def test_every_stratum_has_its_share_of_a_sample(strata: list[int], count: int, seed: int) -> None:
+    numbers = np.unique(np.array(strata), return_inverse=True)[1]
+    count = min(count, len(strata))
+
+    rows = stratified(numbers, count, seed)
+
+    assert len(set(rows.tolist())) == len(rows) == count
+    assert (np.diff(rows) > 0).all()
+    all_sizes, sizes = np.bincount(numbers), np.bincount(numbers[rows], minlength=numbers.max() + 1)
+    if count >= len(all_sizes):
+        assert (sizes >= 1).all()
+        assert (np.abs(sizes - all_sizes * count / len(strata)) <= len(all_sizes)).all()
