@@ -92,8 +92,8 @@ class MapTab {
     for (const field of [this.input, this.filter]) field.addEventListener("keydown", (event) => event.key === "Enter" && search());
     this.input.addEventListener("search", () => !this.input.value && this.#find(null));
     this.file.addEventListener("change", () => this.#findUpload());
-    this.maps.addEventListener("change", () => this.#open(Number(this.maps.value)));
-    this.colour.addEventListener("change", () => { this.only = null; this.#look(); });
+    this.maps.addEventListener("change", () => { this.maps.blur(); this.#told(() => this.#open(Number(this.maps.value))); });
+    this.colour.addEventListener("change", () => { this.colour.blur(); this.#isolate(null); });
     this.plot.addEventListener("frame", () => this.#lookSoon());
     this.plot.addEventListener("moved", () => this.labels.place());
     this.plot.addEventListener("point", ({ detail }) => this.#choose(detail.owner, { still: true }));
@@ -317,6 +317,7 @@ class MapTab {
     await this.#told(async () => {
       const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND });
       this.corners = corners;
+      this.#tool("pan"); // so that the next click looks at a dot
       this.query = null;
       this.input.value = "";
       for (const { owner, said } of reply.items) this.told.set(owner, said);

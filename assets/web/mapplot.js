@@ -33,6 +33,13 @@ export class MapPlot extends EventTarget {
     this.parts = { view: null, hits: [], chosen: null, places: [] };
     this.tool = "pan";
     this.frame = null;
+    this.dragging = false;
+    stage.addEventListener("pointerdown", () => (this.dragging = true), true);
+    const release = () => {
+      this.dragging = false;
+      if (this.late) setTimeout(() => this.#draw()); // once plotly has told what was dragged
+    };
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, true);
   }
 
   /** Draw a map from the beginning. */
@@ -47,12 +54,18 @@ export class MapPlot extends EventTarget {
   /** Change parts of what is drawn: view, hits, chosen, places, dimmed. */
   show(parts) {
     Object.assign(this.parts, parts);
-    if (this.whole) this.plotly.react(this.stage, this.#traces(), this.#layout(), CONFIG);
+    this.#draw();
+  }
+
+  /** Not while something is dragged: a drawing would put an end to it. */
+  #draw() {
+    this.late = this.dragging;
+    if (this.whole && !this.dragging) this.plotly.react(this.stage, this.#traces(), this.#layout(), CONFIG);
   }
 
   setTool(tool) {
     this.tool = tool;
-    this.plotly.relayout(this.stage, { dragmode: tool, selections: [] });
+    this.plotly.relayout(this.stage, { dragmode: tool });
   }
 
   /** Look at a frame. */

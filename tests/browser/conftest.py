@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +19,15 @@ from fgclip.model.checkpoint import save_model
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.workspace.store import points
+from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
 from tests.browser.probe_page import ProbePage
 
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--no-sandbox", "--disable-background-networking",
+    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",  # WebGL for the map
+    "--ignore-gpu-blocklist",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 NOTES = """---
@@ -32,6 +36,7 @@ doubtful_below: -0.1, a cosine between those of the first picture's boxes
 for_photographs: --model qihoo360/fg-clip-base
 ---
 """
+ROWS = ((0, 0), (0, 3), (2, 0), (2, 3), (4, 0), (4, 3))  # cats below, dogs above
 SECONDS = 20  # for anything the page should do; a busy machine needs them
 
 
@@ -96,18 +101,60 @@ def page_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def address(page_encoder: Encoder, gallery: Path) -> Iterator[str]:
+def workspace(
+    page_encoder: Encoder, gallery: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
+    """The gallery, indexed; its regions lie in two rows on a map."""
+    with Workspace(tmp_path_factory.mktemp("workspace")) as opened:
+        opened.import_from(gallery / "gallery.json", name="gallery")
+        opened.index(page_encoder)
+        keep_map(opened, page_encoder, "two rows", ROWS)
+        yield opened
+
+
+def keep_map(
+    workspace: Workspace, encoder: Encoder, name: str, places: Sequence[tuple[float, float]]
+) -> points.MapRun:
+    """A map on which region 1 lies at the first place, and so on."""
+    count = len(places)
+    return points.keep(
+        workspace.database,
+        name=name,
+        model=workspace.model_of(encoder),
+        kind="region",
+        method="umap",
+        parameters={"neighbours": 2, "seed": 0},
+        layout=points.Layout(
+            owners=np.arange(1, count + 1),
+            coordinates=np.array(places, np.float32),
+            placed=np.arange(count) == count - 1,
+            cluster=np.array([number % 2 for number in range(count)], np.int32),
+        ),
+        clusters=[points.Cluster(0, "cats", 1, 1, 3, 1), points.Cluster(1, "dogs", 1, 2, 3, 2)],
+    )
+
+
+@pytest.fixture(scope="session")
+def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the page may import from."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def address(
+    page_encoder: Encoder, gallery: Path, workspace: Workspace, data_root: Path
+) -> Iterator[str]:
     """The running app."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    blocks = build_blocks(page_encoder, read_gallery(gallery))
+    blocks = build_blocks(page_encoder, read_gallery(gallery), workspace, roots=[data_root])
     blocks.launch(
         server_name="127.0.0.1",
         server_port=port,
         quiet=True,
         prevent_thread_lock=True,
-        **launch_options(gallery),
+        **launch_options(gallery, workspace),
     )
     yield f"http://127.0.0.1:{port}/"
     blocks.close(verbose=False)

@@ -18,7 +18,7 @@ def test_dense_places_are_numbered_by_size() -> None:
 
     assert set(cluster.tolist()) <= {-1, 0, 1, 2}
     for blob, number in ((1, 0), (2, 1), (0, 2)):
-        assert (cluster[owner == blob] == number).mean() > 0.9
+        assert (cluster[owner == blob] == number).mean() > 0.8
 
 
 def test_a_lonely_point_belongs_to_no_cluster() -> None:

@@ -20,7 +20,7 @@ Coordinates = NDArray[np.float32]
 
 DRAWS = 65_536  # different numbers that a point may have drawn
 CELLS = 1024  # of the grid that orders the points, per side
-MARGIN = 0.03  # around the points, share of the map
+MARGIN = 0.06  # around the points, share of the map
 CLUSTERS = pa.schema(
     [
         ("map_id", pa.int32()), ("number", pa.int32()), ("label", pa.string()),

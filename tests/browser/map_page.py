@@ -1,0 +1,120 @@
+"""The Map tab as a test handles it."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+Point = tuple[float, float]
+
+
+class MapPage:
+    """Drives the map with mouse and keys; reads what a person sees."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def open(self, query: str = "tab=map") -> MapPage:
+        self.page.goto(f"{self.address}?{query}")
+        return self.wait()
+
+    def wait(self) -> MapPage:
+        """Until points are drawn."""
+        expect(self.root).to_have_attribute("data-ready", "")
+        expect(self.shown).to_contain_text("in all")
+        return self
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator(".fx-map")
+
+    @property
+    def shown(self) -> Locator:
+        """How many of how many."""
+        return self.root.locator(".fx-shown-count")
+
+    @property
+    def title(self) -> Locator:
+        """What the grid shows."""
+        return self.root.locator(".fx-map-right > .fx-bar h2")
+
+    @property
+    def items(self) -> Locator:
+        return self.root.locator(".fx-grid .fx-item")
+
+    @property
+    def detail(self) -> Locator:
+        return self.root.locator(".fx-detail")
+
+    @property
+    def fault(self) -> Locator:
+        return self.root.locator(".fx-map-left .fx-fault")
+
+    @property
+    def pressed_region(self) -> Locator:
+        """The box of the chosen region in the picture."""
+        return self.root.locator(".fx-region-box[aria-pressed=true]")
+
+    def find(self, text: str) -> None:
+        self.root.locator(".fx-find").fill(text)
+        self.page.keyboard.press("Enter")
+        expect(self.title).to_contain_text("best of")
+
+    def at(self, place: Point) -> Point:
+        """A place of the map → mouse coordinates."""
+        x, y = self.page.evaluate(
+            """([x, y]) => {
+                const plot = document.querySelector('.fx-plot');
+                const { xaxis, yaxis } = plot._fullLayout;
+                const frame = plot.getBoundingClientRect();
+                return [frame.left + xaxis._offset + xaxis.l2p(x),
+                    frame.top + yaxis._offset + yaxis.l2p(y)];
+            }""",
+            list(place),
+        )
+        return x, y
+
+    def click(self, place: Point) -> None:
+        x, y = self.at(place)
+        self.page.mouse.move(x - 6, y - 6)
+        self.page.mouse.move(x, y, steps=4)
+        self.page.wait_for_timeout(150)  # plotly finds the point under the pointer
+        self.page.mouse.click(x, y)
+
+    def lasso(self, middle: Point, radius: Point) -> None:
+        """Draw an ellipse, sizes in the map's units."""
+        self.page.keyboard.press("l")
+        corners = [
+            self.at(
+                (
+                    middle[0] + radius[0] * math.cos(turn * math.pi / 12),
+                    middle[1] + radius[1] * math.sin(turn * math.pi / 12),
+                )
+            )
+            for turn in range(25)
+        ]
+        self.page.mouse.move(*corners[0])
+        self.page.mouse.down()
+        for corner in corners[1:]:
+            self.page.mouse.move(*corner, steps=2)
+        self.page.mouse.up()
+        expect(self.title).to_contain_text("selected")
+
+    def ringed(self) -> Point | None:
+        """Where the ring of the chosen point lies."""
+        x, y = self.page.evaluate(
+            """() => {
+                const { x, y } = document.querySelector('.fx-plot').data[4];
+                return [x[0], y[0]];
+            }"""
+        )
+        return None if x is None else (round(x, 4), round(y, 4))
+
+    def query(self) -> dict[str, str]:
+        """The parts of the address."""
+        return {name: value for name, (value,) in parse_qs(urlsplit(self.page.url).query).items()}

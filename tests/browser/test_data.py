@@ -1,0 +1,124 @@
+"""The whole way in a browser: a COCO folder is imported, indexed, mapped, searched and circled."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.map_page import MapPage
+
+LONG = 120_000  # ms for what compiles or encodes
+
+
+def coco_folder(folder: Path, count: int) -> Path:
+    """Pictures of coloured noise, a cat in the left half of each and a dog in the right."""
+    (folder / "annotations").mkdir(parents=True)
+    (folder / "val2017").mkdir()
+    images, annotations = [], []
+    for number in range(1, count + 1):
+        noise = np.random.default_rng(100 + number).integers(0, 256, (5, 6, 3), dtype=np.uint8)
+        name = f"{number:012}.jpg"
+        Image.fromarray(noise).resize((120, 100)).save(folder / "val2017" / name)
+        images.append({"id": number, "file_name": name, "width": 120, "height": 100})
+        for category, x in ((1, 5), (2, 65)):
+            annotations.append(
+                {"id": len(annotations) + 1, "image_id": number, "category_id": category,
+                 "bbox": [x, 10, 50, 80]}
+            )  # fmt: skip
+    annotations.append({"id": 999, "image_id": 1, "category_id": 1, "bbox": [100, 0, 90, 50]})
+    categories = [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]
+    content = {"images": images, "annotations": annotations, "categories": categories}
+    (folder / "annotations" / "instances_val2017.json").write_text(json.dumps(content))
+    return folder
+
+
+def job(page: Page) -> Locator:
+    return page.locator(".fx-data .fx-job")
+
+
+def run(page: Page, work: str) -> None:
+    page.locator(f".fx-data button[data-work={work}]").click()
+
+
+def test_a_coco_folder_goes_all_the_way_to_the_map(
+    page: Page, address: str, data_root: Path
+) -> None:
+    folder = coco_folder(data_root / "coco", 12)
+    page.goto(f"{address}?tab=data")
+    page.get_by_label("Folder or file on this machine").fill(str(folder))
+
+    run(page, "import")
+    expect(job(page)).to_contain_text("12 new pictures with 24 new regions; 1 faults, listed below")
+    expect(page.locator(".fx-data")).to_contain_text(
+        "annotation 999: box 1 (100, 0, 190, 50) leaves the picture"
+    )
+    run(page, "index")
+    expect(job(page)).to_contain_text("12 pictures and 2 phrases indexed", timeout=LONG)
+    page.locator(".fx-step", has_text="UMAP").get_by_label("Call it").fill("coco")
+    run(page, "map")
+    expect(job(page)).to_contain_text("Mapping regions: ")
+    expect(job(page)).to_contain_text("Map of 30 regions, 30 laid out by UMAP", timeout=LONG)
+
+    page.get_by_role("button", name="Look at the map").click()
+    the_map = MapPage(page, address).wait()
+    expect(the_map.shown).to_have_text("showing all 30 here · 30 in all")
+    the_map.root.locator(".fx-filter").fill("source = 'coco'")
+    the_map.find("the cat")
+    expect(the_map.title).to_have_text("24 best of 24")
+    the_map.items.first.click()
+    chosen = the_map.items.first.get_attribute("data-owner")
+    expect(the_map.pressed_region).to_have_attribute("data-region", chosen or "")
+    place = the_map.ringed()
+    assert place is not None
+    the_map.page.locator("body").click(position={"x": 5, "y": 400})
+    the_map.lasso(place, (0.4, 0.4))
+    owners = the_map.items.evaluate_all("items => items.map(item => item.dataset.owner)")
+    assert chosen in owners
+    assert the_map.faults == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/etc", "is outside of the folders that may be read"),
+        ("{root}/absent", "There is no"),
+        ("{root}/empty", "is in no format that is known here"),
+        ("{root}/../..", "is outside of the folders that may be read"),
+    ],
+)
+def test_what_cannot_be_imported_is_explained_and_stays_written(
+    page: Page, address: str, data_root: Path, path: str, words: str
+) -> None:
+    (data_root / "empty").mkdir(exist_ok=True)
+    given = path.format(root=data_root)
+    page.goto(f"{address}?tab=data")
+    field = page.get_by_label("Folder or file on this machine")
+    field.fill(given)
+
+    run(page, "import")
+
+    expect(page.locator(".fx-data")).to_contain_text(words)
+    expect(field).to_have_value(given)
+
+
+def test_an_export_says_where_it_is_and_what_it_could_not_hold(page: Page, address: str) -> None:
+    page.goto(f"{address}?tab=data")
+    step = page.locator(".fx-step", has_text="Export")
+    step.get_by_label("Format").select_option("yolo")
+    step.get_by_label("Only pictures").fill("source = 'gallery'")
+
+    run(page, "export")
+
+    expect(job(page)).to_contain_text("exports/export; YOLO cannot hold")
+    expect(job(page)).to_contain_text("12 negatives")
+
+
+def test_the_workspace_is_proved_sound(page: Page, address: str) -> None:
+    page.goto(f"{address}?tab=data")
+
+    run(page, "check")
+
+    expect(job(page)).to_contain_text("Sound: nothing is amiss")

@@ -1,0 +1,152 @@
+"""The map in a browser: found, circled, clicked, restored."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROWS
+from tests.browser.map_page import MapPage
+
+
+@pytest.fixture
+def the_map(page: Page, address: str) -> MapPage:
+    return MapPage(page, address).open()
+
+
+def test_all_points_are_there_and_counted(the_map: MapPage) -> None:
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+    legend = the_map.root.locator(".fx-map-legend")
+    expect(legend).to_contain_text("cats3")
+    expect(legend).to_contain_text("placed by neighbours, approximate")
+    assert the_map.faults == []
+
+
+def test_a_click_on_a_point_shows_its_picture_and_box(the_map: MapPage) -> None:
+    the_map.click(ROWS[2])
+
+    expect(the_map.detail.locator("h2")).to_have_text("the cat")
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+    expect(the_map.detail.locator(".fx-shown img")).to_have_js_property("naturalWidth", 200)
+    assert the_map.ringed() == ROWS[2]
+    assert the_map.query()["point"] == "3"
+
+
+def test_a_click_on_a_region_of_the_picture_rings_its_point(the_map: MapPage) -> None:
+    the_map.click(ROWS[2])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+
+    the_map.root.locator('.fx-region-box[data-region="4"]').click()
+
+    expect(the_map.pressed_region).to_have_attribute("data-region", "4")
+    expect(the_map.detail.locator("h2")).to_have_text("the dog")
+    assert the_map.ringed() == ROWS[3]
+
+
+def test_a_lasso_selects_all_that_lies_inside(the_map: MapPage) -> None:
+    the_map.lasso((2, 0), (2.1, 0.5))
+
+    expect(the_map.title).to_have_text("3 selected")
+    owners = the_map.items.evaluate_all("items => items.map(item => item.dataset.owner)")
+    assert sorted(owners) == ["1", "3", "5"]
+    with the_map.page.expect_download() as download:
+        the_map.page.keyboard.press("c")
+    table = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert table[0] == "region,said,picture"
+    assert [line.split(",")[:2] for line in table[1:]] == [
+        ["1", "the cat"], ["3", "the cat"], ["5", "the cat"],
+    ]  # fmt: skip
+
+
+def test_words_find_points_and_the_rest_turns_grey(the_map: MapPage) -> None:
+    the_map.find("the cat")
+
+    expect(the_map.title).to_have_text("6 best of 6")
+    lit, star = the_map.page.evaluate(
+        "() => { const { data } = document.querySelector('.fx-plot'); "
+        "return [data[3].x.length, data[5].text]; }"
+    )
+    assert lit == 6
+    assert star == ["the cat"]
+    the_map.page.locator("body").click(position={"x": 5, "y": 400})
+    the_map.page.keyboard.press("Escape")
+    expect(the_map.title).to_have_text("Everything, by likeness")
+
+
+def test_a_filter_narrows_the_search_and_a_wrong_one_is_explained(the_map: MapPage) -> None:
+    the_map.root.locator(".fx-filter").fill("category = '' AND phrase LIKE '%dog'")
+    the_map.find("the cat")
+    expect(the_map.title).to_have_text("3 best of 3")
+
+    the_map.root.locator(".fx-filter").fill("colour = 'red'")
+    the_map.page.keyboard.press("Enter")
+    expect(the_map.fault).to_contain_text(
+        'The filter cannot be used: Binder Error: Referenced column "colour"'
+    )
+    expect(the_map.root.locator(".fx-filter")).to_have_value("colour = 'red'")
+
+
+def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
+    the_map.root.locator(".fx-legend-row", has_text="dogs").click()
+
+    expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
+    the_map.root.locator(".fx-legend-row", has_text="dogs").click()
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+
+
+def test_a_link_restores_the_view(the_map: MapPage) -> None:
+    the_map.root.locator("select[aria-label='Colour by']").select_option("source")
+    the_map.page.mouse.move(*the_map.at((2, 0)))
+    the_map.page.mouse.wheel(0, -300)
+    expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
+    the_map.lasso((2, 0.4), (0.6, 0.6))
+    the_map.click(ROWS[2])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+    before, title = the_map.query(), the_map.title.text_content()
+    assert {"view", "colour", "lasso", "point", "map"} <= set(before)
+
+    the_map.page.reload()
+    the_map.wait()
+
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+    expect(the_map.title).to_have_text(title or "")
+    assert the_map.ringed() == ROWS[2]
+    after = the_map.query()
+    assert {name: after[name] for name in ("colour", "lasso", "point", "map")} == {
+        name: before[name] for name in ("colour", "lasso", "point", "map")
+    }
+    frames = [[float(edge) for edge in query["view"].split(",")] for query in (before, after)]
+    assert frames[1] == pytest.approx(frames[0], rel=1e-3)
+
+
+def test_a_point_opens_in_the_probe_and_its_box_is_found_again(the_map: MapPage) -> None:
+    the_map.click(ROWS[3])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "4")
+
+    the_map.root.get_by_role("button", name="Open in Probe").click()
+
+    page = the_map.page
+    expect(page.locator(".fx-box")).to_have_count(1)
+    expect(page.locator(".fx-prompt .fx-words", has_text="the dog")).not_to_have_count(0)
+    assert the_map.query()["sample"] == "scene-1"
+    page.keyboard.press("f")
+    expect(the_map.title).to_have_text("6 best of 6")
+    expect(the_map.items.first).to_have_attribute("data-owner", "4")
+    expect(the_map.items.first.locator("b")).to_have_text("1.000")
+
+
+def test_a_link_to_a_map_that_is_gone_says_so(page: Page, address: str) -> None:
+    gone = MapPage(page, address).open("tab=map&map=99")
+
+    expect(gone.fault).to_contain_text("There is no map 99 any more")
+    expect(gone.shown).to_contain_text("6 in all")
+
+
+def test_the_map_is_readable_in_the_dark(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    dark = MapPage(page, address).open("tab=map&__theme=dark")
+
+    background = dark.root.locator(".fx-map-stage").evaluate(
+        "element => getComputedStyle(element).backgroundColor"
+    )
+    assert background == "rgb(25, 25, 28)"
