@@ -15,6 +15,10 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradio import Blocks
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = "fgclip-mini"
@@ -50,20 +54,28 @@ def _serve(flags: argparse.Namespace) -> int:
     try:
         gallery = read_gallery(flags.gallery)
         workspace = Workspace(flags.workspace)
-        atexit.register(workspace.close)
-        encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
     except (ValueError, OSError) as error:
         return _refuse(str(error))
-    print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
-    prepare(workspace, encoder, flags.gallery)
-    blocks = build_blocks(encoder, gallery, workspace, roots=_roots(flags))
+    with workspace:
+        try:
+            encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+        except (ValueError, OSError) as error:
+            return _refuse(str(error))
+        print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
+        prepare(workspace, encoder, flags.gallery)
+        blocks = build_blocks(encoder, gallery, workspace, roots=_roots(flags))
+        return _listen(blocks, flags, launch_options(flags.gallery, workspace))
+
+
+def _listen(blocks: Blocks, flags: argparse.Namespace, options: dict[str, Any]) -> int:
+    """Show the page until somebody ends the app."""
     fault = _port_fault(flags.host, flags.port)  # another may have come while the model loaded
     if fault:
         return _refuse(fault)
     try:
         blocks.launch(
             server_name=_in_address(flags.host), server_port=flags.port, quiet=True,
-            prevent_thread_lock=True, **launch_options(flags.gallery, workspace),
+            prevent_thread_lock=True, **options,
         )  # fmt: skip
     except (OSError, ValueError):  # in gradio's words, which are for programmers
         return _refuse(_busy(flags.host, flags.port, "the page does not answer there"))

@@ -51,10 +51,13 @@ def running(model: Path) -> Iterator[App]:
     """
     port = _free_port()
     command = [sys.executable, "app.py", "--model", str(model), "--port", str(port)]
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as workspace:
         started = time.perf_counter()
         process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1"], cwd=HOME, stdout=log, stderr=subprocess.STDOUT
+            [*command, "--host", "127.0.0.1", "--workspace", workspace],
+            cwd=HOME,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait(process, port, log)

@@ -9,6 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +29,7 @@ from fgclip.workspace.store.vectors import Kind, Model
 from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
 
 LEAST = 5  # points of a map
+PATIENCE = 0.3  # seconds between looks at whether the work shall stop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,20 +109,41 @@ def fit(vectors: Embeddings, parameters: Parameters, watch: Watch = unwatched) -
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as worker:
             try:
-                assert worker.stdout is not None
-                assert worker.stderr is not None
-                for line in worker.stdout:
-                    step = json.loads(line)
-                    watch(Progress(step["done"], step["total"], "epochs", step["stage"]))
-                complaint = worker.stderr.read().strip()
+                _follow(worker, watch)
             except BaseException:
                 worker.kill()
                 raise
+            assert worker.stderr is not None
+            complaint = worker.stderr.read().strip()
         if worker.returncode:
             last = complaint.splitlines()[-1] if complaint else f"status {worker.returncode}"
             raise WorkspaceError(f"UMAP could not lay out {len(vectors)} points: {last}")
         coordinates: Coordinates = np.load(folder / COORDINATES)
     return coordinates
+
+
+def _follow(worker: subprocess.Popen[str], watch: Watch) -> None:
+    """Tell of a worker's steps until it ends; the watch is asked often, as it may cancel."""
+    assert worker.stdout is not None
+    lines: SimpleQueue[str] = SimpleQueue()
+    reader = Thread(
+        target=lambda stream: [lines.put(line) for line in stream], args=[worker.stdout]
+    )
+    reader.start()
+    last = Progress(0, None, "epochs", "starting UMAP")
+    while reader.is_alive() or not lines.empty():
+        try:
+            step = json.loads(lines.get(timeout=PATIENCE))
+        except Empty:
+            watch(last)
+            continue
+        last = Progress(step["done"], step["total"], "epochs", step["stage"])
+        watch(last)
+
+
+def _read_into(lines: SimpleQueue[str], stream: IO[str]) -> None:
+    for line in stream:
+        lines.put(line)
 
 
 def stratified(strata: NDArray[np.int64], count: int, seed: int) -> NDArray[np.intp]:

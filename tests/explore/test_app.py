@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -13,6 +14,7 @@ import pytest
 
 import app
 import fgclip
+from fgclip.workspace.workspace import Workspace
 
 
 def has_ipv6() -> bool:
@@ -55,16 +57,24 @@ def test_a_port_in_use_is_named_with_the_remedy(
     ],
 )
 def test_other_mistakes_too(
-    flags: list[str], message: str, model_folder: Path, capsys: pytest.CaptureFixture[str]
+    flags: list[str],
+    message: str,
+    model_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     model = [] if "--model" in flags else ["--model", str(model_folder)]
+    flags = [*flags, "--workspace", str(tmp_path)]
     assert app.main([*flags, *model]) == app.FAILED
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert message in line
 
 
 def test_a_port_that_is_taken_while_the_model_loads_is_named_too(
-    model_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    model_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     load = fgclip.load
     with socket.socket() as other:
@@ -77,7 +87,8 @@ def test_a_port_that_is_taken_while_the_model_loads_is_named_too(
             return load(*given, **options)
 
         monkeypatch.setattr(fgclip, "load", load_while_another_comes)
-        assert app.main(["--port", str(port), "--model", str(model_folder)]) == app.FAILED
+        given = ["--port", str(port), "--model", str(model_folder), "--workspace", str(tmp_path)]
+        assert app.main(given) == app.FAILED
     said = capsys.readouterr()
     assert said.out.startswith(f"{model_folder.name} on ")  # so it was loaded
     (line,) = said.err.strip().splitlines()
@@ -86,10 +97,11 @@ def test_a_port_that_is_taken_while_the_model_loads_is_named_too(
 
 @pytest.mark.skipif(not IPV6, reason="this machine has no IPv6")
 def test_a_page_that_gradio_cannot_start_ends_in_one_sentence(
-    taken: int, model_folder: Path, capsys: pytest.CaptureFixture[str]
+    taken: int, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Only 127.0.0.1 is taken, but gradio looks there whatever the host.
     given = ["--host", "::1", "--port", str(taken), "--model", str(model_folder)]
+    given += ["--workspace", str(tmp_path)]
     assert app.main(given) == app.FAILED
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert f"[::1]:{taken} cannot be used" in line
@@ -105,7 +117,7 @@ def test_a_running_app_names_its_address_and_leaves_no_uploads_behind(
         port = free.getsockname()[1]
     command = [sys.executable, app.__file__, "--model", str(model_folder), "--device", "cpu"]
     process = subprocess.Popen(
-        [*command, "--host", host, "--port", str(port)],
+        [*command, "--host", host, "--port", str(port), "--workspace", str(tmp_path / "w")],
         stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)},
     )  # fmt: skip
     with process:
@@ -117,6 +129,25 @@ def test_a_running_app_names_its_address_and_leaves_no_uploads_behind(
         process.terminate()
         assert process.wait(timeout=30) == 128 + signal.SIGTERM
     assert not list(tmp_path.glob("fgclip-*"))
+
+
+def test_a_workspace_in_use_is_refused_with_its_owner(
+    workspace_in_use: Path, model_folder: Path
+) -> None:
+    run = subprocess.run(
+        [sys.executable, app.__file__, "--model", str(model_folder), "--port", "7998",
+         "--workspace", str(workspace_in_use)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == app.FAILED
+    assert f"is in use by process {os.getpid()}" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.fixture
+def workspace_in_use(tmp_path: Path) -> Iterator[Path]:
+    with Workspace(tmp_path / "used") as workspace:
+        yield workspace.folder
 
 
 def test_starting_imports_nothing_slow_before_the_flags_are_checked() -> None:

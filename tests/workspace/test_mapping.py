@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import numpy as np
@@ -51,12 +52,15 @@ def test_the_same_seed_gives_the_same_map() -> None:
 
 
 def test_a_map_that_is_stopped_is_not_kept(indexed: Workspace, encoder: Encoder) -> None:
+    begun = time.monotonic()
+
     def stop(_: Progress) -> None:
         raise CancelledError
 
     with pytest.raises(CancelledError):
         indexed.map(indexed.model_of(encoder), "region", Parameters(), watch=stop)
     assert indexed.maps == []
+    assert time.monotonic() - begun < 5  # and UMAP's process, which takes longer, is gone
 
 
 def test_too_few_vectors_are_no_map(pictured: Workspace, encoder: Encoder) -> None:
