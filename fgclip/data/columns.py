@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fgclip.boxes import BoxError, check_boxes, check_pixel_boxes
+from fgclip.boxes import BoxError, check_pixel_boxes
 from fgclip.data.extracted import extract
+from fgclip.data.json_values import four_numbers
 from fgclip.data.reading import FormatError, Reading
-from fgclip.data.records import Record, Region
+from fgclip.data.records import Corners, Record, Region
 from fgclip.preprocess import PictureError, picture_size
 
 PICTURES = ("image", "img", "picture", "jpg", "png", "path", "image_path", "file_name", "f_path")
@@ -19,6 +20,7 @@ OBJECTS = ("objects", "regions", "annotations", "faces")
 BOXES = ("bbox", "boxes", "box")
 NAMES = ("category", "categories", "label", "labels", "name")
 PHRASES = ("phrase", "phrases", "caption", "captions", "text")
+KNOWN = frozenset((*PICTURES, *SHORT, *LONG, *OBJECTS, "split"))  # the rest is not even read
 
 
 def picture_column(columns: Sequence[str]) -> str:
@@ -101,35 +103,37 @@ def _texts(value: Any) -> list[str]:
 
 def _regions(
     row: Mapping[str, Any], path: Path, where: str, reading: Reading, categories: Sequence[str]
-) -> list[Region]:
+) -> Iterator[Region]:
     objects = _first(row, OBJECTS)
     if isinstance(objects, Sequence) and objects and isinstance(objects[0], Mapping):
         objects = {key: [each.get(key) for each in objects] for key in objects[0]}
     if not isinstance(objects, Mapping):
-        return []
+        return
     boxes = _first(objects, BOXES) or []
-    if not boxes:
-        return []
-    names = _first(objects, NAMES) or [""] * len(boxes)
-    phrases = _first(objects, PHRASES) or [""] * len(boxes)
-    try:
-        corners = [_corners(box, path) for box in boxes]
-    except (BoxError, PictureError, TypeError, ValueError) as error:
-        reading.fault(f"{where}: {error}; its boxes were left out")
-        return []
-    return [
-        Region(tuple(box), str(phrase or ""), category=_name(name, categories))  # type: ignore[arg-type]
-        for box, name, phrase in zip(corners, names, phrases, strict=False)
-    ]
+    names, phrases = (_first(objects, keys) or [""] * len(boxes) for keys in (NAMES, PHRASES))
+    lists = (boxes, names, phrases)
+    if not all(isinstance(each, list) and len(each) == len(boxes) for each in lists):
+        reading.fault(f"{where}: boxes, names and phrases are not lists of one length; left out.")
+        return
+    for number, (box, name, phrase) in enumerate(zip(boxes, names, phrases, strict=True), start=1):
+        try:
+            corners = _corners(box, path)
+        except (BoxError, PictureError) as error:
+            fault = str(error).removeprefix("box 1 ")
+            reading.fault(f"{where}, box {number}: {fault}; the box was left out.")
+        else:
+            yield Region(corners, str(phrase or ""), category=_name(name, categories))
 
 
-def _corners(box: Any, path: Path) -> list[float]:
+def _corners(box: Any, path: Path) -> Corners:
     """Boxes of such tables are x, y, width, height in pixels, as COCO's."""
-    x, y, width, height = (float(edge) for edge in box)
-    pixel_box = [x, y, x + width, y + height]
-    found = check_pixel_boxes([pixel_box], *picture_size(path))
-    corners: list[float] = check_boxes(found)[0].tolist()
-    return corners
+    values = list(box) if isinstance(box, Sequence) else box
+    if not four_numbers(values):
+        raise BoxError(f"{box!s:.60} is not x, y, width, height in pixels")
+    x, y, width, height = values
+    pixel_box = (x, y, x + width, y + height)
+    x0, y0, x1, y1 = check_pixel_boxes(pixel_box, *picture_size(path))[0].tolist()
+    return x0, y0, x1, y1
 
 
 def _name(value: Any, categories: Sequence[str]) -> str:

@@ -6,15 +6,18 @@ FG-CLIP evaluates with. Lines of one picture become one record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fgclip.boxes import BoxError, check_pixel_boxes
+from fgclip.data.json_values import four_numbers
 from fgclip.data.lines import json_lines
 from fgclip.data.reading import DEFAULT, FormatError, Reading
 from fgclip.data.records import Corners, Negative, Record, Region
 
+SPLIT = re.compile(r"(train|val|test)\d*")  # folders of COCO's pictures
 FACTS = ("image_id", "sent_id", "test_type", "category_id", "neg_category_ids")
 
 
@@ -53,9 +56,14 @@ def read_fgovd(path: Path | str, reading: Reading = DEFAULT) -> Iterator[Record]
         yield Record(
             reading.picture(name, path if path.is_dir() else path.parent),
             regions=tuple(regions[name]),
-            split=Path(name).parent.name.rstrip("0123456789"),
+            split=_split(name),
             size=size,
         )
+
+
+def _split(name: str) -> str:
+    found = SPLIT.fullmatch(Path(name).parent.name)
+    return found[1] if found else ""
 
 
 def _fault(fields: dict[str, Any]) -> str | None:
@@ -68,10 +76,9 @@ def _fault(fields: dict[str, Any]) -> str | None:
         value = fields.get(texts)
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             return f"{texts} is not a list of texts."
-    box = fields.get("bbox")
-    if not isinstance(box, list) or len(box) != 4:
-        return f"bbox is {box!r}, not x, y, width, height in pixels."
-    return None if fields["pos_expression"] else "pos_expression is empty."
+    if not four_numbers(fields.get("bbox")):
+        return f"bbox is {fields.get('bbox')!r}, not x, y, width, height in pixels."
+    return None if fields["pos_expression"] else "pos_expression is empty; it describes the box."
 
 
 def _region(fields: dict[str, Any], size: tuple[int, int]) -> Region:

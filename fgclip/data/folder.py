@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from fgclip.data.finehard import FineHardError, record_of
+from fgclip.data.pictures import pictures_below
 from fgclip.data.reading import DEFAULT, FormatError, Reading
 from fgclip.data.records import Record
 
-SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jfif")
-)
 SPLITS = ("train", "val", "test")
 
 
@@ -31,14 +29,13 @@ def read_folder(path: Path | str, reading: Reading = DEFAULT) -> Iterator[Record
     path = Path(path)
     if not path.is_dir():
         raise FormatError(f"{path} is no folder.")
-    for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith("."):
-            yield _record(file, path, reading)
+    for file in pictures_below(path):
+        yield _record(file, path, reading)
 
 
 def has_pictures(path: Path) -> bool:
     """Whether a picture lies somewhere below a folder."""
-    return any(file.suffix.lower() in SUFFIXES for file in path.rglob("*"))
+    return any(True for _ in pictures_below(path))
 
 
 def annotated(content: Any, name: str, where: str) -> Record:
@@ -64,11 +61,11 @@ def _record(file: Path, folder: Path, reading: Reading) -> Record:
     notes, caption = file.with_suffix(".json"), file.with_suffix(".txt")
     try:
         if notes.is_file():
-            content = json.loads(notes.read_text(encoding="utf-8"))
+            content = json.loads(notes.read_text(encoding="utf-8-sig"))
             found = annotated(content, file.name, str(notes))
             return replace(found, path=file, split=found.split or split)
         if caption.is_file():
-            return captioned(file, caption.read_text(encoding="utf-8"), split)
+            return captioned(file, caption.read_text(encoding="utf-8-sig"), split)
     except FineHardError as error:
         reading.fault(str(error))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

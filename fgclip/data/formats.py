@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fgclip.data.coco import coco_files, looks_like_coco, read_coco, write_coco
+from fgclip.data.coco import read_coco, write_coco
+from fgclip.data.coco_files import coco_files, looks_like_coco
 from fgclip.data.fgovd import read_fgovd
 from fgclip.data.finehard import iter_finehard, write_finehard
 from fgclip.data.folder import has_pictures, read_folder
-from fgclip.data.huggingface import is_saved, read_huggingface
+from fgclip.data.huggingface import has_metadata, is_saved, read_huggingface
 from fgclip.data.parquet import read_parquet, write_parquet
 from fgclip.data.reading import DEFAULT, FormatError, Lost, Reading
 from fgclip.data.records import Record
@@ -47,6 +48,11 @@ FORMATS: Mapping[str, Format] = {
     "webdataset": Format("WebDataset", read_webdataset),
     "csv": Format("CSV", write=write_csv, suffix=".csv"),
 }
+BY_SUFFIX = {
+    ".parquet": "parquet", ".tar": "webdataset", ".txt": "finehard",
+    ".yaml": "yolo", ".yml": "yolo",
+}  # fmt: skip
+BEGINNING = 65_536  # bytes of a JSON file that tell its format
 READABLE = tuple(name for name, each in FORMATS.items() if each.read)
 WRITABLE = tuple(name for name, each in FORMATS.items() if each.write)
 
@@ -79,16 +85,21 @@ def write_records(records: Iterable[Record], path: Path, format_name: str) -> Lo
 
 
 def detect(path: Path) -> str:
-    """The format of a file or folder, from what it holds.
+    """The format of a file, a folder or a pattern of shards, from what it holds.
 
     Raises:
         FormatError: It is none that is known, or does not exist.
     """
-    if not path.exists():
+    if path.is_dir():
+        found = _of_folder(path)
+    elif path.exists():
+        found = _of_file(path)
+    elif "*" in path.name and path.suffix == ".tar":
+        found = "webdataset"
+    else:
         raise FormatError(
             f"There is no {path}. For a data set of the Hugging Face hub choose its format by name."
         )
-    found = _of_folder(path) if path.is_dir() else _of_file(path)
     if found is None:
         titles = ", ".join(FORMATS[name].title for name in READABLE)
         raise FormatError(f"{path} is in no format that is known here: {titles}.")
@@ -96,34 +107,36 @@ def detect(path: Path) -> str:
 
 
 def _of_folder(path: Path) -> str | None:
-    if (path / "data.yaml").is_file():
-        return "yolo"
-    if is_saved(path):
-        return "huggingface"
-    if coco_files(path):
-        return "coco"
-    for pattern, name in (("*.tar", "webdataset"), ("*.parquet", "parquet")):
-        if any(path.rglob(pattern) if name == "parquet" else path.glob(pattern)):
-            return name
-    annotations = sorted([*path.glob("*.json"), *path.glob("*.jsonl")])
-    told = [each for each in annotations if _of_file(each) in ("finehard", "fgovd")]
-    if told and len(told) == len(annotations):
-        return _of_file(told[0])
-    return "folder" if has_pictures(path) else None
+    """The first of the formats whose mark is there; a mere folder of pictures is the last."""
+    marks: dict[str, Callable[[], bool]] = {
+        "yolo": lambda: (path / "data.yaml").is_file(),
+        "huggingface": lambda: is_saved(path) or has_metadata(path),
+        "coco": lambda: bool(coco_files(path)),
+        "webdataset": lambda: any(path.glob("*.tar")),
+        "parquet": lambda: any(path.rglob("*.parquet")),
+        "finehard": lambda: _all_are("finehard", path),
+        "fgovd": lambda: _all_are("fgovd", path),
+        "folder": lambda: has_pictures(path),
+    }
+    return next((name for name, is_there in marks.items() if is_there()), None)
+
+
+def _all_are(name: str, path: Path) -> bool:
+    files = [*path.glob("*.json"), *path.glob("*.jsonl")]
+    return bool(files) and all(_of_file(file) == name for file in files)
 
 
 def _of_file(path: Path) -> str | None:
-    by_suffix = {".parquet": "parquet", ".tar": "webdataset", ".txt": "finehard"}
-    if path.suffix in by_suffix:
-        return by_suffix[path.suffix]
-    if path.suffix in (".yaml", ".yml"):
-        return "yolo"
-    if path.suffix not in (".json", ".jsonl"):
+    suffix = path.suffix.lower()
+    if suffix in BY_SUFFIX:
+        return BY_SUFFIX[suffix]
+    if suffix not in (".json", ".jsonl"):
         return None
     with path.open("rb") as file:
-        start = file.read(65_536).lstrip()
+        start = file.read(BEGINNING).removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"["):
-        return "finehard"
+        is_empty = not start[1:].strip(b" \t\r\n]")
+        return "finehard" if is_empty or b'"f_path"' in start else None
     if b'"pos_expression"' in start:
         return "fgovd"
     return "coco" if looks_like_coco(path) else None

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from fgclip.data.json_values import kind_of
+
 _DECODER = json.JSONDecoder()
 _BLANK = re.compile(r"[ \t\n\r]*")
 
@@ -90,14 +92,8 @@ def _next(text: str, place: int) -> int:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ArrayError(f"{file} does not exist.") from None
     except UnicodeDecodeError as error:
         raise ArrayError(f"{file} is not UTF-8 text: {error}.") from error
-
-
-def kind_of(value: Any) -> str:
-    """What a JSON value is, in words."""
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
-    return names.get(type(value), "nothing" if value is None else "a number")

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fgclip.data.json_values import kind_of
 from fgclip.data.reading import FormatError, Reading
 
 
 def json_lines(file: Path, reading: Reading) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and object of each line; lines that hold none are told of."""
     try:
-        with file.open(encoding="utf-8") as lines:
+        with file.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if not line.strip():
                     continue
@@ -37,7 +38,7 @@ def json_object(file: Path) -> dict[str, Any]:
         FormatError: It is missing, not JSON, or another kind of value.
     """
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        value = json.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise FormatError(f"{file} does not exist.") from None
     except UnicodeDecodeError as error:
@@ -48,5 +49,5 @@ def json_object(file: Path) -> dict[str, Any]:
             "Is the file complete?"
         ) from error
     if not isinstance(value, dict):
-        raise FormatError(f"{file} is not a JSON object.")
+        raise FormatError(f"{file} holds {kind_of(value)}, not an object.")
     return value

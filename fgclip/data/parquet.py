@@ -11,12 +11,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fgclip.data.columns import picture_column, record_of_row
+from fgclip.data.columns import KNOWN, picture_column, record_of_row
+from fgclip.data.pictures import name_beside
 from fgclip.data.reading import DEFAULT, FormatError, Lost, Reading
 from fgclip.data.records import Negative, Record, Region
 from fgclip.files import written_whole
 
 ROWS = 1000  # in memory at a time
+ROWS_OF_PICTURES = 16  # the same where a row may hold the content of a picture
+SPLITS = ("train", "validation", "val", "test")
 MARK = b"fgclip_records"  # key of the schema's metadata that tells our own tables
 
 REGION = pa.struct(
@@ -67,8 +70,7 @@ def _records(table: pq.ParquetFile, file: Path, reading: Reading) -> Iterator[Re
     own = MARK in (table.schema_arrow.metadata or {})
     if not own:
         picture_column(table.schema_arrow.names)
-    rows = (row for batch in table.iter_batches(ROWS) for row in batch.to_pylist())
-    for number, row in enumerate(rows):
+    for number, row in enumerate(_rows(table, file, own, reading)):
         if own:
             yield _record(row, file.parent, reading)
             continue
@@ -83,6 +85,19 @@ def _records(table: pq.ParquetFile, file: Path, reading: Reading) -> Iterator[Re
             yield found
 
 
+def _rows(
+    table: pq.ParquetFile, file: Path, own: bool, reading: Reading
+) -> Iterator[dict[str, Any]]:
+    """Rows up to where the table is damaged."""
+    names = [name for name in table.schema_arrow.names if own or name in KNOWN]
+    size = ROWS if own else ROWS_OF_PICTURES
+    try:
+        for batch in table.iter_batches(size, columns=names):
+            yield from batch.to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        reading.fault(f"{file} cannot be read any further, get it anew: {error}")
+
+
 def write_parquet(records: Iterable[Record], path: Path) -> Lost:
     """Write one table; `read_parquet` gives the same records back."""
     remaining = iter(records)
@@ -94,16 +109,15 @@ def write_parquet(records: Iterable[Record], path: Path) -> Lost:
 
 
 def _split_of(file: Path) -> str:
-    """As Hugging Face names files: train-00000-of-00002.parquet."""
-    first = file.stem.split("-")[0]
-    return first if first in ("train", "validation", "val", "test") else ""
+    """As Hugging Face names files: train-00000-of-00002.parquet, or train/0000.parquet."""
+    names = (file.stem.split("-")[0], file.parent.name)
+    return next((name for name in names if name in SPLITS), "")
 
 
 def _row(record: Record, folder: Path) -> dict[str, Any]:
-    below = record.path.is_relative_to(folder)
     width, height = record.size or (None, None)
     return {
-        "path": (record.path.relative_to(folder) if below else record.path).as_posix(),
+        "path": name_beside(record.path, folder),
         "short_caption": record.short_caption,
         "long_caption": record.long_caption,
         "split": record.split,

@@ -64,18 +64,15 @@ def read_samples(shard: str) -> Iterator[Sample]:
 
 
 def read_webdataset(path: Path | str, reading: Reading = DEFAULT) -> Iterator[Record]:
-    """Records of a shard, or of all shards of a folder.
+    """Records of a shard, of all shards of a folder, or of those that a pattern names.
 
-    A group's `.json` is an element of FineHARD without `f_path`, its `.txt` a caption.
+    A group's `.json` is an element of FineHARD without `f_path`; its `.txt` is a caption, which
+    counts where the `.json` has no short one.
 
     Raises:
         FormatError: There is no shard.
     """
-    path = Path(path)
-    shards = sorted(path.glob("*.tar")) if path.is_dir() else [path]
-    if not shards or not all(shard.is_file() for shard in shards):
-        raise FormatError(f"{path} holds no *.tar.")
-    for shard in shards:
+    for shard in shards_of(Path(path)):
         for sample in read_samples(str(shard)):
             if sample.fault:
                 reading.fault(f"{sample.where} {sample.fault}")
@@ -85,13 +82,35 @@ def read_webdataset(path: Path | str, reading: Reading = DEFAULT) -> Iterator[Re
                 yield _record(sample, extract(sample.picture, reading), reading)
 
 
+def shards_of(path: Path) -> list[Path]:
+    """The shards that a path, a folder or a pattern (`train-*.tar`) means, in order of name.
+
+    Raises:
+        FormatError: There is none.
+    """
+    if path.is_dir():
+        shards = sorted(path.glob("*.tar"))
+    else:
+        shards = [path] if path.is_file() else sorted(path.parent.glob(path.name))
+    if not shards:
+        raise FormatError(f"{path} holds, or names, no *.tar.")
+    return shards
+
+
 def _record(sample: Sample, path: Path, reading: Reading) -> Record:
     try:
-        if ".json" in sample.files:
-            found = annotated(json.loads(sample.files[".json"]), path.name, sample.where)
-            return replace(found, path=path)
+        said = Record(path)
         if ".txt" in sample.files:
-            return captioned(path, sample.files[".txt"].decode("utf-8"))
+            said = captioned(path, sample.files[".txt"].decode("utf-8-sig"))
+        if ".json" not in sample.files:
+            return said
+        found = annotated(json.loads(sample.files[".json"]), path.name, sample.where)
+        return replace(
+            found,
+            path=path,
+            short_caption=found.short_caption or said.short_caption,
+            long_caption=found.long_caption or said.long_caption,
+        )
     except (FineHardError, json.JSONDecodeError, UnicodeDecodeError) as error:
         reading.fault(f"{sample.where}: {error}")
     return Record(path)

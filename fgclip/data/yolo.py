@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from fgclip.boxes import BoxError, check_boxes
+from fgclip.data.pictures import pictures_below
 from fgclip.data.reading import DEFAULT, FormatError, Lost, Reading, rest_lost
 from fgclip.data.records import Record, Region
-from fgclip.files import write_text
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif"}
 SPLITS = ("train", "val", "test")
 
 
@@ -34,11 +33,14 @@ def read_yolo(path: Path | str, reading: Reading = DEFAULT) -> Iterator[Record]:
     file = path / "data.yaml" if path.is_dir() else path
     facts = _facts(file)
     names = _names(facts, file)
-    root = reading.images or file.parent / str(facts.get("path", ""))
-    places = [(split, folder) for split in SPLITS for folder in _folders(facts.get(split))]
-    for split, folder in places or [("", "images")]:
-        pictures = _pictures(root, str(folder), file)
-        for picture in pictures:
+    root = reading.images or _root(facts, file)
+    places = [(split, str(folder)) for split in SPLITS for folder in _folders(facts.get(split))]
+    for split, place in places or [("", "images")]:
+        found = _place(root, place)
+        if found is None:
+            reading.fault(f"{file} names {root / place}, which does not exist; correct the path.")
+            continue
+        for picture in _pictures(found, root):
             regions = tuple(_regions(_label_file(picture, root), names, reading))
             yield Record(picture, regions=regions, split=split)
 
@@ -46,27 +48,44 @@ def read_yolo(path: Path | str, reading: Reading = DEFAULT) -> Iterator[Record]:
 def write_yolo(records: Iterable[Record], path: Path) -> Lost:
     """Write a folder with `data.yaml`, `images/` and `labels/`; pictures are linked or copied.
 
-    Only boxes, categories and splits are kept, boxes to six decimals.
+    Only boxes, categories and splits are kept, boxes to six decimals. The folder appears once all
+    of it is written.
+
+    Raises:
+        FormatError: The folder holds something already, or a picture is missing.
     """
+    path = path.resolve()
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise FormatError(f"{path} holds something already; choose an empty folder or a new name.")
     lost = Lost()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as partial:
+        whole = Path(partial) / "whole"
+        whole.mkdir()
+        _write(rest_lost(records, lost, "categories", "splits"), whole)
+        whole.replace(path)
+    return lost
+
+
+def _write(records: Iterable[Record], folder: Path) -> None:
     categories: dict[str, int] = {}
     splits: set[str] = set()
-    for number, record in enumerate(rest_lost(records, lost, "categories", "splits"), start=1):
+    for number, record in enumerate(records, start=1):
         split = record.split if record.split in SPLITS else "train"
         splits.add(split)
         name = f"{number:08d}-{record.path.stem[:80]}"
-        picture = path / "images" / split / f"{name}{record.path.suffix}"
-        label = path / "labels" / split / f"{name}.txt"
+        picture = folder / "images" / split / f"{name}{record.path.suffix}"
+        label = folder / "labels" / split / f"{name}.txt"
         for each in (picture, label):
             each.parent.mkdir(parents=True, exist_ok=True)
         _link(record.path, picture)
         rows = [_line(region, categories) for region in record.regions]
-        write_text(label, "".join(f"{row}\n" for row in rows))
+        label.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
     listed = [f"{split}: images/{split}" for split in SPLITS if split in splits]
     # A JSON list is YAML, too, whatever the names hold.
     names = f"names: {json.dumps(list(categories), ensure_ascii=False)}"
-    write_text(path / "data.yaml", "\n".join(["path: .", *listed, names, ""]))
-    return lost
+    text = "\n".join(["path: .", *listed, names, ""])
+    (folder / "data.yaml").write_text(text, encoding="utf-8", errors="replace")
 
 
 def _facts(file: Path) -> dict[str, Any]:
@@ -97,15 +116,25 @@ def _folders(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _pictures(root: Path, place: str, file: Path) -> list[Path]:
+def _root(facts: Mapping[str, Any], file: Path) -> Path:
+    """`path` of data.yaml, which is often that of the machine it was written on."""
+    root = file.parent / str(facts.get("path") or "")
+    return root if root.is_dir() else file.parent
+
+
+def _place(root: Path, place: str) -> Path | None:
+    """A folder or list of pictures; Roboflow writes ../train/images and means train/images."""
+    places = (root / place, root / place.removeprefix("../"))
+    return next((each for each in places if each.exists()), None)
+
+
+def _pictures(place: Path, root: Path) -> Iterator[Path]:
     """Pictures of a folder, or those that a .txt lists."""
-    found = root / place
-    if found.suffix == ".txt" and found.is_file():
-        lines = found.read_text(encoding="utf-8").splitlines()
-        return [root / line.strip() for line in lines if line.strip()]
-    if not found.is_dir():
-        raise FormatError(f"{file} names the folder {found}, which does not exist.")
-    return sorted(each for each in found.rglob("*") if each.suffix.lower() in SUFFIXES)
+    if place.is_dir():
+        yield from pictures_below(place)
+        return
+    with place.open(encoding="utf-8-sig") as lines:
+        yield from (root / line.strip() for line in lines if line.strip())
 
 
 def _label_file(picture: Path, root: Path) -> Path:
@@ -146,8 +175,10 @@ def _line(region: Region, categories: dict[str, int]) -> str:
 
 
 def _link(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
+    source = source.resolve()  # a hard link to a link would lead from elsewhere
+    if not source.is_file():
+        raise FormatError(f"There is no picture {source}; leave it out, or put it back.")
     try:
-        os.link(source, target)
+        target.hardlink_to(source)
     except OSError:  # another disk, or a system without links
         shutil.copyfile(source, target)

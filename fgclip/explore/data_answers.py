@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,7 @@ class DataAnswers:
         name = _choice(request, "format", WRITABLE)
         filter_ = Filter(where=request.text_or("where"))
         stem = "".join(each for each in request.text_or("name", "export") if each.isalnum())
-        path = self._workspace.folder / EXPORTS / f"{stem or 'export'}{FORMATS[name].suffix}"
+        path = _free(self._workspace.folder / EXPORTS, stem or "export", FORMATS[name].suffix)
 
         def work(watch: Watch) -> str:
             lost = self._workspace.export(path, name, filter_=filter_, watch=watch)
@@ -187,6 +188,12 @@ class DataAnswers:
                 "Start the app with --data DIR to allow another."
             )
         return path
+
+
+def _free(folder: Path, stem: str, suffix: str) -> Path:
+    """A name that nothing has yet: nothing that was exported before is written over."""
+    names = (f"{stem}{'' if number == 1 else f'-{number}'}{suffix}" for number in count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def _choice(request: Request, name: str, known: Sequence[str]) -> str:

@@ -126,9 +126,7 @@ def _follow(worker: subprocess.Popen[str], watch: Watch) -> None:
     """Tell of a worker's steps until it ends; the watch is asked often, as it may cancel."""
     assert worker.stdout is not None
     lines: SimpleQueue[str] = SimpleQueue()
-    reader = Thread(
-        target=lambda stream: [lines.put(line) for line in stream], args=[worker.stdout]
-    )
+    reader = Thread(target=_read_into, args=(lines, worker.stdout), daemon=True)
     reader.start()
     last = Progress(0, None, "epochs", "starting UMAP")
     while reader.is_alive() or not lines.empty():

@@ -44,6 +44,19 @@ def test_records_come_back_as_they_were_written(
     assert not lost
 
 
+@pytest.mark.parametrize("name", LOSSLESS)
+def test_a_picture_elsewhere_is_found_from_another_folder(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    record = Record(Path("pictures/a.png"), size=(40, 20))
+
+    write_records([record], Path(f"out/a{LOSSLESS[name]}"), name)
+
+    (back,) = read_records(Path(f"out/a{LOSSLESS[name]}"))
+    assert back.path == tmp_path / "pictures" / "a.png"
+
+
 def test_yolo_keeps_boxes_and_categories_and_says_what_it_lost(tmp_path: Path) -> None:
     picture = tmp_path / "a.png"
     picture.write_bytes(b"any")
