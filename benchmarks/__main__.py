@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import answers, drag, encoder, start, train_step
+from benchmarks import answers, drag, encoder, index, place, search, start, train_step, viewports
 from benchmarks.bench import QUICK, Bench, Effort, first_sample, read_phrases
 from benchmarks.models import DEFAULT, RANDOM_B16, Shelf
 from benchmarks.page import MissingBrowserError, PageError, browser_path
@@ -29,8 +29,12 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
     "start": start.tables,
     "encoder": encoder.tables,
     "train_step": train_step.tables,
+    "index": index.tables,
+    "search": search.tables,
+    "map": viewports.tables,
+    "place": place.tables,
 }
-WITHOUT_BROWSER = {"encoder", "train_step"}
+WITHOUT_BROWSER = {"encoder", "train_step", "index", "search", "map", "place"}
 FAILED = 2  # exit status after a message
 
 

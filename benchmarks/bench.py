@@ -27,9 +27,18 @@ class Effort:
     starts: int = 3  # starts of the app after one that warms the disk, a model
     forwards: int = 12  # forward passes
     steps: int = 4  # of training, of each kind
+    indexed: tuple[int, ...] = (1_000, 20_000)  # pictures, to see the memory
+    searched: int = 1_000_000  # vectors
+    queries: int = 15
+    mapped: int = 10_000_000  # points
+    views: int = 30  # of each size
+    laid_out: int = 150_000  # points, a third of them fitted
 
 
-QUICK = Effort(moves=24, releases=3, prompts=3, trips=3, starts=1, forwards=2, steps=1)
+QUICK = Effort(
+    moves=24, releases=3, prompts=3, trips=3, starts=1, forwards=2, steps=1, indexed=(50, 100),
+    searched=20_000, queries=3, mapped=100_000, views=3, laid_out=600,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from fgclip.files import write_text
 from fgclip.flags import at_least
 from fgclip.preprocess import open_picture
 from fgclip.probe.prompts import ROUTES
-from fgclip.workspace import check, duplicates
+from fgclip.workspace import check, duplicates, ray_engine
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.matrix import Embeddings
 from fgclip.workspace.progress import Progress, Watch
@@ -121,14 +121,59 @@ def _add_index(commands: Any) -> None:
     add_workspace(command)
     _add_model(command)
     command.add_argument("--batch-size", type=at_least(1), default=32, help="pictures a pass")
+    _add_ray(command)
+    command.add_argument("--pictures", help="for ray: folder or URL, instead of the workspace's")
     command.set_defaults(run=_index)
 
 
 def _index(flags: argparse.Namespace) -> None:
     encoder = _encoder(flags)
+    if flags.engine == "ray":
+        _index_on_ray(flags, encoder)
+        return
     with Workspace(flags.workspace) as workspace, Watching() as watch:
         done = workspace.index(encoder, batch_size=flags.batch_size, watch=watch)
     _write(asdict(done), None)
+
+
+def _index_on_ray(flags: argparse.Namespace, encoder: Encoder) -> None:
+    with Workspace(flags.workspace, shard_folders=[flags.shards]) as workspace:
+        items = (
+            ray_engine.list_pictures(flags.pictures) if flags.pictures else workspace.items(encoder)
+        )
+        given = ray_engine.index_on_ray(
+            items, flags.shards, model=flags.model, card=asdict(encoder.card),
+            device=flags.device, dtype=flags.dtype, cluster=_cluster(flags),
+        )  # fmt: skip
+        attached = asdict(workspace.attach(flags.shards)) if _has_shards(flags.shards) else {}
+        with Watching() as watch:
+            done = workspace.index(encoder, watch=watch)  # phrases; pictures have their vectors
+    _write({"given": given, **attached, "here": asdict(done)}, None)
+
+
+def _has_shards(folder: Path) -> bool:
+    return any(folder.glob("*.parquet"))
+
+
+def _add_ray(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="this process, or a Ray cluster"
+    )
+    command.add_argument(
+        "--shards", type=Path, default=Path("shards"), metavar="DIR",
+        help="for ray: folder for its Parquet files, which every worker can write to",
+    )  # fmt: skip
+    command.add_argument("--address", default="", help="of a running cluster, such as auto")
+    command.add_argument("--workers", type=at_least(1), default=2)
+    command.add_argument("--gpus", type=float, default=0.0, help="of each worker")
+    command.add_argument("--cpus", type=float, default=1.0, help="of each worker")
+
+
+def _cluster(flags: argparse.Namespace) -> ray_engine.Cluster:
+    return ray_engine.Cluster(
+        address=flags.address, workers=flags.workers, gpus=flags.gpus, cpus=flags.cpus,
+        batch_size=getattr(flags, "batch_size", 32),
+    )  # fmt: skip
 
 
 def _add_search(commands: Any) -> None:

@@ -59,7 +59,7 @@ def faults(database: Database, *, watch: Watch = unwatched) -> Iterator[str]:
 
 
 def _vector_faults(database: Database, model: Model) -> Iterator[str]:
-    table, name = f"vectors_{model.id}", f"vectors of {model.name}"
+    table, name = vectors.all_vectors(model), f"vectors of {model.name}"
     rows = database.rows(
         f"SELECT kind || ' ' || owner FROM {table} GROUP BY kind, owner HAVING count(*) > 1"
     )

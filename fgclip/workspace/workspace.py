@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,13 +10,15 @@ from typing import Any, Protocol
 from fgclip.data.formats import read_records, write_records
 from fgclip.data.reading import Lost, Reading
 from fgclip.data.records import Record
-from fgclip.workspace import indexing, mapping
+from fgclip.workspace import indexing, mapping, shards
 from fgclip.workspace.importing import Faults, Imported, import_records
 from fgclip.workspace.indexing import Indexed
 from fgclip.workspace.jobs import Jobs
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Meter, Watch, unwatched
+from fgclip.workspace.ray_engine import Item
 from fgclip.workspace.search import NO_FILTER, Search
+from fgclip.workspace.shards import Attached
 from fgclip.workspace.store import catalogue, points, vectors
 from fgclip.workspace.store.database import FILE, Database, WorkspaceError
 from fgclip.workspace.store.filters import Filter, matching
@@ -62,14 +64,18 @@ class Sizes:
 class Workspace:
     """One data set, or many, with all that models made of them. Threads may share it."""
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, *, shard_folders: Sequence[Path] = ()) -> None:
         """Open, or make, the workspace in a folder.
+
+        Args:
+            folder: of the workspace.
+            shard_folders: whose shards shall be attached.
 
         Raises:
             WorkspaceError: Another process has it open, or it cannot be used.
         """
         self.folder = Path(folder)
-        self.database = Database(self.folder)
+        self.database = Database(self.folder, shard_folders=shard_folders)
         self.search = Search(self.database)
         self.jobs = Jobs()
 
@@ -134,6 +140,22 @@ class Workspace:
         """Give everything that lacks it its vector of a model."""
         model = self.model_of(encoder)
         return indexing.index(self.database, model, encoder, batch_size=batch_size, watch=watch)
+
+    def items(self, encoder: Encoder) -> Iterator[Item]:
+        """Pictures that lack vectors of a model, as a cluster takes them."""
+        ids = vectors.pending_pictures(self.database, self.model_of(encoder))
+        for record in catalogue.records(self.database, ids):
+            regions = record.regions
+            yield Item(
+                str(record.path),
+                [region.box for region in regions],
+                [region.phrase for region in regions],
+                [region.category for region in regions],
+            )
+
+    def attach(self, folder: Path, *, name: str = "") -> Attached:
+        """Read shards of vectors in place; the folder was named when the workspace was opened."""
+        return shards.attach(self.database, folder, name or folder.name)
 
     def map(
         self,

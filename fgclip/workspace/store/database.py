@@ -147,7 +147,9 @@ class Database:
 
     def _lock_down(self, shard_folders: Sequence[Path]) -> None:
         """From here on no statement reaches a file but the workspace's own and its shards."""
-        allowed = ", ".join(_quoted(str(folder.resolve()) + "/") for folder in shard_folders)
+        known = self.rows("SELECT DISTINCT path FROM shards")
+        shard_folders = [*shard_folders, *(Path(path) for (path,) in known)]
+        allowed = ", ".join(quoted(str(folder.resolve()) + "/") for folder in shard_folders)
         for setting in (
             f"memory_limit = '{MEMORY}'",
             f"allowed_directories = [{allowed}]",
@@ -205,5 +207,6 @@ def _in_words(error: duckdb.Error, folder: Path) -> WorkspaceError:
     return WorkspaceError(f"{folder}: {text.splitlines()[0]}")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

@@ -41,6 +41,11 @@ class Batch:
     embeddings: Embeddings  # (N, D) unit length
 
 
+def all_vectors(model: Model) -> str:
+    """The view of a model's vectors: those in the file, and those in shards beside it."""
+    return f"all_vectors_{model.id}"
+
+
 def models(database: Database) -> list[Model]:
     """In the order of their arrival."""
     rows = database.rows("SELECT id, name, sha256, dimensions, card FROM models ORDER BY id")
@@ -65,6 +70,10 @@ def register(
             [model.id, name, sha256, dimensions, json.dumps(dict(card), ensure_ascii=False)],
         )
         cursor.execute(vectors_table(model.id, dimensions))
+        cursor.execute(
+            f"CREATE VIEW {all_vectors(model)} AS "
+            f"SELECT kind, owner, embedding FROM vectors_{model.id}"
+        )
     return model
 
 
@@ -73,10 +82,10 @@ def pending_pictures(database: Database, model: Model) -> Ids:
     return database.ids(
         f"""
         SELECT id FROM images ANTI JOIN (
-            SELECT owner AS id FROM vectors_{model.id} WHERE kind = 'image') USING (id)
+            SELECT owner AS id FROM {all_vectors(model)} WHERE kind = 'image') USING (id)
         UNION
         SELECT image_id FROM regions ANTI JOIN (
-            SELECT owner AS id FROM vectors_{model.id} WHERE kind = 'region') USING (id)
+            SELECT owner AS id FROM {all_vectors(model)} WHERE kind = 'region') USING (id)
         ORDER BY 1
         """
     )
@@ -87,7 +96,7 @@ def pending_texts(database: Database, model: Model) -> list[tuple[int, str]]:
     return database.rows(
         f"""
         SELECT id, text FROM texts ANTI JOIN (
-            SELECT owner AS id FROM vectors_{model.id} WHERE kind = 'text') USING (id)
+            SELECT owner AS id FROM {all_vectors(model)} WHERE kind = 'text') USING (id)
         ORDER BY id
         """
     )
@@ -98,7 +107,7 @@ def lacking(database: Database, model: Model, kind: Kind, owners: Sequence[int])
     rows = database.rows(
         f"""
         SELECT owner FROM (SELECT unnest($owners::BIGINT[]) AS owner) ANTI JOIN (
-            SELECT owner FROM vectors_{model.id} WHERE kind = $kind) USING (owner)
+            SELECT owner FROM {all_vectors(model)} WHERE kind = $kind) USING (owner)
         """,
         {"owners": list(owners), "kind": kind},
     )
@@ -117,7 +126,7 @@ def load(database: Database, model: Model, kind: Kind) -> Iterator[tuple[Ids, Em
     """All vectors of a kind, ascending by owner, some at a time: (N,) and (N, D)."""
     with database.reading() as cursor:
         answer = cursor.sql(
-            f"SELECT owner, embedding FROM vectors_{model.id} WHERE kind = ? ORDER BY owner",
+            f"SELECT owner, embedding FROM {all_vectors(model)} WHERE kind = ? ORDER BY owner",
             params=[kind],
         )
         for batch in answer.to_arrow_reader(BATCH):
@@ -131,7 +140,7 @@ def fetch(database: Database, model: Model, kind: Kind, owner: int) -> Embedding
         WorkspaceError: There is none.
     """
     table = database.table(
-        f"SELECT embedding FROM vectors_{model.id} WHERE kind = ? AND owner = ?", [kind, owner]
+        f"SELECT embedding FROM {all_vectors(model)} WHERE kind = ? AND owner = ?", [kind, owner]
     )
     if not table.num_rows:
         raise WorkspaceError(
@@ -143,12 +152,12 @@ def fetch(database: Database, model: Model, kind: Kind, owner: int) -> Embedding
 
 def is_empty(database: Database, model: Model) -> bool:
     """Whether nothing was indexed with a model yet."""
-    return not database.rows(f"SELECT 1 FROM vectors_{model.id} LIMIT 1")
+    return not database.rows(f"SELECT 1 FROM {all_vectors(model)} LIMIT 1")
 
 
 def counts(database: Database, model: Model) -> dict[Kind, int]:
     """Vectors of each kind."""
-    found = dict(database.rows(f"SELECT kind, count(*) FROM vectors_{model.id} GROUP BY kind"))
+    found = dict(database.rows(f"SELECT kind, count(*) FROM {all_vectors(model)} GROUP BY kind"))
     return {kind: found.get(kind, 0) for kind in KINDS}
 
 
