@@ -37,7 +37,7 @@ COLUMNS = (
 NOTES = (
     f"Random unit vectors of {DIMENSIONS} numbers. *search*: filter in SQL over the regions' "
     f"table, first pass in bfloat16, {BEST} best scored in float32. Baseline: `matrix @ query` in "
-    "bfloat16, in turn. The last column: the same ten owners in the same order as float32 brute force."
+    "bfloat16, in turn. The last column: the same ten owners, in order, as float32 brute force."
 )
 
 

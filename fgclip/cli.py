@@ -22,6 +22,7 @@ from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
 from fgclip.probe.regions import scores, softmax
+from fgclip.terminal import WORKSPACE
 from fgclip.workspace.workspace import Workspace
 
 FAILED = 2  # exit status after a message
@@ -53,7 +54,7 @@ def _info(flags: argparse.Namespace) -> None:
         card = _encoder(flags).card
         _write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
         return
-    with Workspace(flags.workspace or workspace_commands.DEFAULT) as workspace:
+    with Workspace(flags.workspace or WORKSPACE) as workspace:
         answer = workspace_commands.describe(workspace, checked=flags.check)
     _write_json(answer, flags.out)
     if answer.get("unsound"):

@@ -30,6 +30,10 @@ FORBIDDEN = {
     "fgclip/cli.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
     "fgclip/workspace_commands.py": INTERFACE
     | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
+    "fgclip/search_commands.py": INTERFACE
+    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
+    "fgclip/terminal.py": INTERFACE
+    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
     "fgclip/explore": {"fgclip.model", "fgclip.evaluation", "training", "torch", "duckdb"},
     "training": INTERFACE | MIDDLE | {"duckdb"},
     "training/scenes": HEAVY | ABOVE_MODEL | {"fgclip.model"},

@@ -21,6 +21,8 @@ from fgclip.workspace.clusters import dense_places, labels_of, middles
 from fgclip.workspace.matrix import Embeddings, Matrix
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.progress import Progress, Watch, unwatched
+from fgclip.workspace.ray_engine import Cluster as RayCluster
+from fgclip.workspace.ray_engine import place_on_ray
 from fgclip.workspace.search import Search
 from fgclip.workspace.store import points, wording
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
@@ -29,6 +31,7 @@ from fgclip.workspace.store.vectors import Kind, Model
 from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
 
 LEAST = 5  # points of a map
+PLACED_TOGETHER = 50_000  # points a transaction
 PATIENCE = 0.3  # seconds between looks at whether the work shall stop
 
 
@@ -91,6 +94,48 @@ def make_map(
         layout=layout,
         clusters=clusters,
     )
+
+
+def place_new(
+    database: Database,
+    search: Search,
+    model: Model,
+    run: MapRun,
+    *,
+    cluster: RayCluster | None = None,
+    watch: Watch = unwatched,
+) -> int:
+    """Put on a map what was indexed since it was made; return how many points.
+
+    Args:
+        database: the workspace.
+        search: gives vectors.
+        model: the map's.
+        run: the map.
+        cluster: where to do it; in this process by default.
+        watch: is told of progress; may cancel.
+    """
+    matrix = search.matrix(model, run.kind)
+    new = points.lacking(database, run, matrix.owners)
+    known, coordinates = points.layout_of(database, run, fitted=True)
+    fitted = matrix.rows(known)
+    if cluster is None:
+        for start in range(0, len(new), PLACED_TOGETHER):
+            some = new[start : start + PLACED_TOGETHER]
+            places = placed_among(matrix.rows(some), fitted, coordinates, watch=watch)
+            points.add_placed(database, run, some, places)
+        return len(new)
+    batches = (
+        (some, matrix.rows(some))
+        for some in np.array_split(new, max(1, len(new) // PLACED_TOGETHER))
+        if len(some)
+    )
+    with tempfile.TemporaryDirectory(prefix="fgclip-places-") as scratch:
+        for some, places in place_on_ray(
+            batches, fitted, coordinates, Path(scratch) / "places", cluster=cluster
+        ):
+            points.add_placed(database, run, some, places)
+    return len(new)
 
 
 def fit(vectors: Embeddings, parameters: Parameters, watch: Watch = unwatched) -> Coordinates:

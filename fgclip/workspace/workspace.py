@@ -16,7 +16,7 @@ from fgclip.workspace.indexing import Indexed
 from fgclip.workspace.jobs import Jobs
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Meter, Watch, unwatched
-from fgclip.workspace.ray_engine import Item
+from fgclip.workspace.ray_engine import Cluster, Item
 from fgclip.workspace.search import NO_FILTER, Search
 from fgclip.workspace.shards import Attached
 from fgclip.workspace.store import catalogue, points, vectors
@@ -169,6 +169,15 @@ class Workspace:
         """Lay out everything of a kind that a model indexed, and keep the map."""
         return mapping.make_map(
             self.database, self.search, model, kind, parameters, name=name, watch=watch
+        )
+
+    def place(
+        self, run: MapRun, *, cluster: Cluster | None = None, watch: Watch = unwatched
+    ) -> int:
+        """Put on a map what was indexed since it was made; return how many points."""
+        (model,) = (model for model in self.models if model.id == run.model_id)
+        return mapping.place_new(
+            self.database, self.search, model, run, cluster=cluster, watch=watch
         )
 
     def picture_path(self, image_id: int) -> Path | None:

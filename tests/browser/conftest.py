@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -140,15 +141,13 @@ def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture(scope="session")
-def address(
-    page_encoder: Encoder, gallery: Path, workspace: Workspace, data_root: Path
-) -> Iterator[str]:
-    """The running app."""
+@contextmanager
+def running(encoder: Encoder, gallery: Path, workspace: Workspace, root: Path) -> Iterator[str]:
+    """The app, at its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    blocks = build_blocks(page_encoder, read_gallery(gallery), workspace, roots=[data_root])
+    blocks = build_blocks(encoder, read_gallery(gallery), workspace, roots=[root])
     blocks.launch(
         server_name="127.0.0.1",
         server_port=port,
@@ -158,6 +157,15 @@ def address(
     )
     yield f"http://127.0.0.1:{port}/"
     blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def address(
+    page_encoder: Encoder, gallery: Path, workspace: Workspace, data_root: Path
+) -> Iterator[str]:
+    """The running app."""
+    with running(page_encoder, gallery, workspace, data_root) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The whole way in a browser: a COCO folder is imported, indexed, mapped, searched and circled."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from fgclip.encoder import Encoder
+from fgclip.workspace.workspace import Workspace
+from tests.browser.conftest import running
 from tests.browser.map_page import MapPage
 
 LONG = 120_000  # ms for what compiles or encodes
@@ -33,6 +37,21 @@ def coco_folder(folder: Path, count: int) -> Path:
     content = {"images": images, "annotations": annotations, "categories": categories}
     (folder / "annotations" / "instances_val2017.json").write_text(json.dumps(content))
     return folder
+
+
+@pytest.fixture(scope="module")
+def address(
+    page_encoder: Encoder,
+    gallery: Path,
+    data_root: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """An app of its own: these tests change the workspace."""
+    with Workspace(tmp_path_factory.mktemp("changing")) as workspace:
+        workspace.import_from(gallery / "gallery.json", name="gallery")
+        workspace.index(page_encoder)
+        with running(page_encoder, gallery, workspace, data_root) as place:
+            yield place
 
 
 def job(page: Page) -> Locator:

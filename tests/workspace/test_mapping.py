@@ -11,8 +11,10 @@ from fgclip.workspace.mapping import Parameters, fit, stratified
 from fgclip.workspace.progress import CancelledError, Progress
 from fgclip.workspace.store import points
 from fgclip.workspace.store.database import WorkspaceError
+from fgclip.workspace.store.viewport import colouring_of, viewport
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
+from tests.workspace.store.test_points import kept
 from tests.workspace.test_matrix import unit_vectors
 
 
@@ -96,3 +98,22 @@ def test_every_stratum_has_its_share_of_a_sample(strata: list[int], count: int, 
     if count >= len(all_sizes):
         assert (sizes >= 1).all()
         assert (np.abs(sizes - all_sizes * count / len(strata)) <= len(all_sizes)).all()
+
+
+def test_what_is_indexed_later_is_placed_on_a_map(
+    indexed: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    run = kept(indexed, encoder, np.random.default_rng(0).random((20, 2)))
+    indexed.add(iter(picture_records(tmp_path / "pictures", 3, first=10)), "more")
+    indexed.index(encoder)
+
+    placed = indexed.place(run)
+
+    (after,) = indexed.maps
+    owners, _ = points.layout_of(indexed.database, after)
+    assert (placed, after.points, after.fitted) == (6, 26, 20)
+    assert owners.tolist() == list(range(1, 27))
+    colouring = colouring_of(indexed.database, after, "category")
+    seen = viewport(indexed.database, after, after.frame, colouring)
+    assert (seen.inside, int(seen.placed.sum())) == (26, 6)
+    assert indexed.place(after) == 0

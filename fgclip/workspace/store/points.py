@@ -138,6 +138,53 @@ def keep(
     return run
 
 
+def add_placed(database: Database, run: MapRun, owners: Ids, coordinates: Coordinates) -> None:
+    """Add points to a map, placed among their neighbours, in the frame that it has.
+
+    A point takes the cluster that is commonest in its cell of the grid.
+    """
+    cells = _cells(coordinates, run.frame)
+    layout = Layout(owners, coordinates, np.ones(len(owners), bool), np.full(len(owners), -1))
+    with database.write() as cursor:
+        cursor.register("added", _points(layout, cells))
+        cursor.execute(
+            f"""
+            INSERT INTO points_{run.id}
+            WITH known AS (
+                SELECT {_cell_sql(run)} AS cell, mode(cluster) AS cluster
+                FROM points_{run.id} GROUP BY 1
+            )
+            SELECT owner, x, y, coalesce(known.cluster, -1), placed, draw
+            FROM (SELECT *, {_cell_sql(run)} AS cell FROM added) AS added
+            LEFT JOIN known USING (cell)
+            """
+        )
+        cursor.unregister("added")
+        appended(cursor, f"cells_{run.id}", _density(cells))
+        cursor.execute("UPDATE maps SET points = points + ? WHERE id = ?", [len(owners), run.id])
+    database.changed("maps")
+
+
+def _cell_sql(run: MapRun) -> str:
+    """The coarse cell of a point, 64 a side."""
+    x0, y0, x1, y1 = run.frame
+    return (
+        f"floor((x - {x0!r}) * {64 / (x1 - x0)!r})::INTEGER * 1000 "
+        f"+ floor((y - {y0!r}) * {64 / (y1 - y0)!r})::INTEGER"
+    )
+
+
+def lacking(database: Database, run: MapRun, owners: Ids) -> Ids:
+    """Those of the owners that are not on a map: ascending."""
+    return database.ids(
+        f"""
+        SELECT owner FROM (SELECT unnest($owners::BIGINT[]) AS owner)
+        ANTI JOIN points_{run.id} USING (owner) ORDER BY owner
+        """,
+        {"owners": owners.tolist()},
+    )
+
+
 def remove(database: Database, map_id: int) -> None:
     """Forget a map."""
     with database.write() as cursor:
