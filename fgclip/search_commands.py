@@ -23,6 +23,7 @@ from fgclip.terminal import (
     encoder_of,
     write_json,
 )  # fmt: skip
+from fgclip.workspace import prebuilt
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.matrix import Embeddings
 from fgclip.workspace.search import text_query
@@ -108,6 +109,7 @@ def add_map(commands: Any) -> None:
         "--fitted", type=int, default=defaults.fitted,
         help="points that UMAP lays out; the others are placed by their neighbours",
     )  # fmt: skip
+    command.add_argument("--save", type=Path, metavar="FILE", help="write the map to a file, too")
     command.add_argument("--list", action="store_true", help="show the maps that are there")
     command.add_argument("--remove", type=int, metavar="ID", help="forget a map")
     command.add_argument(
@@ -137,6 +139,8 @@ def _map(flags: argparse.Namespace) -> None:
         with Watching() as watch:
             run = workspace.map(model, flags.kind, parameters, name=flags.name, watch=watch)
         clusters = points.clusters_of(workspace.database, run)
+        if flags.save:
+            prebuilt.save(workspace.database, model, run, flags.save)
     write_json({**map_facts(run), "clusters": [asdict(cluster) for cluster in clusters]})
 
 

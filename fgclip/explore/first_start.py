@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fgclip.workspace import prebuilt
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Watch
 from fgclip.workspace.store import catalogue
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
 SOURCE = "gallery"
+MAP = "map.parquet"  # of the gallery, as the embedded model sees it
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,9 @@ def prepare(workspace: Workspace, encoder: Encoder, gallery: Path) -> None:
     def work(watch: Watch) -> str:
         workspace.import_from(annotations, name=SOURCE, watch=watch)
         workspace.index(encoder, watch=watch)
-        run = workspace.map(model, "region", Parameters(), name="gallery", watch=watch)
+        run = prebuilt.restore(workspace.database, model, gallery / MAP) or workspace.map(
+            model, "region", Parameters(), name=SOURCE, watch=watch
+        )
         return f"The gallery is ready: {run.points} regions on the map"
 
     workspace.jobs.start("Preparing the gallery", work)
