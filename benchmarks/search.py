@@ -85,7 +85,7 @@ def _row(
     short = vectors.bfloat16()
     allowed = matching(database, "region", filter_)
     mask = torch.full((len(vectors),), -torch.inf)
-    mask[torch.from_numpy(allowed) - 1] = 0
+    mask[torch.from_numpy(allowed - 1)] = 0
     times: list[tuple[float, float, float]] = []
     same = 0
     searched = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 import time
@@ -92,7 +93,7 @@ def _row(
         text = json.dumps(reply)
         times.append(1000 * (time.perf_counter() - begun))
         sent.append(len(text) / 1000)
-        drawn.append(len(reply["codes"]) * 3 // 4)
+        drawn.append(len(base64.b64decode(reply["codes"])))
     label = name or ("the whole" if side == 1.0 else f"{side:g} of the side")
     return Row((label,), (len(times), percentile(times, 50), max(times), max(drawn), max(sent)))
 

@@ -18,7 +18,7 @@ from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.arrivals import Added, Arrival, add
 from fgclip.workspace.store.database import Database
 
-BATCH = 500  # pictures a transaction
+BATCH = 2000  # pictures a transaction
 READERS = 8  # files looked at together: hashing and disks wait, they do not compute
 
 

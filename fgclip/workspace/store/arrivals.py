@@ -84,7 +84,7 @@ def add(database: Database, arrivals: Sequence[Arrival], source: str) -> Added:
         old = [each for each in arrivals if str(each.record.path) in known]
         changed = _refresh(cursor, old, known)
         ids = _add_images(cursor, new, source)
-        ids |= {path: row[0] for path, row in known.items()}
+        ids |= {path: each.id for path, each in known.items()}
         regions = _add_regions(cursor, arrivals, ids)
     database.changed("records")
     if changed:
@@ -92,33 +92,44 @@ def add(database: Database, arrivals: Sequence[Arrival], source: str) -> Added:
     return Added(images=len(new), regions=regions, changed=changed, known=len(old))
 
 
-def _known(cursor: Cursor, paths: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Ids and digests of those paths that are there."""
+@dataclass(frozen=True)
+class _Known:
+    """A picture that is there, as it was."""
+
+    id: int
+    sha256: str
+    short_caption: str
+    long_caption: str
+    split: str
+
+
+def _known(cursor: Cursor, paths: Sequence[str]) -> dict[str, _Known]:
+    """Those paths that are there."""
     cursor.register("arrived", pa.table({"path": pa.array(paths, pa.string())}))
     rows = cursor.execute(
-        "SELECT images.path, id, sha256 FROM images JOIN arrived USING (path)"
+        """
+        SELECT path, id, sha256, short_caption, long_caption, split
+        FROM images SEMI JOIN arrived USING (path)
+        """
     ).fetchall()
     cursor.unregister("arrived")
-    return {path: (id_, digest) for path, id_, digest in rows}
+    return {path: _Known(*facts) for path, *facts in rows}
 
 
-def _refresh(cursor: Cursor, old: Sequence[Arrival], known: Mapping[str, tuple[int, str]]) -> int:
+def _refresh(cursor: Cursor, old: Sequence[Arrival], known: Mapping[str, _Known]) -> int:
     """Bring known pictures up to date; return how many files are others now."""
     changed = []
     for each in old:
-        id_, digest = known[str(each.record.path)]
-        record = each.record
+        record, there = each.record, known[str(each.record.path)]
         for column in ("short_caption", "long_caption", "split"):
-            if getattr(record, column):
-                cursor.execute(
-                    f"UPDATE images SET {column} = ? WHERE id = ? AND {column} <> ?",
-                    [getattr(record, column), id_, getattr(record, column)],
-                )
-        if digest != each.sha256:
-            changed.append(id_)
+            said = getattr(record, column)
+            if said and said != getattr(there, column):
+                cursor.execute(f"UPDATE images SET {column} = ? WHERE id = ?", [said, there.id])
+        if there.sha256 != each.sha256:
+            changed.append(there.id)
             cursor.execute(
                 "UPDATE images SET sha256 = ?, bytes = ?, width = ?, height = ? WHERE id = ?",
-                [each.sha256, each.bytes, each.width, each.height, id_],
+                [each.sha256, each.bytes, each.width, each.height, there.id],
             )
     if changed:
         drop_vectors(cursor, changed)
@@ -131,9 +142,9 @@ def drop_vectors(cursor: Cursor, image_ids: Sequence[int]) -> None:
         cursor.execute(
             f"""
             DELETE FROM vectors_{model_id} WHERE
-                (kind = 'image' AND list_contains($ids, owner))
+                (kind = 'image' AND owner IN (SELECT unnest($ids::BIGINT[])))
                 OR (kind = 'region' AND owner IN (
-                    SELECT id FROM regions WHERE list_contains($ids, image_id)))
+                    SELECT id FROM regions WHERE image_id IN (SELECT unnest($ids::BIGINT[]))))
             """,
             {"ids": list(image_ids)},
         )
@@ -188,7 +199,7 @@ def _regions_there(cursor: Cursor, image_ids: Sequence[int]) -> dict[int, list[K
     rows = cursor.execute(
         """
         SELECT image_id, x0, y0, x1, y1, phrase, category FROM regions
-        WHERE list_contains($ids, image_id) ORDER BY image_id, place
+        WHERE image_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY image_id, place
         """,
         {"ids": list(image_ids)},
     ).fetchall()
