@@ -34,7 +34,8 @@ class MapTab {
 
   #build() {
     this.input = make("input", { type: "search", class: "fx-find", placeholder: "a red boat + snow − people", "aria-label": "Find on the map", title: "What to look for; + and − between prompts add and subtract (/)" });
-    this.filter = make("input", { type: "text", class: "fx-filter", placeholder: "filter: area > 0.1 AND category = 'cat'", "aria-label": "Filter in SQL", title: "Search among those alone for which this holds" });
+    this.ideas = make("datalist", { id: "fx-filter-ideas" });
+    this.filter = make("input", { type: "text", class: "fx-filter", list: this.ideas.id, autocomplete: "off", placeholder: "filter: area > 0.1 AND category = 'cat'", "aria-label": "Filter in SQL", title: "Search among those alone for which this holds" });
     this.byPicture = iconButton("picture", "Find what looks like a picture of yours (u)", () => this.file.click());
     this.file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture to search by" });
     this.maps = make("select", { "aria-label": "Map", title: "Which map" });
@@ -54,7 +55,7 @@ class MapTab {
     this.stage.append(this.legendRoot, this.shown, this.tools, this.empty);
     const left = make(
       "section", { class: "fx-map-left", "aria-label": "Map" },
-      make("form", { class: "fx-map-bar" }, icon("search"), this.input, this.byPicture, this.file, this.filter,
+      make("form", { class: "fx-map-bar" }, icon("search"), this.input, this.byPicture, this.file, this.filter, this.ideas,
         make("label", {}, "map", this.maps), make("label", {}, "colour", this.colour)),
       this.note.element, this.stage,
     );
@@ -72,6 +73,7 @@ class MapTab {
       probe: (about) => this.#openInProbe(about),
       csv: () => this.#saveCsv(),
       clear: () => this.#clear(),
+      route: () => this.query?.text && this.#find({ text: this.query.text }),
     };
   }
 
@@ -219,6 +221,7 @@ class MapTab {
     this.filter.title = `Search among those alone for which this holds, in SQL. Columns: ${Object.keys(run.columns).join(", ")}`;
     this.filter.value = wanted.get("where") ?? "";
     this.input.value = wanted.get("find") ?? "";
+    this.side.route.value = wanted.get("route") ?? "";
     this.side.showItems(null);
     this.side.showPoint(null);
     this.plot.parts = { view: null, hits: [], chosen: null, places: [] };
@@ -249,12 +252,21 @@ class MapTab {
     const view = viewFrom(reply);
     this.view = view;
     this.plot.show({ view });
+    this.#suggest(view.legend);
     this.legend.show(view.legend, this.only, { total: view.total, approximate: this.run.fitted < this.run.points });
     this.labels.place();
     const few = view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
     this.shown.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
     this.root.dataset.view = this.turn;
     this.#remember();
+  }
+
+  /** Filters that make sense here, for those who do not write SQL. */
+  #suggest(legend) {
+    const field = this.colour.value;
+    const values = field in this.run.columns ? legend.filter(({ value }) => value).map(({ value }) => `${field} = '${value.replaceAll("'", "''")}'`) : [];
+    const known = ["area > 0.1", "area < 0.02", "phrase LIKE '%red%'", "split = 'val'", "width > height", "regions > 3"].filter((idea) => idea.split(" ")[0] in this.run.columns);
+    this.ideas.replaceChildren(...[...values, ...known].map((value) => make("option", { value })));
   }
 
   #isolate(value) {
@@ -283,7 +295,8 @@ class MapTab {
     if (!query.text) this.input.value = "";
     await this.#told(async () => {
       const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
-      const reply = await ask(this.server, "find", { map: this.run.id, limit, filter: this.filter.value.trim() || null, ...query });
+      const route = query.text ? this.side.route.value || null : null;
+      const reply = await ask(this.server, "find", { map: this.run.id, limit, route, filter: this.filter.value.trim() || null, ...query });
       if (query !== this.query) return;
       this.corners = null;
       this.plot.clearLasso();
@@ -291,7 +304,7 @@ class MapTab {
       const name = query.text ?? query.name ?? "";
       const places = reply.place && (query.text || query.upload || query.token) ? [{ at: reply.place, text: name }] : [];
       this.plot.show({ hits: reply.items, places });
-      this.side.showItems(reply.items, { kind: this.kind, title: `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}` });
+      this.side.showItems(reply.items, { kind: this.kind, title: `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}`, route: reply.route });
       this.#remember();
     });
   }
@@ -402,6 +415,7 @@ class MapTab {
       colour: this.colour.value === this.run.colours[0] ? null : this.colour.value,
       only: this.only,
       find: this.query?.text,
+      route: this.query?.text ? this.side.route.value : null,
       alike: this.query?.[this.kind],
       where: this.filter.value.trim(),
       lasso: this.corners?.map((corner) => corner.map((value) => Number(value.toPrecision(5))).join(",")).join(";"),

@@ -15,6 +15,8 @@ export class MapSide {
   constructor(root, acts) {
     this.acts = acts;
     this.title = make("h2", {});
+    this.route = make("select", { class: "fx-route", "aria-label": "Text route", title: "How the model reads the words: as a caption (short, long) or as a phrase for a region (box)", hidden: true, onchange: () => { this.route.blur(); acts.route(); } },
+      ...[["", "auto"], ["short", "short"], ["long", "long"], ["box", "box"]].map(([value, words]) => make("option", { value }, words)));
     this.csv = make("button", { type: "button", class: "fx-button", hidden: true, title: "All of the selection as a table (c)", onclick: () => acts.csv() }, "CSV");
     this.clear = make("button", { type: "button", class: "fx-button", hidden: true, title: "Let go of it (Esc)", onclick: () => acts.clear() }, "Clear");
     this.grid = make("div", { class: "fx-grid", role: "listbox", "aria-label": "Found or selected" });
@@ -24,7 +26,7 @@ export class MapSide {
       make("p", {}, "Point at a dot to see what it is; click it to see where it comes from."),
       make("p", {}, "Search with words, or draw round dots with the lasso."),
     );
-    root.append(make("div", { class: "fx-bar" }, this.title, this.csv, this.clear), this.hint, this.grid, this.detail);
+    root.append(make("div", { class: "fx-bar" }, this.title, this.route, this.csv, this.clear), this.hint, this.grid, this.detail);
     this.grid.addEventListener("click", ({ target }) => {
       const button = target instanceof Element && target.closest(".fx-item");
       if (button) acts.choose(Number(button.dataset.owner));
@@ -33,9 +35,11 @@ export class MapSide {
   }
 
   /** Things with pictures, or null for none; `title` says what they are. */
-  showItems(items, { kind = "region", title = "", table = false } = {}) {
+  showItems(items, { kind = "region", title = "", table = false, route = null } = {}) {
     this.title.textContent = items ? title : "Everything, by likeness";
     this.csv.hidden = !table;
+    this.route.hidden = !route;
+    this.route.options[0].textContent = route && !this.route.value ? `auto: ${route}` : "auto";
     this.clear.hidden = !items;
     this.grid.replaceChildren(...(items ?? []).map((item) => this.#item(kind, item)));
     this.grid.hidden = !items?.length;

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from fgclip.workspace.store.schema import MIGRATIONS, VERSION
 
 FILE = "workspace.duckdb"
-MEMORY = "2GB"  # what DuckDB may use before it spills to the disk
+MEMORY = "1GB"  # what DuckDB may use before it spills to the disk
 SHARDS = "shards"  # the folder of Parquet files that are read in place
 
 Cursor = duckdb.DuckDBPyConnection
