@@ -54,8 +54,7 @@ def picture_size(source: str | Path | bytes) -> tuple[int, int]:
     with _unread(source) as (picture, name):
         width, height = picture.size
         _check_size(width, height, name)
-        lies_on_its_side = picture.getexif().get(ExifTags.Base.Orientation, 1) >= LYING
-    return (height, width) if lies_on_its_side else (width, height)
+        return (height, width) if _orientation(picture) >= LYING else (width, height)
 
 
 @contextmanager
@@ -112,14 +111,24 @@ def pixel_values(
 
 def _to_rgb(picture: Image.Image, *, name: str) -> Image.Image:
     _check_size(*picture.size, name)
-    picture = ImageOps.exif_transpose(picture)
+    if _orientation(picture) != 1:
+        picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I") or picture.mode == "F":
         return _from_deep_grey(picture)
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         white = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(white, layer).convert("RGB")
-    return picture.convert("RGB")
+    if picture.mode != "RGB":
+        return picture.convert("RGB")
+    picture.load()  # and no copy: decoding is half of what a small model takes for a picture
+    return picture
+
+
+def _orientation(picture: Image.Image) -> int:
+    """How the picture lies, as EXIF numbers it: 1 upright, and where it says nothing sensible."""
+    value = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    return value if isinstance(value, int) else 1
 
 
 def _check_size(width: int, height: int, name: str) -> None:
