@@ -1,0 +1,150 @@
+import base64
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fgclip.encoder import Encoder
+from fgclip.explore.map_answers import MapAnswers
+from fgclip.explore.pictures import Pictures
+from fgclip.workspace.store import catalogue, points
+from fgclip.workspace.workspace import Workspace
+
+ALL = [[-1, -1], [2, -1], [2, 2], [-1, 2]]
+
+
+@pytest.fixture
+def answers(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> MapAnswers:
+    pictures = Pictures(encoder, {}, tmp_path / "uploads", stored=mapped.picture_path)
+    return MapAnswers(mapped, encoder, pictures)
+
+
+def owners_in(reply: dict[str, Any]) -> list[int]:
+    return sorted(np.frombuffer(base64.b64decode(reply["owners"]), "<u4").tolist())
+
+
+def test_the_maps_of_the_loaded_model_are_listed(answers: MapAnswers, encoder: Encoder) -> None:
+    reply = answers.maps({})
+
+    (run,) = reply["maps"]
+    assert (run["id"], run["points"], run["model"]) == (1, 20, encoder.card.name)
+    assert (reply["others"], reply["images"]) == (0, 10)
+
+
+def test_a_map_tells_its_colours_columns_and_clusters(answers: MapAnswers) -> None:
+    reply = answers.open({"map": 1})
+
+    assert reply["colours"][:2] == ["cluster", "category"]
+    assert "area" in reply["columns"]
+    assert [each["label"] for each in reply["clusters"]] == ["cats"]
+
+
+def test_the_whole_view_holds_all_points_and_is_kept(answers: MapAnswers) -> None:
+    reply = answers.view({"map": 1, "colour": "category"})
+
+    assert owners_in(reply) == list(range(1, 21))
+    assert (reply["inside"], reply["total"], reply["density"]) == (20, 20, None)
+    assert reply["legend"] == [
+        {"value": "cat", "count": 7}, {"value": "dog", "count": 7}, {"value": "bird", "count": 6},
+    ]  # fmt: skip
+    assert answers.view({"map": 1, "colour": "category"}) is reply
+
+
+def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) -> None:
+    owners, places = points.layout_of(mapped.database, mapped.maps[0])
+    inside = owners[(places < 0.5).all(axis=1)].tolist()
+
+    reply = answers.view({"map": 1, "frame": [0, 0, 0.5, 0.5]})
+
+    assert owners_in(reply) == inside
+    assert reply["inside"] == len(inside)
+
+
+def test_a_stored_region_is_nearest_to_itself(answers: MapAnswers) -> None:
+    reply = answers.find({"map": 1, "region": 7, "limit": 3})
+
+    first, *_ = reply["items"]
+    assert (first["owner"], first["score"], len(reply["items"])) == (7, 1.0, 3)
+    assert first["place"] == pytest.approx(reply["place"], abs=0.05)
+
+
+def test_a_box_of_an_open_picture_finds_its_region(answers: MapAnswers, mapped: Workspace) -> None:
+    picture, *_ = catalogue.pictures(mapped.database, [4])
+    opened = answers._pictures.open_stored(4)
+
+    reply = answers.find(
+        {"map": 1, "token": opened.token, "box": picture.boxes[1].astype(float).tolist()}
+    )
+
+    assert reply["items"][0]["owner"] == picture.region_ids[1]
+
+
+def test_words_are_read_by_a_route_and_filtered(answers: MapAnswers) -> None:
+    reply = answers.find({"map": 1, "text": "the cat - a bird", "filter": "category = 'dog'"})
+
+    assert reply["route"] == "box"
+    assert reply["searched"] == 7
+    assert {item["said"] for item in reply["items"]} == {"the dog"}
+    assert answers.find({"map": 1, "text": "the cat", "route": "short"})["route"] == "short"
+
+
+def test_a_lasso_gives_a_part_and_its_table_all(answers: MapAnswers, mapped: Workspace) -> None:
+    reply = answers.lasso({"map": 1, "corners": ALL, "limit": 5})
+    table = answers.table({"map": 1, "corners": ALL})
+
+    assert (reply["selected"], len(reply["items"])) == (20, 5)
+    head, *rows = csv.reader(io.StringIO(table["csv"]))
+    assert head == ["region", "said", "picture"]
+    assert [int(row[0]) for row in rows] == list(range(1, 21))
+    first, *_ = catalogue.pictures(mapped.database, [1])
+    assert rows[0][1:] == ["the cat", str(first.path)]
+
+
+def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -> None:
+    reply = answers.about({"map": 1, "owner": 8})
+
+    assert (reply["said"], reply["picture"]["name"]) == ("the dog", "0003.png")
+    assert [region["id"] for region in reply["regions"]] == [7, 8]
+    assert len(reply["neighbours"]) == 12
+    assert 8 not in [each["owner"] for each in reply["neighbours"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "words"),
+    [
+        ("view", {"map": 9}, "There is no map 9"),
+        ("view", {"map": "1"}, "'map' must be a whole number"),
+        ("view", {"map": 1, "frame": [0, 0, 0, 1]}, "holds nothing"),
+        ("view", {"map": 1, "frame": [0, 0, float("nan"), 1]}, "is not a finite number"),
+        ("view", {"map": 1, "colour": "id; DROP TABLE images"}, "choose cluster, category"),
+        ("find", {"map": 1, "text": "  "}, "asks for nothing"),
+        ("find", {"map": 1, "text": "cat", "filter": "nonsense"}, "cannot be used"),
+        ("find", {"map": 1, "upload": "/etc/passwd"}, "Only a picture that this page sent"),
+        ("find", {"map": 1, "region": 999}, "has no vector"),
+        ("lasso", {"map": 1, "corners": [[0, 0], [1, 1]]}, "draw it anew"),
+        ("lasso", {"map": 1, "corners": "all"}, "must be a list of points"),
+        ("about", {"map": 1, "owner": 999}, "There is no region 999"),
+        ("open", [], "A request is an object"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(
+    answers: MapAnswers, name: str, request_: Any, words: str
+) -> None:
+    reply = getattr(answers, name)(request_)
+
+    assert words in reply["error"]
+    assert reply["kind"] == "input"
+
+
+def test_a_map_of_another_model_can_be_seen_and_not_searched(
+    mapped: Workspace, other_encoder: Encoder, tmp_path: Path
+) -> None:
+    answers = MapAnswers(mapped, other_encoder, Pictures(other_encoder, {}, tmp_path))
+
+    assert answers.maps({})["maps"] == []
+    assert answers.maps({})["others"] == 1
+    assert answers.view({"map": 1})["inside"] == 20
+    assert "another model" in answers.find({"map": 1, "text": "the cat"})["error"]
