@@ -87,8 +87,10 @@ class ProbePage:
         return self.page.locator(".fx-stage")
 
     def at(self, x: float, y: float) -> Point:
-        """Fractions of the picture → mouse coordinates."""
-        frame = self.page.locator(".fx-world").bounding_box()
+        """Fractions of the picture → mouse coordinates, once it has come to rest."""
+        world = self.page.locator(".fx-world")
+        world.element_handle().wait_for_element_state("stable")
+        frame = world.bounding_box()
         assert frame
         return frame["x"] + x * frame["width"], frame["y"] + y * frame["height"]
 
@@ -160,6 +162,17 @@ class ProbePage:
     @property
     def prompt_fault(self) -> Locator:
         return self.page.locator(".fx-right .fx-fault")
+
+    def wait_for_picture(self, width: int, height: int) -> None:
+        """Until a picture of this size is the one on the canvas."""
+        self.page.wait_for_function(
+            """([width, height]) => {
+                const image = document.querySelector('.fx-picture');
+                return image.complete && image.naturalWidth === width
+                    && image.naturalHeight === height;
+            }""",
+            arg=[width, height],
+        )
 
     def picture_shape(self) -> list[int]:
         shape: list[int] = self.page.evaluate(

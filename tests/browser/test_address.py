@@ -65,10 +65,8 @@ def test_a_view_comes_back_to_the_last_digit(
     assert other.scores() == probe.scores()
     assert other.boxes() == [pytest.approx(box, abs=1e-3) for box in probe.boxes()]
     for part in (".fx-box-number", ".fx-zoom", ".fx-legend", ".fx-region[aria-selected=true]"):
-        assert (
-            other.page.locator(part).all_text_contents() == page.locator(part).all_text_contents()
-        )
-    assert other.page.locator(".fx-heat").evaluate("heat => heat.style.opacity") == "0.7"
+        expect(other.page.locator(part)).to_have_text(page.locator(part).all_text_contents())
+    expect(other.page.locator(".fx-heat")).to_have_css("opacity", "0.7")
 
 
 def test_nothing_stays_nothing(probe: ProbePage, elsewhere: Callable[[str], ProbePage]) -> None:
@@ -141,7 +139,7 @@ def test_a_link_to_ones_own_picture_waits_for_it(
     probe: ProbePage, picture: Path, elsewhere: Callable[[str], ProbePage]
 ) -> None:
     probe.upload(picture)
-    expect(probe.page.locator(".fx-thumb[aria-current=true]")).to_have_count(0)
+    probe.wait_for_picture(400, 300)
     probe.drag((0.25, 0.125), (0.75, 0.5))
     probe.page.keyboard.press("h")
     probe.wait_for_scores()
@@ -168,7 +166,7 @@ def test_another_file_for_a_link_is_said_to_be_another(
     probe: ProbePage, picture: Path, tmp_path: Path, elsewhere: Callable[[str], ProbePage]
 ) -> None:
     probe.upload(picture)
-    expect(probe.page.locator(".fx-thumb[aria-current=true]")).to_have_count(0)
+    probe.wait_for_picture(400, 300)
     probe.drag((0.25, 0.125), (0.75, 0.5))
     probe.wait_for_scores()
     other = elsewhere("")
