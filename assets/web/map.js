@@ -216,7 +216,7 @@ class MapTab {
     Object.assign(this, { run, kind: run.kind, only: wanted.get("only"), query: null, chosen: null, corners: null });
     this.told.clear();
     this.maps.value = id;
-    this.colour.replaceChildren(...run.colours.map((name) => make("option", { value: name }, name)));
+    this.colour.replaceChildren(...run.colours.map((name) => make("option", { value: name }, name.replaceAll("_", " "))));
     if (run.colours.includes(wanted.get("colour"))) this.colour.value = wanted.get("colour");
     this.filter.title = `Search among those alone for which this holds, in SQL. Columns: ${Object.keys(run.columns).join(", ")}`;
     this.filter.value = wanted.get("where") ?? "";
@@ -252,8 +252,8 @@ class MapTab {
     const view = viewFrom(reply);
     this.view = view;
     this.plot.show({ view });
-    this.#suggest(view.legend);
-    this.legend.show(view.legend, this.only, { total: view.total, approximate: this.run.fitted < this.run.points });
+    this.#suggest(view);
+    this.legend.show(view, this.only, { approximate: this.run.fitted < this.run.points });
     this.labels.place();
     const few = view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
     this.shown.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
@@ -262,9 +262,10 @@ class MapTab {
   }
 
   /** Filters that make sense here, for those who do not write SQL. */
-  #suggest(legend) {
+  #suggest({ legend, ordered }) {
     const field = this.colour.value;
-    const values = field in this.run.columns ? legend.filter(({ value }) => value).map(({ value }) => `${field} = '${value.replaceAll("'", "''")}'`) : [];
+    const named = !ordered && this.run.columns[field] === "VARCHAR";
+    const values = named ? legend.filter(({ value }) => value).map(({ value }) => `${field} = '${value.replaceAll("'", "''")}'`) : [];
     const known = ["area > 0.1", "area < 0.02", "phrase LIKE '%red%'", "split = 'val'", "width > height", "regions > 3"].filter((idea) => idea.split(" ")[0] in this.run.columns);
     this.ideas.replaceChildren(...[...values, ...known].map((value) => make("option", { value })));
   }

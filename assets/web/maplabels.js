@@ -1,7 +1,7 @@
 // Over the map: names of clusters with a picture each, the legend, and what lies under the pointer.
 
 import { make } from "./dom.js";
-import { HUES, OTHER } from "./mapplot.js";
+import { huesOf, OTHER } from "./mapplot.js";
 import { thumb } from "./mapside.js";
 
 const ROOM = 6; // pixels between labels
@@ -52,10 +52,11 @@ export class Legend {
     this.isolate = isolate;
   }
 
-  show(legend, only, { total, approximate }) {
+  show({ legend, ordered, total }, only, { approximate }) {
+    const hues = huesOf({ legend, ordered });
     const shown = legend.reduce((sum, { count }) => sum + count, 0);
-    const rows = legend.map(({ value, count }, code) => this.#row(value || "(none)", count, HUES[code], value, only));
-    if (total > shown) rows.push(make("div", { class: "fx-legend-row" }, swatch(HUES[OTHER]), make("span", {}, "others"), make("i", {}, (total - shown).toLocaleString())));
+    const rows = legend.map(({ value, count }, code) => this.#row(value || "(none)", count, hues[code], value, only));
+    if (total > shown) rows.push(make("div", { class: "fx-legend-row" }, swatch(hues[OTHER]), make("span", {}, ordered ? "(none)" : "others"), make("i", {}, (total - shown).toLocaleString())));
     if (approximate) rows.push(make("div", { class: "fx-legend-row fx-quiet", title: "UMAP laid out a sample; these lie among their nearest neighbours in it" }, make("em", { class: "fx-ring" }), make("span", {}, "placed by neighbours, approximate")));
     this.root.replaceChildren(...rows);
     this.root.hidden = !rows.length;

@@ -1,13 +1,22 @@
 // The map itself: plotly.js draws, this says what, and tells what the reader does.
 
-import { rgb } from "./palette.js";
+import { rgb, viridisAt } from "./palette.js";
 
 export const OTHER = 11; // code of all values without a colour of their own
 /** Eleven hues that stay apart, then the grey of all others. */
-export const HUES = [
+const HUES = [
   "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442", "#882255", "#999933", "#aa4499", "#44aa99", "#9a9aa4",
 ];
-const SCALE = HUES.flatMap((hue, i) => [[i / HUES.length, hue], [(i + 1) / HUES.length, hue]]);
+const ENDS = [0.08, 0.95]; // of viridis: what lies outside is lost on a dark or a light page
+
+/** Colour of each code: hues for names, viridis from low to high for numbers. */
+export function huesOf({ legend, ordered }) {
+  if (!ordered) return HUES;
+  const steps = Math.max(1, legend.length - 1);
+  return HUES.map((_, code) => (code < legend.length ? viridisAt(ENDS[0] + ((ENDS[1] - ENDS[0]) * code) / steps) : HUES[OTHER]));
+}
+
+const scaleOf = (hues) => hues.flatMap((hue, i) => [[i / hues.length, hue], [(i + 1) / hues.length, hue]]);
 const SMALL = 4000; // points; more are drawn smaller
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
 
@@ -183,7 +192,7 @@ export class MapPlot extends EventTarget {
       marker: {
         size, symbol: placed ? "circle-open" : "circle", opacity: dimmed ? 0.35 : 0.85,
         color: dimmed ? colour("--fx-quiet") : rows.map((row) => Math.min(view.codes[row], OTHER)),
-        colorscale: SCALE, cmin: -0.5, cmax: OTHER + 0.5, showscale: false,
+        colorscale: scaleOf(view ? huesOf(view) : HUES), cmin: -0.5, cmax: OTHER + 0.5, showscale: false,
       },
       selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.35 } },
     };

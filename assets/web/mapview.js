@@ -18,6 +18,7 @@ export function viewFrom(reply) {
     inside: reply.inside,
     total: reply.total,
     legend: reply.legend,
+    ordered: reply.ordered,
     density: density && { ...density, cells: base64Bytes(density.cells) },
   };
 }

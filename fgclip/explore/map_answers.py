@@ -18,12 +18,22 @@ from fgclip.explore.requests import Request
 from fgclip.workspace.matrix import Embeddings, Hits
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.search import text_query
-from fgclip.workspace.store import catalogue, filters, lasso, points, vectors, viewport, wording
+from fgclip.workspace.store import (
+    catalogue,
+    colouring,
+    filters,
+    lasso,
+    points,
+    vectors,
+    viewport,
+    wording,
+)
+from fgclip.workspace.store.colouring import CLUSTER, Colouring
 from fgclip.workspace.store.density import Density
-from fgclip.workspace.store.filters import COLOURS, Filter
+from fgclip.workspace.store.filters import Filter
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Model
-from fgclip.workspace.store.viewport import Colouring, Viewport
+from fgclip.workspace.store.viewport import Viewport
 from fgclip.workspace.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
@@ -96,7 +106,7 @@ class MapAnswers:
         run = self._run(request)
         return {
             **asdict(run),
-            "colours": ["cluster", *COLOURS[run.kind]],
+            "colours": list(colouring.colours(self._database, run.kind)),
             "columns": filters.columns(self._database, run.kind),
             "clusters": [asdict(each) for each in points.clusters_of(self._database, run)],
         }
@@ -104,19 +114,19 @@ class MapAnswers:
     def _view(self, request: Request) -> Answer:
         run = self._run(request)
         frame = tuple(request.numbers("frame", 4)) if request.has("frame") else run.frame
-        field, only = request.text_or("colour", "cluster"), request.fields.get("only")
+        field, only = request.text_or("colour", CLUSTER), request.fields.get("only")
         isolated = None if only is None else request.text("only")
         key = (run.id, field, isolated, self._database.changes("records"))
         whole = frame == run.frame
         with self._lock:
             if whole and key in self._whole:
                 return self._whole[key]
-        colouring = self._colouring(run, field)
+        coloured = self._colouring(run, field)
         x0, y0, x1, y1 = frame
         if not (x0 < x1 and y0 < y1):
             raise WorkspaceError(f"The frame {list(frame)} holds nothing.")
-        seen = viewport.viewport(self._database, run, (x0, y0, x1, y1), colouring, isolated)
-        answer = {**_seen(seen), "total": run.points, "legend": _legend(colouring)}
+        seen = viewport.viewport(self._database, run, (x0, y0, x1, y1), coloured, isolated)
+        answer = {**_seen(seen), "total": run.points, **_legend(coloured)}
         if whole:
             with self._lock:
                 self._whole[key] = answer
@@ -252,12 +262,12 @@ class MapAnswers:
         with self._lock:
             if key in self._colourings:
                 return self._colourings[key]
-        colouring = viewport.colouring_of(self._database, run, field)
+        coloured = colouring.colouring_of(self._database, run, field)
         with self._lock:
-            self._colourings[key] = colouring
+            self._colourings[key] = coloured
             while len(self._colourings) > VIEWS:
                 self._colourings.popitem(last=False)
-        return colouring
+        return coloured
 
 
 def _seen(seen: Viewport) -> Answer:
@@ -287,8 +297,9 @@ def _density(density: Density) -> Answer:
     }
 
 
-def _legend(colouring: Colouring) -> list[Answer]:
-    return [
-        {"value": value, "count": count}
-        for value, count in zip(colouring.values, colouring.counts, strict=True)
-    ]
+def _legend(coloured: Colouring) -> Answer:
+    legend = zip(coloured.values, coloured.counts, strict=True)
+    return {
+        "legend": [{"value": value, "count": count} for value, count in legend],
+        "ordered": coloured.ordered,
+    }

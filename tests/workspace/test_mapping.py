@@ -10,8 +10,9 @@ from fgclip.encoder import Encoder
 from fgclip.workspace.mapping import Parameters, fit, stratified
 from fgclip.workspace.progress import CancelledError, Progress
 from fgclip.workspace.store import points
+from fgclip.workspace.store.colouring import colouring_of
 from fgclip.workspace.store.database import WorkspaceError
-from fgclip.workspace.store.viewport import colouring_of, viewport
+from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
 from tests.workspace.store.test_points import kept

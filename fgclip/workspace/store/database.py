@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from fgclip.workspace.store.schema import MIGRATIONS, VERSION
 
 FILE = "workspace.duckdb"
-MEMORY = "1GB"  # what DuckDB may use before it spills to the disk
+NAME = "workspace"  # of the file among those that DuckDB has open
+MEMORY = "256MB"  # what DuckDB may use before it spills to the disk
+ROW_GROUP = 16_384  # rows that are written anew together when the last of them are appended
 SHARDS = "shards"  # the folder of Parquet files that are read in place
 
 Cursor = duckdb.DuckDBPyConnection
@@ -71,7 +73,7 @@ class Database:
             WorkspaceError: The disk is full or refuses; what was acknowledged before is safe.
         """
         with self._write_lock:
-            cursor = self._connection.cursor()
+            cursor = self._cursor()
             try:
                 cursor.execute("BEGIN TRANSACTION")
                 yield cursor
@@ -115,7 +117,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
         """A cursor that cannot write."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             yield cursor
@@ -124,6 +126,11 @@ class Database:
         finally:
             _roll_back(cursor)
             cursor.close()
+
+    def _cursor(self) -> Cursor:
+        cursor = self._connection.cursor()
+        cursor.execute(f"USE {NAME}")
+        return cursor
 
     def _migrate(self) -> None:
         """Bring an older file to the present tables, step by step, each whole or not at all."""
@@ -151,7 +158,6 @@ class Database:
         shard_folders = [*shard_folders, *(Path(path) for (path,) in known)]
         allowed = ", ".join(quoted(str(folder.resolve()) + "/") for folder in shard_folders)
         for setting in (
-            f"memory_limit = '{MEMORY}'",
             f"allowed_directories = [{allowed}]",
             "enable_external_access = false",
             "autoinstall_known_extensions = false",
@@ -169,14 +175,26 @@ def appended(cursor: Cursor, table: str, rows: pa.Table) -> None:
 
 
 def _connect(folder: Path) -> Cursor:
+    """The file is attached, not opened: only so can its row groups be made small.
+
+    A checkpoint writes the last row group of a table anew. With the usual 122,880 rows that would
+    be 250 MB of vectors, again and again, in memory and, until they are reused, in the file.
+    """
+    file = folder / FILE
+    connection = duckdb.connect()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return duckdb.connect(str(folder / FILE))
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute(f"SET temp_directory = {quoted(f'{file}.tmp')}")
+        connection.execute(f"ATTACH {quoted(str(file))} AS {NAME} (ROW_GROUP_SIZE {ROW_GROUP})")
+        return connection
     except OSError as error:
+        connection.close()
         raise WorkspaceError(
             f"{folder} cannot be made ({error.strerror}); name another folder with --workspace."
         ) from error
     except duckdb.Error as error:
+        connection.close()
         raise _in_words(error, folder) from error
 
 

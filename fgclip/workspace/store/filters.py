@@ -15,12 +15,6 @@ ROWS: Mapping[Kind, str] = {"image": "image_rows", "region": "region_rows", "tex
 """The view that a filter of each kind sees."""
 
 SECONDS = 20.0  # that a condition written by a person may take
-COLOURS: Mapping[Kind, tuple[str, ...]] = {
-    "image": ("source", "split"),
-    "region": ("category", "source", "split", "origin", "verdict"),
-    "text": ("category",),
-}
-"""Fields with few values: what a map may be coloured by."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from fgclip.encoder import Encoder
 from fgclip.workspace.store import points
+from fgclip.workspace.store.colouring import OTHER, Colouring, colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.lasso import inside_lasso, lasso
 from fgclip.workspace.store.points import Cluster, Layout, MapRun
-from fgclip.workspace.store.viewport import OTHER, Colouring, colouring_of, nearest_point, viewport
+from fgclip.workspace.store.viewport import nearest_point, viewport
 from fgclip.workspace.workspace import Workspace
 
 SQUARE = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
@@ -97,7 +98,7 @@ def test_clusters_colour_too(pictured: Workspace, encoder: Encoder) -> None:
 
 
 def no_colour(count: int) -> Colouring:
-    return Colouring("category", (), (), np.full(count + 1, OTHER, np.uint8))
+    return Colouring("category", "category", False, (), (), np.full(count + 1, OTHER, np.uint8))
 
 
 def test_of_many_points_a_fair_share_is_drawn_and_the_density_counts_all(
@@ -180,10 +181,3 @@ def test_the_nearest_point_is_the_one_that_was_meant(pictured: Workspace, encode
     run = kept(pictured, encoder, coordinates)
 
     assert nearest_point(pictured.database, run, *(coordinates[4] + 1e-4)) == 5
-
-
-def test_a_colour_that_the_kind_lacks_is_refused(pictured: Workspace, encoder: Encoder) -> None:
-    run = kept(pictured, encoder, np.random.default_rng(0).random((20, 2)))
-
-    with pytest.raises(WorkspaceError, match="choose cluster, category, source"):
-        colouring_of(pictured.database, run, "mood")

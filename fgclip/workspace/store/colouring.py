@@ -1,0 +1,147 @@
+"""Points coloured by a field of their owners: its commonest values, or steps of its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.workspace.store.database import Database, WorkspaceError, quoted
+from fgclip.workspace.store.filters import ROWS, columns
+from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.vectors import Kind
+
+LEGEND = 11  # values with a colour of their own
+OTHER = LEGEND  # the code of all other values
+STEPS = 7  # of a number that has more values than the legend has room for
+ROUND = 10  # from here on a step is a whole number
+CLUSTER = "cluster"
+
+FIRST = ("category", "source", "split", "origin", "verdict", "attributes")  # those asked for most
+UNTOLD = frozenset({"id", "image_id", "path", "sha256", "meta"})  # that name a row or mean nothing
+NUMBERS = frozenset({"INTEGER", "BIGINT", "FLOAT", "DOUBLE"})
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """A field and the values that have a colour of their own; all others share one.
+
+    Attributes:
+        field: of the map's kind, or the clusters.
+        expression: SQL of the value, a text, over the kind's rows; empty for the clusters.
+        ordered: whether the values are numbers, or steps of them, in ascending order.
+        values: up to `LEGEND`; those that are not ordered, the commonest first.
+        counts: points of each.
+        codes: (largest owner + 1,) number of each owner's value, `OTHER` for all others.
+    """
+
+    field: str
+    expression: str
+    ordered: bool
+    values: tuple[str, ...]
+    counts: tuple[int, ...]
+    codes: NDArray[np.uint8]
+
+
+def colours(database: Database, kind: Kind) -> tuple[str, ...]:
+    """What a map of a kind may be coloured by, what is asked for most first."""
+    known = columns(database, kind)
+    first = [field for field in FIRST if field in known]
+    return (CLUSTER, *first, *(name for name in known if name not in {*first, *UNTOLD}))
+
+
+def colouring_of(database: Database, run: MapRun, field: str) -> Colouring:
+    """The values of a field on a map.
+
+    Raises:
+        WorkspaceError: The map's kind has no such field.
+    """
+    known = colours(database, run.kind)
+    if field not in known:
+        raise WorkspaceError(
+            f"A map of {run.kind}s has no colour by {field!r}; choose {', '.join(known)}."
+        )
+    ordered = field != CLUSTER and columns(database, run.kind)[field] in NUMBERS
+    expression = "" if field == CLUSTER else _expression(database, run, field, ordered=ordered)
+    told = _told(run, expression, rank=field if ordered else "0")
+    common = f"""
+        SELECT value, count(*) AS points,
+            row_number() OVER (ORDER BY {"min(rank)" if ordered else "points DESC"}, value) - 1
+                AS code
+        FROM ({told}) {"WHERE value <> ''" if ordered else ""}
+        GROUP BY value ORDER BY code LIMIT {LEGEND}
+    """
+    legend = database.rows(common)
+    table = database.table(
+        f"SELECT owner, coalesce(code, {OTHER})::UTINYINT AS code "
+        f"FROM ({told}) LEFT JOIN ({common}) AS common USING (value)"
+    )
+    owners = table.column("owner").to_numpy()
+    codes = np.full(int(owners.max(initial=0)) + 1, OTHER, np.uint8)
+    codes[owners] = table.column("code").to_numpy()
+    values, counts = tuple(row[0] for row in legend), tuple(row[1] for row in legend)
+    return Colouring(field, expression, ordered, values, counts, codes)
+
+
+def has_value(run: MapRun, colouring: Colouring) -> str:
+    """The condition on a map's points that their value is the one given as `?`."""
+    if colouring.field == CLUSTER:
+        return (
+            "cluster IN (SELECT coalesce(max(number), -1) FROM clusters "
+            f"WHERE map_id = {run.id} AND label = ?)"
+        )
+    return f"owner IN (SELECT id FROM {ROWS[run.kind]} WHERE {colouring.expression} = ?)"
+
+
+def _expression(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:
+    """SQL of a field's value as the legend writes it; empty where there is none."""
+    if field == "attributes":
+        return "coalesce(array_to_string(list_sort(attributes), ', '), '')"
+    steps = _steps(database, run, field) if ordered else []
+    if not steps:
+        return f"coalesce({field}::VARCHAR, '')"
+    edges = [f"{edge:g}" for edge in steps]
+    labels = [f"< {edges[0]}", *(f"{one} – {other}" for one, other in pairwise(edges))]
+    cases = " ".join(
+        f"WHEN {field} < {edge} THEN {quoted(label)}"
+        for edge, label in zip(edges, labels, strict=True)
+    )
+    return f"CASE WHEN {field} IS NULL THEN '' {cases} ELSE {quoted('≥ ' + edges[-1])} END"
+
+
+def _steps(database: Database, run: MapRun, field: str) -> list[float]:
+    """Round numbers that part the points into about equal shares; none where values are few."""
+    shares = [step / STEPS for step in range(1, STEPS)]
+    ((distinct, least, quantiles),) = database.rows(
+        f"""
+        SELECT count(DISTINCT {field}), min({field})::DOUBLE,
+            quantile_cont({field}::DOUBLE, {shares})
+        FROM points_{run.id} JOIN {ROWS[run.kind]} AS told ON told.id = owner
+        WHERE {field} IS NOT NULL AND NOT isnan({field}::DOUBLE)
+        """
+    )
+    if distinct <= LEGEND:
+        return []
+    return sorted({edge for edge in map(_rounded, quantiles) if edge > least})
+
+
+def _rounded(number: float) -> float:
+    """Two digits of a share; of a larger number all that are whole."""
+    return float(f"{number:.2g}") if abs(number) < ROUND else float(round(number))
+
+
+def _told(run: MapRun, expression: str, *, rank: str) -> str:
+    """Owner, value and what values are ordered by, of every point."""
+    if not expression:
+        return f"""
+            SELECT owner, coalesce(label, '') AS value, 0 AS rank
+            FROM points_{run.id} AS points
+            LEFT JOIN clusters ON map_id = {run.id} AND number = points.cluster
+        """
+    return f"""
+        SELECT owner, coalesce(told.value, '') AS value, told.rank FROM points_{run.id}
+        LEFT JOIN (SELECT id, {expression} AS value, {rank} AS rank FROM {ROWS[run.kind]}) AS told
+        ON told.id = owner
+    """

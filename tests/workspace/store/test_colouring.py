@@ -1,0 +1,118 @@
+"""What a map may be coloured by, and what colours then mean."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fgclip.data.records import Record, Region
+from fgclip.encoder import Encoder
+from fgclip.workspace.store.colouring import LEGEND, OTHER, Colouring, colouring_of, colours
+from fgclip.workspace.store.database import WorkspaceError
+from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.viewport import viewport
+from fgclip.workspace.workspace import Workspace
+from tests.workspace.conftest import picture_records
+from tests.workspace.store.test_points import kept
+
+
+def spread(workspace: Workspace, encoder: Encoder, count: int) -> MapRun:
+    return kept(workspace, encoder, np.random.default_rng(0).random((count, 2)))
+
+
+@pytest.fixture
+def run(workspace: Workspace, encoder: Encoder, tmp_path: Path) -> MapRun:
+    """Two pictures with seventy regions each, from a hundredth to seven tenths of the picture."""
+    pictures = picture_records(tmp_path / "pictures", 2)
+    regions = tuple(Region((0, 0, 1, share / 100), "the cat") for share in range(1, 71))
+    records = [Record(each.path, regions=regions) for each in pictures]
+    workspace.add(iter(records), "steps")
+    return spread(workspace, encoder, 140)
+
+
+def told(workspace: Workspace, run: MapRun, colouring: Colouring) -> dict[int, str]:
+    """Owner → value in the legend."""
+    seen = viewport(workspace.database, run, run.frame, colouring)
+    return {
+        owner: colouring.values[code] if code < OTHER else "(other)"
+        for owner, code in zip(seen.owners.tolist(), seen.codes.tolist(), strict=True)
+    }
+
+
+def test_every_field_that_says_something_can_be_asked_for(workspace: Workspace) -> None:
+    known = colours(workspace.database, "region")
+
+    assert known[:3] == ("cluster", "category", "source")
+    assert {"area", "phrase", "attributes", "score", "width", "place"} <= set(known)
+    assert not {"id", "image_id", "path", "meta"} & set(known)
+    assert {"regions", "phrase"} <= set(colours(workspace.database, "text"))
+    assert {"bytes", "regions", "height"} <= set(colours(workspace.database, "image"))
+
+
+@pytest.mark.parametrize("kind", ["image", "region", "text"])
+def test_every_colour_can_be_shown(pictured: Workspace, encoder: Encoder, kind: str) -> None:
+    run = spread(pictured, encoder, 3)
+    as_kind = MapRun(**{**vars(run), "kind": kind})
+
+    for field in colours(pictured.database, as_kind.kind):
+        colouring = colouring_of(pictured.database, as_kind, field)
+
+        codes = np.bincount(colouring.codes[1:4], minlength=LEGEND + 1)
+        assert tuple(codes[: len(colouring.counts)]) == colouring.counts
+        for value, count in zip(colouring.values, colouring.counts, strict=True):
+            shown = viewport(pictured.database, as_kind, run.frame, colouring, isolated=value)
+            assert shown.inside == count
+
+
+def test_a_number_is_shown_in_steps_of_about_equal_shares(
+    workspace: Workspace, run: MapRun
+) -> None:
+    colouring = colouring_of(workspace.database, run, "area")
+
+    assert colouring.ordered
+    assert colouring.values == (
+        "< 0.11", "0.11 – 0.21", "0.21 – 0.31", "0.31 – 0.4", "0.4 – 0.5", "0.5 – 0.6", "≥ 0.6",
+    )  # fmt: skip
+    assert sum(colouring.counts) == 140
+    assert max(colouring.counts) - min(colouring.counts) <= 4
+    areas = dict(workspace.database.rows("SELECT id, area FROM region_rows"))
+    for owner, value in told(workspace, run, colouring).items():
+        least, most = {"<": (0, 0.11), "≥": (0.6, 1)}.get(
+            value[0], tuple(map(float, value.split(" – "))) if "–" in value else ()
+        )
+        assert least <= areas[owner] < most or areas[owner] == pytest.approx(most)
+
+
+def test_a_step_can_be_isolated(workspace: Workspace, run: MapRun) -> None:
+    colouring = colouring_of(workspace.database, run, "area")
+
+    seen = viewport(workspace.database, run, run.frame, colouring, isolated="≥ 0.6")
+
+    expected = workspace.database.ids("SELECT id FROM region_rows WHERE area >= 0.6 ORDER BY id")
+    assert sorted(seen.owners.tolist()) == expected.tolist()
+
+
+def test_a_number_with_few_values_shows_each_in_its_order(
+    pictured: Workspace, encoder: Encoder
+) -> None:
+    colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "place")
+
+    assert (colouring.values, colouring.counts) == (("0", "1"), (10, 10))
+    assert colouring.ordered
+
+
+def test_what_has_no_number_has_no_colour(pictured: Workspace, encoder: Encoder) -> None:
+    colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "score")
+
+    assert (colouring.values, set(colouring.codes.tolist())) == ((), {OTHER})
+
+
+def test_attributes_are_told_together(pictured: Workspace, encoder: Encoder) -> None:
+    colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "attributes")
+
+    assert (colouring.values, colouring.counts) == (("", "kind"), (10, 10))
+
+
+def test_a_colour_that_the_kind_lacks_is_refused(pictured: Workspace, encoder: Encoder) -> None:
+    with pytest.raises(WorkspaceError, match="no colour by 'mood'; choose cluster, category"):
+        colouring_of(pictured.database, spread(pictured, encoder, 20), "mood")
