@@ -18,6 +18,7 @@ class DataTab {
     this.line = progressLine(() => ask(server, "stop"));
     this.line.element.hidden = true;
     this.slot = make("div", { class: "fx-job-slot" }, this.line.element);
+    this.note = fault();
     this.state = make("section", { class: "fx-data-state", "aria-label": "What is in the workspace" });
     root.replaceChildren(this.slot, make("section", { class: "fx-data-work", "aria-label": "Work" }, ...this.#steps()), this.state);
     new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#refresh()).observe(root);
@@ -115,7 +116,6 @@ class DataTab {
   }
 
   #show(state) {
-    this.#showJob(state.job);
     const figures = [["pictures", state.images], ["regions", state.regions], ["phrases", state.texts], ["negatives", state.negatives]];
     this.state.replaceChildren(
       make("h2", {}, "Workspace"),
@@ -123,6 +123,7 @@ class DataTab {
       make("div", { class: "fx-figures" }, ...figures.map(([name, count]) => make("div", {}, make("b", {}, count.toLocaleString()), make("span", {}, name)))),
       ...this.#sources(state), ...this.#models(state), ...this.#maps(state), ...this.#faults(state),
     );
+    this.#showJob(state.job);
   }
 
   #sources({ sources }) {
@@ -138,13 +139,20 @@ class DataTab {
     ]))];
   }
 
-  #maps({ maps }) {
+  #maps({ maps, models }) {
     if (!maps.length) return [];
-    const remove = (run) => make("button", { type: "button", class: "fx-button", title: "Forget this map", onclick: () => this.#remove(run) }, "Remove");
+    const action = (label, title, work, act) => make("button", { type: "button", class: "fx-button", title, "data-work": work, onclick: () => this.#told(act) }, label);
+    const acts = (run) => {
+      const left = (models.find(({ id }) => id === run.model_id)?.[run.kind] ?? 0) - run.points;
+      const words = `Put ${left.toLocaleString()} that were indexed since among their nearest neighbours`;
+      return make("span", { class: "fx-row-acts" },
+        left > 0 ? action(`Place ${left.toLocaleString()} new`, words, "place", () => ask(this.server, "start", { work: "place", map: run.id })) : null,
+        action("Remove", "Forget this map", "remove", () => confirm(`Forget the map “${run.name}” of ${run.points.toLocaleString()} ${run.kind}s?`) && ask(this.server, "remove", { map: run.id })));
+    };
     return [
-      make("h3", {}, "Maps"),
+      make("h3", {}, "Maps"), this.note.element,
       table(["map", "of", "#points", "#fitted", "made with", ""], maps.map((run) => [
-        run.name, `${run.kind}s`, run.points, run.fitted, `${run.parameters.neighbours} neighbours, seed ${run.parameters.seed}`, remove(run),
+        run.name, `${run.kind}s`, run.points, run.fitted, `${run.parameters.neighbours} neighbours, seed ${run.parameters.seed}`, acts(run),
       ])),
       make("p", {}, make("button", { type: "button", class: "fx-button", onclick: () => showTab("map") }, "Look at the map")),
     ];
@@ -157,10 +165,15 @@ class DataTab {
     return [make("h3", {}, `Left out${more}`), make("div", { class: "fx-scroll" }, rows)];
   }
 
-  async #remove(run) {
-    if (!confirm(`Forget the map “${run.name}” of ${run.points.toLocaleString()} ${run.kind}s?`)) return;
-    await ask(this.server, "remove", { map: run.id });
-    await this.#refresh();
+  /** Do something to what is there; what goes wrong is said beside it. */
+  async #told(act) {
+    this.note.clear();
+    try {
+      await act();
+      await this.#refresh();
+    } catch (error) {
+      this.note.show(error.message, null, error);
+    }
   }
 }
 

@@ -16,6 +16,7 @@ const PAUSE = 120; // ms that the view must rest before its points are asked for
 const FOUND = 200; // at most; and no more than a part of the map, or nothing would stand out
 const PART = 0.08;
 const LEAST = 24;
+const FILTERED = "Show, and search, only those for which this holds, in SQL";
 
 /** Bring the tab to life inside the component's element. */
 export function mount(root, { server, upload }) {
@@ -35,7 +36,7 @@ class MapTab {
   #build() {
     this.input = make("input", { type: "search", class: "fx-find", placeholder: "a red boat + snow − people", "aria-label": "Find on the map", title: "What to look for; + and − between prompts add and subtract (/)" });
     this.ideas = make("datalist", { id: "fx-filter-ideas" });
-    this.filter = make("input", { type: "text", class: "fx-filter", list: this.ideas.id, autocomplete: "off", placeholder: "filter: area > 0.1 AND category = 'cat'", "aria-label": "Filter in SQL", title: "Search among those alone for which this holds" });
+    this.filter = make("input", { type: "search", class: "fx-filter", list: this.ideas.id, autocomplete: "off", placeholder: "filter: area > 0.1 AND category = 'cat'", "aria-label": "Filter in SQL", title: FILTERED });
     this.byPicture = iconButton("picture", "Find what looks like a picture of yours (u)", () => this.file.click());
     this.file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture to search by" });
     this.maps = make("select", { "aria-label": "Map", title: "Which map" });
@@ -53,17 +54,16 @@ class MapTab {
     this.hover = new Hover(this.stage, (owner) => this.#said(owner));
     this.legend = new Legend(this.legendRoot, (value) => this.#isolate(value));
     this.stage.append(this.legendRoot, this.shown, this.tools, this.empty);
-    const left = make(
-      "section", { class: "fx-map-left", "aria-label": "Map" },
-      make("form", { class: "fx-map-bar" }, icon("search"), this.input, this.byPicture, this.file, this.filter, this.ideas,
-        make("label", {}, "map", this.maps), make("label", {}, "colour", this.colour)),
-      this.note.element, this.stage,
+    this.bar = make(
+      "form", { class: "fx-map-bar" }, icon("search"), this.input, this.byPicture, this.file, this.filter, this.ideas,
+      make("label", {}, "map", this.maps), make("label", {}, "colour", this.colour),
     );
+    const left = make("section", { class: "fx-map-left", "aria-label": "Map" }, this.bar, this.note.element, this.stage);
     const right = make("aside", { class: "fx-map-right" });
     this.side = new MapSide(right, this.acts);
     this.root.append(left, right);
-    this.keys = new Keys(this.#keyGroups(), TERMS, () => this.#seen());
-    this.#listen(left.querySelector("form"));
+    this.keys = new Keys(this.#keyGroups(), TERMS, () => this.#seen() && this.run !== null);
+    this.#listen(this.bar);
   }
 
   get acts() {
@@ -90,8 +90,8 @@ class MapTab {
 
   #listen(form) {
     form.addEventListener("submit", (event) => event.preventDefault());
-    const search = () => this.#find(this.input.value.trim() ? { text: this.input.value.trim() } : this.query && !this.query.text ? this.query : null);
-    for (const field of [this.input, this.filter]) field.addEventListener("keydown", (event) => event.key === "Enter" && search());
+    for (const field of [this.input, this.filter]) field.addEventListener("keydown", (event) => event.key === "Enter" && this.#search());
+    this.filter.addEventListener("search", () => !this.filter.value && this.#search());
     this.input.addEventListener("search", () => !this.input.value && this.#find(null));
     this.file.addEventListener("change", () => this.#findUpload());
     this.maps.addEventListener("change", () => { this.maps.blur(); this.#told(() => this.#open(Number(this.maps.value))); });
@@ -154,7 +154,7 @@ class MapTab {
   async #begin() {
     const wanted = new URLSearchParams(location.search);
     await this.#told(async () => {
-      if (!(await this.#listMaps())) return;
+      if (!(await this.#listMaps()).length) return;
       const known = [...this.maps.options].map(({ value }) => value);
       const map = known.includes(wanted.get("map")) ? wanted.get("map") : known[0];
       if (wanted.has("map") && map !== wanted.get("map")) this.note.show(`There is no map ${wanted.get("map")} any more; this is another.`);
@@ -166,10 +166,12 @@ class MapTab {
   /** A map may have been made in the Data tab meanwhile. */
   async #refresh() {
     await this.#told(async () => {
-      const had = this.maps.value;
-      if (!(await this.#listMaps())) return;
-      if (had) this.maps.value = had;
-      if (Number(this.maps.value) !== this.run?.id) await this.#open(Number(this.maps.value));
+      const had = this.run && String(this.run.id);
+      const maps = await this.#listMaps();
+      const same = maps.find(({ id }) => String(id) === had);
+      if (same) this.maps.value = had;
+      if (same && same.points !== this.run.points) await this.#open(same.id, new URLSearchParams(location.search));
+      else if (!same && maps.length) await this.#open(maps[0].id);
     });
   }
 
@@ -180,8 +182,12 @@ class MapTab {
     )));
     const none = !reply.maps.length;
     this.empty.hidden = !none;
-    if (none) this.#teach(reply);
-    return !none;
+    for (const part of [this.bar, this.tools]) part.inert = none;
+    if (none) {
+      this.run = null;
+      this.#teach(reply);
+    }
+    return reply.maps;
   }
 
   /** No map yet: say what one is, make one, or show how far it is. */
@@ -191,7 +197,7 @@ class MapTab {
       const line = progressLine(() => ask(this.server, "stop"));
       this.empty.replaceChildren(make("h2", {}, "A map is being made"), line.element);
       await watchJob(this.server, (latest) => line.show(latest));
-      if (await this.#listMaps()) await this.#open(Number(this.maps.value));
+      if ((await this.#listMaps()).length) await this.#open(Number(this.maps.value));
       return;
     }
     const start = (kind) => this.#told(async () => {
@@ -212,13 +218,14 @@ class MapTab {
   }
 
   async #open(id, wanted = new URLSearchParams()) {
+    const asked = (this.opening = { id });
     const run = await ask(this.server, "open", { map: id });
-    Object.assign(this, { run, kind: run.kind, only: wanted.get("only"), query: null, chosen: null, corners: null });
-    this.told.clear();
+    if (asked !== this.opening) return; // another was opened meanwhile
+    Object.assign(this, { run, kind: run.kind, only: wanted.get("only"), query: null, asked: null, chosen: null, corners: null, told: new Map() });
     this.maps.value = id;
     this.colour.replaceChildren(...run.colours.map((name) => make("option", { value: name }, name.replaceAll("_", " "))));
     if (run.colours.includes(wanted.get("colour"))) this.colour.value = wanted.get("colour");
-    this.filter.title = `Search among those alone for which this holds, in SQL. Columns: ${Object.keys(run.columns).join(", ")}`;
+    this.filter.title = `${FILTERED}. Columns: ${Object.keys(run.columns).join(", ")}`;
     this.filter.value = wanted.get("where") ?? "";
     this.input.value = wanted.get("find") ?? "";
     this.side.route.value = wanted.get("route") ?? "";
@@ -229,7 +236,7 @@ class MapTab {
     this.plot.whole = run.frame;
     this.#tool("pan");
     this.labels.set(run.kind, run.clusters);
-    await this.#look();
+    await this.#lookFirst();
     if (this.input.value) await this.#find({ text: this.input.value });
     else if (wanted.get("alike")) await this.#find({ [run.kind]: Number(wanted.get("alike")) });
     const corners = cornersFrom(wanted.get("lasso"));
@@ -241,13 +248,26 @@ class MapTab {
 
   #lookSoon() {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.#told(() => this.#look()), PAUSE);
+    this.resting = setTimeout(() => this.#told(() => this.#look(), { keep: true }), PAUSE);
+  }
+
+  /** What a link leaves of the points may not be there any more: then it is told, and all are shown. */
+  async #lookFirst() {
+    try {
+      await this.#look();
+    } catch (error) {
+      if (error.kind !== "input" || !(this.only || this.where)) throw error;
+      this.only = null;
+      this.filter.value = "";
+      await this.#look();
+      this.note.show(`${error.message} All are shown.`);
+    }
   }
 
   async #look() {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const whole = encloses(this.plot.frame, this.run.frame);
-    const reply = await ask(this.server, "view", { map: this.run.id, frame: whole ? null : this.plot.frame, colour: this.colour.value, only: this.only });
+    const reply = await ask(this.server, "view", { map: this.run.id, frame: whole ? null : this.plot.frame, ...this.wanted });
     if (turn !== this.turn) return;
     const view = viewFrom(reply);
     this.view = view;
@@ -272,7 +292,13 @@ class MapTab {
 
   #isolate(value) {
     this.only = value;
-    this.#told(() => this.#look());
+    this.#showWanted();
+  }
+
+  /** Other points are shown now: of these is the selection. */
+  async #showWanted() {
+    await this.#told(() => this.#look());
+    if (this.corners) await this.#circle(this.corners);
   }
 
   #approach({ x, y, size }) {
@@ -283,6 +309,24 @@ class MapTab {
   }
 
   // --- finding ---
+
+  /** What the bar says: the filter holds for what is seen, then words are looked for among that. */
+  async #search() {
+    const text = this.input.value.trim();
+    if (text) this.corners = null;
+    await this.#showWanted();
+    if (this.corners || !this.note.element.hidden) return;
+    await this.#find(text ? { text } : this.query && !this.query.text ? this.query : null);
+  }
+
+  get where() {
+    return this.filter.value.trim() || null;
+  }
+
+  /** Which points are shown, and how. */
+  get wanted() {
+    return { colour: this.colour.value, only: this.only, filter: this.where };
+  }
 
   /** {text}, {region: id}, {image: id}, {upload}, {token, box}; null for nothing. */
   async #find(query) {
@@ -297,7 +341,7 @@ class MapTab {
     await this.#told(async () => {
       const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
       const route = query.text ? this.side.route.value || null : null;
-      const reply = await ask(this.server, "find", { map: this.run.id, limit, route, filter: this.filter.value.trim() || null, ...query });
+      const reply = await ask(this.server, "find", { map: this.run.id, limit, route, filter: this.where, ...query });
       if (query !== this.query) return;
       this.corners = null;
       this.plot.clearLasso();
@@ -329,7 +373,9 @@ class MapTab {
 
   async #circle(corners) {
     await this.#told(async () => {
-      const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND });
+      const asked = (this.query = { corners });
+      const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND, ...this.wanted });
+      if (asked !== this.query) return; // something else was looked for meanwhile
       this.corners = corners;
       this.#tool("pan"); // so that the next click looks at a dot
       this.query = null;
@@ -344,7 +390,7 @@ class MapTab {
 
   async #saveCsv() {
     await this.#told(async () => {
-      const { csv, rows, selected } = await ask(this.server, "table", { map: this.run.id, corners: this.corners });
+      const { csv, rows, selected } = await ask(this.server, "table", { map: this.run.id, corners: this.corners, ...this.wanted });
       download(new Blob([csv], { type: "text/csv" }), `selection-${rows}.csv`);
       if (rows < selected) this.note.show(`The table holds the first ${rows.toLocaleString()} of ${selected.toLocaleString()}.`);
     });
@@ -354,7 +400,9 @@ class MapTab {
 
   async #choose(owner, { still = false } = {}) {
     await this.#told(async () => {
+      const asked = (this.asked = { owner });
       const about = await ask(this.server, "about", { map: this.run.id, owner });
+      if (asked !== this.asked) return; // another was chosen meanwhile
       this.chosen = about;
       this.side.showPoint(about);
       if (about.place && !still) await this.plot.reveal(about.place);
@@ -369,14 +417,15 @@ class MapTab {
   }
 
   async #said(owner) {
-    if (!this.told.has(owner)) {
+    const { told } = this; // of this map, should another be opened meanwhile
+    if (!told.has(owner)) {
       try {
-        this.told.set(owner, (await ask(this.server, "about", { map: this.run.id, owner })).said);
+        told.set(owner, (await ask(this.server, "about", { map: this.run.id, owner })).said);
       } catch {
         return ""; // a hint at the pointer; a click tells what is amiss
       }
     }
-    return this.told.get(owner);
+    return told.get(owner);
   }
 
   #openInProbe({ picture, regions, owner, kind }) {
@@ -392,7 +441,7 @@ class MapTab {
       this.plot.clearLasso();
       this.#find(null);
     } else if (this.chosen) {
-      this.chosen = null;
+      this.chosen = this.asked = null;
       this.side.showPoint(null);
       this.plot.show({ chosen: null });
       this.#remember();
@@ -418,19 +467,22 @@ class MapTab {
       find: this.query?.text,
       route: this.query?.text ? this.side.route.value : null,
       alike: this.query?.[this.kind],
-      where: this.filter.value.trim(),
+      where: this.where,
       lasso: this.corners?.map((corner) => corner.map((value) => Number(value.toPrecision(5))).join(",")).join(";"),
       point: this.chosen?.owner,
     });
   }
 
-  /** Do something; what goes wrong is said beside the map. */
-  async #told(act) {
-    this.note.clear();
+  /** Do something; what goes wrong is said beside the map, in place of what was said before. */
+  async #told(act, { keep = false } = {}) {
+    if (!keep && !this.telling) this.note.clear();
+    this.telling = (this.telling ?? 0) + 1;
     try {
       await act();
     } catch (error) {
       this.note.show(error.message, error.kind === "away" ? () => this.#told(act) : null, error);
+    } finally {
+      this.telling -= 1;
     }
   }
 }

@@ -64,6 +64,7 @@ class DataAnswers:
             "sources": catalogue.sources(database),
             "models": [
                 {
+                    "id": model.id,
                     "name": model.name,
                     "loaded": model.sha256 == self._encoder.card.sha256,
                     "dimensions": model.dimensions,
@@ -82,6 +83,7 @@ class DataAnswers:
             "import": self._import,
             "index": self._index,
             "map": self._map,
+            "place": self._place,
             "export": self._export,
             "check": self._check,
         }
@@ -148,6 +150,15 @@ class DataAnswers:
             return f"Map of {run.points:,} {kind}s, {run.fitted:,} laid out by UMAP"
 
         return f"Mapping {kind}s", work
+
+    def _place(self, request: Request) -> tuple[str, Work]:
+        run = points.map_of(self._workspace.database, request.whole("map"))
+
+        def work(watch: Watch) -> str:
+            placed = self._workspace.place(run, watch=watch)
+            return f"{placed:,} {run.kind}s placed among their neighbours"
+
+        return f"Placing on {run.name}", work
 
     def _export(self, request: Request) -> tuple[str, Work]:
         name = _choice(request, "format", WRITABLE)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fgclip.explore.map_views import MapViews
 from fgclip.explore.pictures import Pictures
-from fgclip.explore.replies import Answer, answered, in_base64
+from fgclip.explore.replies import Answer, answered
 from fgclip.explore.requests import Request
 from fgclip.workspace.matrix import Embeddings, Hits
 from fgclip.workspace.placing import placed_among
@@ -25,15 +24,11 @@ from fgclip.workspace.store import (
     lasso,
     points,
     vectors,
-    viewport,
     wording,
 )
-from fgclip.workspace.store.colouring import CLUSTER, Colouring
-from fgclip.workspace.store.density import Density
 from fgclip.workspace.store.filters import Filter
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Model
-from fgclip.workspace.store.viewport import Viewport
 from fgclip.workspace.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
@@ -42,7 +37,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 500
 NEIGHBOURS = 12
 EXPORTED = 100_000  # rows of a selection's table
-VIEWS = 32  # whole maps kept ready
 DECIMALS = 6
 
 
@@ -54,9 +48,7 @@ class MapAnswers:
         self._database = workspace.database
         self._encoder = encoder
         self._pictures = pictures
-        self._lock = Lock()
-        self._colourings: OrderedDict[tuple[int, str, int], Colouring] = OrderedDict()
-        self._whole: OrderedDict[tuple[int, str, str | None, int], Answer] = OrderedDict()
+        self._views = MapViews(workspace.database)
 
     def maps(self, data: Any) -> Answer:
         """The maps that are there: {}."""
@@ -67,8 +59,8 @@ class MapAnswers:
         return answered(self._open, data)
 
     def view(self, data: Any) -> Answer:
-        """What lies in a frame: {"map", "frame", "colour", "only"}."""
-        return answered(self._view, data)
+        """What lies in a frame: {"map", "frame", "colour", "only", "filter"}."""
+        return answered(lambda request: self._views.seen(self._run(request), request), data)
 
     def find(self, data: Any) -> Answer:
         """What is closest: {"map", "limit", "filter"} and one of these.
@@ -79,11 +71,14 @@ class MapAnswers:
         return answered(self._find, data)
 
     def lasso(self, data: Any) -> Answer:
-        """What lies inside a polygon: {"map", "corners", "limit"}."""
+        """What lies inside a polygon: {"map", "corners", "limit"} of what is shown.
+
+        {"colour", "only", "filter"} say what that is, as for a view.
+        """
         return answered(self._lasso, data)
 
     def table(self, data: Any) -> Answer:
-        """The same as CSV: {"map", "corners"}."""
+        """The same as CSV."""
         return answered(self._table, data)
 
     def about(self, data: Any) -> Answer:
@@ -110,29 +105,6 @@ class MapAnswers:
             "columns": filters.columns(self._database, run.kind),
             "clusters": [asdict(each) for each in points.clusters_of(self._database, run)],
         }
-
-    def _view(self, request: Request) -> Answer:
-        run = self._run(request)
-        frame = tuple(request.numbers("frame", 4)) if request.has("frame") else run.frame
-        field, only = request.text_or("colour", CLUSTER), request.fields.get("only")
-        isolated = None if only is None else request.text("only")
-        key = (run.id, field, isolated, self._database.changes("records"))
-        whole = frame == run.frame
-        with self._lock:
-            if whole and key in self._whole:
-                return self._whole[key]
-        coloured = self._colouring(run, field)
-        x0, y0, x1, y1 = frame
-        if not (x0 < x1 and y0 < y1):
-            raise WorkspaceError(f"The frame {list(frame)} holds nothing.")
-        seen = viewport.viewport(self._database, run, (x0, y0, x1, y1), coloured, isolated)
-        answer = {**_seen(seen), "total": run.points, **_legend(coloured)}
-        if whole:
-            with self._lock:
-                self._whole[key] = answer
-                while len(self._whole) > VIEWS:
-                    self._whole.popitem(last=False)
-        return answer
 
     def _find(self, request: Request) -> Answer:
         run = self._run(request)
@@ -193,14 +165,18 @@ class MapAnswers:
     def _lasso(self, request: Request) -> Answer:
         run = self._run(request)
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
-        owners, selected = lasso.lasso(self._database, run, request.points("corners"), limit)
+        among = self._views.shown(run, request)
+        corners = request.points("corners")
+        owners, selected = lasso.lasso(self._database, run, corners, limit, among=among)
         said = wording.said_of(self._database, run.kind, owners)
         items = [{"owner": owner, "said": said.get(owner, "")} for owner in owners.tolist()]
         return {"selected": selected, "items": items}
 
     def _table(self, request: Request) -> Answer:
         run = self._run(request)
-        inside = lasso.inside_lasso(self._database, run, request.points("corners"))
+        among = self._views.shown(run, request)
+        corners = request.points("corners")
+        inside = lasso.inside_lasso(self._database, run, corners, among=among)
         owners = inside[:EXPORTED]
         said = wording.said_of(self._database, run.kind, owners)
         paths = catalogue.paths_of(self._database, run.kind, owners)
@@ -256,50 +232,3 @@ class MapAnswers:
                 "start the app with that one to search it."
             )
         return model
-
-    def _colouring(self, run: MapRun, field: str) -> Colouring:
-        key = (run.id, field, self._database.changes("records"))
-        with self._lock:
-            if key in self._colourings:
-                return self._colourings[key]
-        coloured = colouring.colouring_of(self._database, run, field)
-        with self._lock:
-            self._colourings[key] = coloured
-            while len(self._colourings) > VIEWS:
-                self._colourings.popitem(last=False)
-        return coloured
-
-
-def _seen(seen: Viewport) -> Answer:
-    return {
-        "owners": in_base64(seen.owners.astype("<u4").tobytes()),
-        "x": in_base64(seen.coordinates[:, 0].astype("<f4").tobytes()),
-        "y": in_base64(seen.coordinates[:, 1].astype("<f4").tobytes()),
-        "placed": in_base64(seen.placed.astype(np.uint8).tobytes()),
-        "codes": in_base64(seen.codes.tobytes()),
-        "inside": seen.inside,
-        "density": None if seen.density is None else _density(seen.density),
-    }
-
-
-def _density(density: Density) -> Answer:
-    """Cells on a logarithmic scale of 255 steps."""
-    points_ = density.points
-    most = int(points_.max())
-    levels = np.ceil(255 * np.log1p(points_) / np.log1p(max(1, most))).astype(np.uint8)
-    height, width = points_.shape
-    return {
-        "cells": in_base64(levels.tobytes()),
-        "width": width,
-        "height": height,
-        "frame": list(density.frame),
-        "most": most,
-    }
-
-
-def _legend(coloured: Colouring) -> Answer:
-    legend = zip(coloured.values, coloured.counts, strict=True)
-    return {
-        "legend": [{"value": value, "count": count} for value, count in legend],
-        "ordered": coloured.ordered,
-    }

@@ -110,6 +110,18 @@ def test_a_second_work_waits_for_its_turn_and_the_first_can_be_stopped(
     assert answers.job({})["job"]["outcome"] == "cancelled"
 
 
+def test_what_was_indexed_since_is_placed_on_a_map(
+    answers: DataAnswers, mapped: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    mapped.add(iter(picture_records(tmp_path / "more", 2, first=10)), "more")
+    mapped.index(encoder)
+
+    job = done(answers, mapped, work="place", map=1)
+
+    assert job["words"] == "4 regions placed among their neighbours"
+    assert [run["points"] for run in answers.state({})["maps"]] == [24]
+
+
 def test_a_map_can_be_forgotten(answers: DataAnswers, mapped: Workspace) -> None:
     assert answers.remove({"map": 1}) == {}
 

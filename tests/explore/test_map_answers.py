@@ -12,6 +12,7 @@ from fgclip.explore.map_answers import MapAnswers
 from fgclip.explore.pictures import Pictures
 from fgclip.workspace.store import catalogue, points
 from fgclip.workspace.workspace import Workspace
+from tests.workspace.conftest import picture_records
 
 ALL = [[-1, -1], [2, -1], [2, 2], [-1, 2]]
 
@@ -61,6 +62,46 @@ def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) ->
 
     assert owners_in(reply) == inside
     assert reply["inside"] == len(inside)
+
+
+def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: Workspace) -> None:
+    asked = {"map": 1, "colour": "category", "only": "cat", "filter": "place = 0"}
+    left = mapped.database.ids(
+        "SELECT id FROM region_rows WHERE category = 'cat' AND place = 0 ORDER BY id"
+    ).tolist()
+
+    reply = answers.view(asked)
+
+    assert 0 < len(left) < 7
+    assert (owners_in(reply), reply["inside"], reply["total"]) == (left, len(left), 20)
+    assert [each["count"] for each in reply["legend"]] == [7, 7, 6]
+    selected = answers.lasso(asked | {"corners": ALL})
+    assert sorted(each["owner"] for each in selected["items"]) == left
+    table = answers.table(asked | {"corners": ALL})
+    assert (table["rows"], table["selected"]) == (len(left), len(left))
+
+
+def test_numbers_are_told_in_their_order(answers: MapAnswers) -> None:
+    reply = answers.view({"map": 1, "colour": "place"})
+
+    assert reply["ordered"]
+    assert reply["legend"] == [{"value": "0", "count": 10}, {"value": "1", "count": 10}]
+
+
+def test_points_that_are_placed_later_are_seen_at_once(
+    answers: MapAnswers, mapped: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    before = answers.view({"map": 1, "colour": "category"})
+    mapped.add(iter(picture_records(tmp_path / "more", 2, first=10)), "more")
+    mapped.index(encoder)
+    answers.view({"map": 1, "colour": "category"})
+
+    mapped.place(mapped.maps[0])
+
+    after = answers.view({"map": 1, "colour": "category"})
+    assert (before["total"], after["total"]) == (20, 24)
+    assert owners_in(after) == list(range(1, 25))
+    assert sum(each["count"] for each in after["legend"]) == 24
 
 
 def test_a_stored_region_is_nearest_to_itself(answers: MapAnswers) -> None:
@@ -120,6 +161,8 @@ def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -
         ("view", {"map": 1, "frame": [0, 0, 0, 1]}, "holds nothing"),
         ("view", {"map": 1, "frame": [0, 0, float("nan"), 1]}, "is not a finite number"),
         ("view", {"map": 1, "colour": "id; DROP TABLE images"}, "choose cluster, category"),
+        ("view", {"map": 1, "colour": "category", "only": "cow"}, "No colour of category stands"),
+        ("view", {"map": 1, "filter": "true; DROP TABLE images"}, "filter cannot be used"),
         ("find", {"map": 1, "text": "  "}, "asks for nothing"),
         ("find", {"map": 1, "text": "cat", "filter": "nonsense"}, "cannot be used"),
         ("find", {"map": 1, "upload": "/etc/passwd"}, "Only a picture that this page sent"),

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.workspace.store.database import Database, WorkspaceError, quoted
+from fgclip.workspace.store.database import Database, Ids, WorkspaceError, quoted
 from fgclip.workspace.store.filters import ROWS, columns
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Kind
@@ -30,7 +30,6 @@ class Colouring:
 
     Attributes:
         field: of the map's kind, or the clusters.
-        expression: SQL of the value, a text, over the kind's rows; empty for the clusters.
         ordered: whether the values are numbers, or steps of them, in ascending order.
         values: up to `LEGEND`; those that are not ordered, the commonest first.
         counts: points of each.
@@ -38,11 +37,21 @@ class Colouring:
     """
 
     field: str
-    expression: str
     ordered: bool
     values: tuple[str, ...]
     counts: tuple[int, ...]
     codes: NDArray[np.uint8]
+
+    def codes_of(self, owners: Ids) -> NDArray[np.uint8]:
+        """(N,) numbers of the owners' values; owners that came later have no colour yet."""
+        codes = np.full(len(owners), OTHER, np.uint8)
+        known = owners < len(self.codes)
+        codes[known] = self.codes[owners[known]]
+        return codes
+
+    def owners_of(self, value: str) -> Ids:
+        """Owners with one of the values, ascending."""
+        return np.flatnonzero(self.codes == self.values.index(value))
 
 
 def colours(database: Database, kind: Kind) -> tuple[str, ...]:
@@ -82,17 +91,7 @@ def colouring_of(database: Database, run: MapRun, field: str) -> Colouring:
     codes = np.full(int(owners.max(initial=0)) + 1, OTHER, np.uint8)
     codes[owners] = table.column("code").to_numpy()
     values, counts = tuple(row[0] for row in legend), tuple(row[1] for row in legend)
-    return Colouring(field, expression, ordered, values, counts, codes)
-
-
-def has_value(run: MapRun, colouring: Colouring) -> str:
-    """The condition on a map's points that their value is the one given as `?`."""
-    if colouring.field == CLUSTER:
-        return (
-            "cluster IN (SELECT coalesce(max(number), -1) FROM clusters "
-            f"WHERE map_id = {run.id} AND label = ?)"
-        )
-    return f"owner IN (SELECT id FROM {ROWS[run.kind]} WHERE {colouring.expression} = ?)"
+    return Colouring(field, ordered, values, counts, codes)
 
 
 def _expression(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:

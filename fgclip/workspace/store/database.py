@@ -115,11 +115,13 @@ class Database:
         return np.asarray(self.table(sql, values).column(0).to_numpy(), np.int64)
 
     @contextmanager
-    def reading(self) -> Iterator[Cursor]:
-        """A cursor that cannot write."""
+    def reading(self, *, among: Ids | None = None) -> Iterator[Cursor]:
+        """A cursor that cannot write; it sees ids that are given as the column `id` of `among`."""
         cursor = self._cursor()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
+            if among is not None:
+                cursor.register("among", pa.table({"id": among}))
             yield cursor
         except duckdb.Error as error:
             raise _in_words(error, self.folder) from error

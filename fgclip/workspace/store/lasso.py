@@ -14,31 +14,52 @@ MOST_CORNERS = 200
 Point = tuple[float, float]
 
 
-def lasso(database: Database, run: MapRun, corners: Sequence[Point], limit: int) -> tuple[Ids, int]:
-    """All rows inside a polygon, shown or not: owners of up to `limit`, and how many there are.
+def lasso(
+    database: Database,
+    run: MapRun,
+    corners: Sequence[Point],
+    limit: int,
+    *,
+    among: Ids | None = None,
+) -> tuple[Ids, int]:
+    """All rows inside a polygon, drawn or not: owners of up to `limit`, and how many there are.
 
     The owners are a fair sample: those who drew the lowest numbers.
+
+    Args:
+        database: the workspace.
+        run: the map.
+        corners: of the polygon, in the map's coordinates.
+        limit: owners that are given at most.
+        among: count only these owners, such as those that pass a filter.
 
     Raises:
         WorkspaceError: It is no polygon.
     """
-    inside = f"{_bounds(corners)} AND ({_crossings(corners)}) % 2 = 1"
-    rows = database.table(
-        f"""
-        WITH chosen AS (SELECT owner, draw FROM points_{run.id} WHERE {inside})
+    sql = f"""
+        WITH chosen AS (SELECT owner, draw FROM points_{run.id} WHERE {_inside(corners, among)})
         SELECT owner, (SELECT count(*) FROM chosen) AS selected
         FROM chosen ORDER BY draw, owner LIMIT ?
-        """,
-        [limit],
-    )
+    """
+    with database.reading(among=among) as cursor:
+        rows = cursor.sql(sql, params=[limit]).to_arrow_table()
     owners = np.asarray(rows.column(0).to_numpy(), np.int64)
     return owners, int(rows.column(1)[0].as_py()) if len(owners) else 0
 
 
-def inside_lasso(database: Database, run: MapRun, corners: Sequence[Point]) -> Ids:
-    """Every owner inside a polygon, ascending."""
-    inside = f"{_bounds(corners)} AND ({_crossings(corners)}) % 2 = 1"
-    return database.ids(f"SELECT owner FROM points_{run.id} WHERE {inside} ORDER BY owner")
+def inside_lasso(
+    database: Database, run: MapRun, corners: Sequence[Point], *, among: Ids | None = None
+) -> Ids:
+    """Every owner inside a polygon, ascending; `among` as for `lasso`."""
+    sql = f"SELECT owner FROM points_{run.id} WHERE {_inside(corners, among)} ORDER BY owner"
+    with database.reading(among=among) as cursor:
+        table = cursor.sql(sql).to_arrow_table()
+    return np.asarray(table.column(0).to_numpy(), np.int64)
+
+
+def _inside(corners: Sequence[Point], among: Ids | None) -> str:
+    chosen = "" if among is None else " AND owner IN (SELECT id FROM among)"
+    return f"{_bounds(corners)} AND ({_crossings(corners)}) % 2 = 1{chosen}"
 
 
 def _bounds(corners: Sequence[Point]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.workspace.store.colouring import Colouring, has_value
+from fgclip.workspace.store.colouring import Colouring
 from fgclip.workspace.store.database import Database, Ids
 from fgclip.workspace.store.density import Density, density_in
 from fgclip.workspace.store.points import DRAWS, Coordinates, Frame, MapRun
@@ -41,7 +41,8 @@ def viewport(
     run: MapRun,
     frame: Frame,
     colouring: Colouring,
-    isolated: str | None = None,
+    *,
+    among: Ids | None = None,
 ) -> Viewport:
     """What lies in a frame.
 
@@ -50,19 +51,18 @@ def viewport(
         run: the map.
         frame: x0, y0, x1, y1.
         colouring: of the points; from `colouring.colouring_of`.
-        isolated: show only points with this value of the colouring's field.
+        among: show only these owners, such as those that pass a filter.
     """
     condition, values = _inside(frame)
-    if isolated is not None:
-        condition += f" AND {has_value(run, colouring)}"
-        values = [*values, isolated]
-    with database.reading() as cursor:
+    if among is not None:
+        condition += " AND owner IN (SELECT id FROM among)"
+    with database.reading(among=among) as cursor:
         ((inside,),) = cursor.execute(
             f"SELECT count(*) FROM points_{run.id} WHERE {condition}", values
         ).fetchall()
         density, drawn = None, ""
         if inside > MOST_POINTS:
-            density = density_in(cursor, run, frame, condition, values, all_=isolated is None)
+            density = density_in(cursor, run, frame, condition, values, all_=among is None)
             drawn = f" AND draw < {DRAWS * MOST_POINTS // inside}"
         table = cursor.sql(
             f"""
@@ -77,7 +77,7 @@ def viewport(
         owners=owners,
         coordinates=np.stack(xy, axis=1),
         placed=np.asarray(table.column("placed").to_numpy(), bool),
-        codes=colouring.codes[owners],
+        codes=colouring.codes_of(owners),
         inside=inside,
         density=density,
     )

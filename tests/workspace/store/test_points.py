@@ -79,7 +79,7 @@ def test_one_value_can_be_isolated(pictured: Workspace, encoder: Encoder) -> Non
     run = kept(pictured, encoder, np.random.default_rng(0).random((20, 2)))
     colouring = colouring_of(pictured.database, run, "category")
 
-    seen = viewport(pictured.database, run, run.frame, colouring, isolated="bird")
+    seen = viewport(pictured.database, run, run.frame, colouring, among=colouring.owners_of("bird"))
 
     birds = pictured.database.ids("SELECT id FROM regions WHERE category = 'bird' ORDER BY id")
     assert sorted(seen.owners.tolist()) == birds.tolist()
@@ -91,14 +91,14 @@ def test_clusters_colour_too(pictured: Workspace, encoder: Encoder) -> None:
     run = kept(pictured, encoder, np.random.default_rng(0).random((20, 2)), cluster=cluster)
     colouring = colouring_of(pictured.database, run, "cluster")
 
-    seen = viewport(pictured.database, run, run.frame, colouring, isolated="cats")
+    seen = viewport(pictured.database, run, run.frame, colouring, among=colouring.owners_of("cats"))
 
     assert sorted(seen.owners.tolist()) == [1, 2, 3]
     assert dict(zip(colouring.values, colouring.counts, strict=True)) == {"": 17, "cats": 3}
 
 
 def no_colour(count: int) -> Colouring:
-    return Colouring("category", "category", False, (), (), np.full(count + 1, OTHER, np.uint8))
+    return Colouring("category", False, (), (), np.full(count + 1, OTHER, np.uint8))
 
 
 def test_of_many_points_a_fair_share_is_drawn_and_the_density_counts_all(
