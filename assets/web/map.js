@@ -36,7 +36,7 @@ class MapTab {
   #build() {
     this.input = make("input", { type: "search", class: "fx-find", placeholder: "a red boat + snow − people", "aria-label": "Find on the map", title: "What to look for; + and − between prompts add and subtract (/)" });
     this.ideas = make("datalist", { id: "fx-filter-ideas" });
-    this.filter = make("input", { type: "search", class: "fx-filter", list: this.ideas.id, autocomplete: "off", placeholder: "filter: area > 0.1 AND category = 'cat'", "aria-label": "Filter in SQL", title: FILTERED });
+    this.filter = make("input", { type: "search", class: "fx-filter", list: this.ideas.id, autocomplete: "off", placeholder: "filter: area > 0.1", "aria-label": "Filter in SQL", title: FILTERED });
     this.byPicture = iconButton("picture", "Find what looks like a picture of yours (u)", () => this.file.click());
     this.file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture to search by" });
     this.maps = make("select", { "aria-label": "Map", title: "Which map" });

@@ -5,6 +5,8 @@ import { huesOf, OTHER } from "./mapplot.js";
 import { thumb } from "./mapside.js";
 
 const ROOM = 6; // pixels between labels
+const STAR = 12; // half of the star that marks what was asked for, its words above it
+const LETTER = 7; // about the width of one of them
 
 export class ClusterLabels {
   /** @param {Function} choose a cluster was clicked */
@@ -27,9 +29,13 @@ export class ClusterLabels {
     this.root.replaceChildren(...this.labels.map(({ element }) => element));
   }
 
-  /** Put labels where their clusters are; larger ones first, none over another. */
+  /** Put labels where their clusters are; larger ones first, none over another or over what was asked for. */
   place() {
-    const taken = [];
+    const taken = this.plot.parts.places.map(({ at, text }) => {
+      const [x, y] = this.plot.pixels(at);
+      const half = Math.max(STAR, (text.length * LETTER) / 2);
+      return { left: x - half, right: x + half, top: y - 2 * STAR, bottom: y + STAR };
+    });
     const { width, height } = this.root.getBoundingClientRect();
     for (const { cluster, element } of this.labels) {
       element.hidden = false;

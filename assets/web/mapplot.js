@@ -69,7 +69,9 @@ export class MapPlot extends EventTarget {
   /** Not while something is dragged: a drawing would put an end to it. */
   #draw() {
     this.late = this.dragging;
-    if (this.whole && !this.dragging) this.plotly.react(this.stage, this.#traces(), this.#layout(), CONFIG);
+    if (!this.whole || this.dragging) return;
+    this.plotly.react(this.stage, this.#traces(), this.#layout(), CONFIG);
+    this.dispatchEvent(new CustomEvent("moved")); // other marks may be where labels were
   }
 
   setTool(tool) {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -56,7 +57,7 @@ class Encoder(indexing.Encoder, Protocol):
 class Sizes:
     """What a workspace takes."""
 
-    disk: int  # bytes of the DuckDB file
+    disk: int  # bytes of the DuckDB file and its log
     pictures: int  # bytes of extracted pictures
     memory: int  # bytes of vectors held for searching
 
@@ -219,10 +220,17 @@ class Workspace:
     @property
     def sizes(self) -> Sizes:
         """Disk and memory in use."""
-        file = self.folder / FILE
-        pictures = self.folder / EXTRACTED
-        inside = sum(each.stat().st_size for each in pictures.rglob("*") if each.is_file())
-        return Sizes(file.stat().st_size, inside, self.search.nbytes)
+        file = _bytes(self.folder.glob(f"{FILE}*"))
+        return Sizes(file, _bytes((self.folder / EXTRACTED).rglob("*")), self.search.nbytes)
+
+
+def _bytes(paths: Iterable[Path]) -> int:
+    """What files take; DuckDB may remove its log while somebody looks."""
+    total = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 __all__ = ["Sizes", "Workspace", "WorkspaceError"]

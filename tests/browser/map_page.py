@@ -65,6 +65,10 @@ class MapPage:
         self.page.keyboard.press("Enter")
         expect(self.title).to_contain_text("best of")
 
+    def leave_field(self) -> None:
+        """So that keys mean what they mean outside of a field."""
+        self.page.locator("body").click(position={"x": 5, "y": 400})
+
     def at(self, place: Point) -> Point:
         """A place of the map → mouse coordinates."""
         x, y = self.page.evaluate(

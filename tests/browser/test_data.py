@@ -92,11 +92,34 @@ def test_a_coco_folder_goes_all_the_way_to_the_map(
     expect(the_map.pressed_region).to_have_attribute("data-region", chosen or "")
     place = the_map.ringed()
     assert place is not None
-    the_map.page.locator("body").click(position={"x": 5, "y": 400})
+    the_map.leave_field()
     the_map.lasso(place, (0.4, 0.4))
     owners = the_map.items.evaluate_all("items => items.map(item => item.dataset.owner)")
     assert chosen in owners
     assert the_map.faults == []
+
+
+def test_what_is_imported_later_is_placed_on_the_map(
+    page: Page, address: str, data_root: Path
+) -> None:
+    folder = coco_folder(data_root / "later", 2)
+    page.goto(f"{address}?tab=data")
+    step = page.locator(".fx-step", has_text="UMAP")
+    step.get_by_label("Call it").fill("before")
+    run(page, "map")
+    expect(job(page)).to_contain_text("laid out by UMAP", timeout=LONG)
+    expect(job(page).get_by_role("button", name="Stop")).to_be_hidden()
+    page.get_by_label("Folder or file on this machine").fill(str(folder))
+    run(page, "import")
+    expect(job(page)).to_contain_text("new regions")
+    run(page, "index")
+    expect(job(page)).to_contain_text("2 pictures", timeout=LONG)
+    row = page.locator(".fx-data tr", has_text="before")
+
+    row.get_by_role("button", name="Place 4 new").click()
+
+    expect(job(page)).to_contain_text("4 regions placed among their neighbours")
+    expect(row.get_by_role("button", name="Place")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

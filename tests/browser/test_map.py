@@ -68,7 +68,7 @@ def test_words_find_points_and_the_rest_turns_grey(the_map: MapPage) -> None:
     )
     assert lit == 6
     assert star == ["the cat"]
-    the_map.page.locator("body").click(position={"x": 5, "y": 400})
+    the_map.leave_field()
     the_map.page.keyboard.press("Escape")
     expect(the_map.title).to_have_text("Everything, by likeness")
 
@@ -91,6 +91,42 @@ def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
 
     expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
     the_map.root.locator(".fx-legend-row", has_text="dogs").click()
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+
+
+def test_a_filter_leaves_what_it_holds_for_and_a_lasso_takes_that(the_map: MapPage) -> None:
+    the_map.root.locator(".fx-filter").fill("id > 2")
+    the_map.page.keyboard.press("Enter")
+
+    expect(the_map.shown).to_have_text("showing all 4 here · 6 in all")
+    the_map.leave_field()
+    the_map.lasso((2, 0), (2.1, 0.5))
+    expect(the_map.title).to_have_text("2 selected")
+    the_map.root.locator(".fx-filter").fill("")
+    the_map.page.keyboard.press("Enter")
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+    expect(the_map.title).to_have_text("3 selected")
+
+
+def test_numbers_are_coloured_from_low_to_high(the_map: MapPage) -> None:
+    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
+
+    rows = the_map.root.locator("button.fx-legend-row")
+    expect(rows).to_have_text(["03", "13"])
+    rows.last.click()
+    expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
+    low, high = rows.locator("em").evaluate_all(
+        "swatches => swatches.map(each => "
+        "getComputedStyle(each).backgroundColor.match(/[0-9]+/g).map(Number))"
+    )
+    assert low[2] > low[0] > low[1]  # viridis begins with violet
+    assert min(high[:2]) > 200 > high[2]  # and ends with yellow
+
+
+def test_what_a_link_leaves_of_the_points_and_is_gone_is_told(the_map: MapPage) -> None:
+    the_map.open("tab=map&colour=category&only=cow")
+
+    expect(the_map.fault).to_contain_text("No colour of category stands for 'cow' here")
     expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
 
 

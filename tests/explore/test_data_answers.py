@@ -26,7 +26,9 @@ def done(answers: DataAnswers, workspace: Workspace, **request: Any) -> dict[str
     return job
 
 
-def test_the_state_tells_all_that_is_there(answers: DataAnswers, encoder: Encoder) -> None:
+def test_the_state_tells_all_that_is_there(
+    answers: DataAnswers, mapped: Workspace, encoder: Encoder
+) -> None:
     state = answers.state({})
 
     assert (state["images"], state["regions"], state["texts"]) == (10, 20, 3)
@@ -34,7 +36,10 @@ def test_the_state_tells_all_that_is_there(answers: DataAnswers, encoder: Encode
     (model,) = state["models"]
     assert (model["name"], model["loaded"], model["region"]) == (encoder.card.name, True, 20)
     assert len(state["maps"]) == 1
-    assert state["disk"] > 0
+    assert state["disk"] == sum(
+        each.stat().st_size for each in mapped.folder.glob("workspace.duckdb*")
+    )
+    assert state["disk"] > 20_000  # most of it is still in the log: the file itself has 12 kB
 
 
 def test_data_are_imported_indexed_exported_and_proved_sound(
