@@ -6,13 +6,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from fgclip.workspace import check
 from fgclip.workspace.store import catalogue, database
-from fgclip.workspace.store.database import Database, WorkspaceError
+from fgclip.workspace.store.database import ROW_GROUP, Database, WorkspaceError
 from fgclip.workspace.workspace import Workspace
 
 ROOT = Path(__file__).parents[3]
@@ -28,7 +29,7 @@ def in_another_process(code: str, *arguments: str) -> subprocess.CompletedProces
 def test_a_second_process_is_told_who_has_it(workspace: Workspace) -> None:
     code = """
         import sys
-        from fgclip.workspace.store.database import Database, WorkspaceError
+        from fgclip.workspace.store.database import ROW_GROUP, Database, WorkspaceError
         from pathlib import Path
         try:
             Database(Path(sys.argv[1]))
@@ -179,3 +180,29 @@ def test_a_full_disk_is_told_and_what_was_done_is_kept(tmp_path: Path) -> None:
     assert rows >= 200 * acknowledged > 0
     assert rows % 200 == 0
     assert faults == []
+
+
+def test_rows_lie_in_small_groups(tmp_path: Path) -> None:
+    with closing(Database(tmp_path)) as opened:
+        with opened.write() as cursor:
+            cursor.execute("CREATE TABLE many AS SELECT range AS id FROM range(40_000)")
+        groups = opened.rows(
+            "SELECT row_group_id, max(count) FROM pragma_storage_info('many') "
+            "WHERE column_name = 'id' GROUP BY ALL ORDER BY ALL"
+        )
+
+    assert [group for group, _ in groups] == [0, 1, 2]
+    assert all(count <= ROW_GROUP for _, count in groups)
+
+
+def test_what_does_not_fit_into_memory_is_put_beside_the_file(tmp_path: Path) -> None:
+    with closing(Database(tmp_path)) as opened:
+        ((folder, limit),) = opened.rows(
+            "SELECT current_setting('temp_directory'), current_setting('memory_limit')"
+        )
+        ((count,),) = opened.rows(
+            "SELECT count(*) FROM (SELECT DISTINCT md5(range::VARCHAR) FROM range(6_000_000))"
+        )
+
+    assert (Path(folder), limit) == (tmp_path / "workspace.duckdb.tmp", "244.1 MiB")
+    assert count == 6_000_000
