@@ -11,14 +11,23 @@ from typing import Literal, TypeVar
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from fgclip.boxes import check_boxes
 from fgclip.dense import Dense, Embedding
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.model.regions import region_features
-from fgclip.preprocess import MEAN, STD, Picture, open_picture, pixel_values
+from fgclip.preprocess import (
+    MEAN,
+    STD,
+    Picture,
+    Pixels,
+    normalised,
+    open_picture,
+    pixel_values,
+    squashed,
+)
 from fgclip.tokenizer import Tokenizer
 
 RouteChoice = Literal["short", "long", "box", "auto"]
@@ -139,14 +148,12 @@ class Encoder:
             whole, dense = self.model.encode_image_and_dense(self._pixels([image]))
         return Dense(dense[0].float().cpu(), whole[0].float().cpu())
 
-    def prepare(self, image: Picture) -> NDArray[np.float32]:
-        """One picture as the model reads it, (3, S, S); other threads may do this ahead."""
-        picture = [open_picture(image)]
-        values = pixel_values(picture, self.card.image_size, self.card.mean, self.card.std)
-        return np.asarray(values[0], np.float32)
+    def prepare(self, image: Picture) -> Pixels:
+        """One picture as a square of bytes, (3, S, S); other threads may do this ahead."""
+        return squashed(open_picture(image), self.card.image_size)
 
     def encode_prepared(
-        self, prepared: NDArray[np.float32], boxes: ArrayLike, image_index: ArrayLike
+        self, prepared: Pixels, boxes: ArrayLike, image_index: ArrayLike
     ) -> tuple[Embedding, Embedding]:
         """Unit vectors of pictures and of all their boxes, from one forward pass.
 
@@ -162,7 +169,8 @@ class Encoder:
             BoxError: A box is inverted, empty, not finite or outside its picture.
         """
         corners = torch.from_numpy(check_boxes(boxes)).to(self._device)
-        pixels = torch.from_numpy(prepared).to(self._device)
+        squares = torch.from_numpy(prepared).to(self._device)
+        pixels = normalised(squares, self.card.mean, self.card.std)
         if len(corners) == 0:
             nothing = np.zeros((0, self.card.dimensions), np.float32)
             return self._unit(self.model.encode_image, pixels), nothing

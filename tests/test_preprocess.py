@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fgclip.preprocess import PictureError, open_picture, pixel_values
+from fgclip.preprocess import PictureError, open_picture, pixel_values, squashed
 
 RED = (200, 10, 10)
 
@@ -141,3 +141,16 @@ def test_pictures_are_squashed_not_cropped() -> None:
     values = pixel_values([picture], 32, mean=(0, 0, 0), std=(1, 1, 1))
     assert values[0, 0, 16, :6].min() > 0.95
     assert values[0, 0, 16, 10:].max() < 0.05
+
+
+@pytest.mark.parametrize("size", [(640, 480), (375, 500), (100, 60), (224, 224)])
+def test_pictures_are_reduced_as_pillow_reduces_them(size: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    picture = Image.fromarray(noise).resize(size, Image.Resampling.BILINEAR)
+
+    square = squashed(picture, 224)
+
+    pillow = np.asarray(picture.resize((224, 224), Image.Resampling.BICUBIC)).transpose(2, 0, 1)
+    apart = np.abs(square.astype(int) - pillow)
+    assert apart.max() <= 2
+    assert (apart > 0).mean() < 0.01

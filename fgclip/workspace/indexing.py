@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from fgclip.preprocess import PictureError
+from fgclip.preprocess import PictureError, Pixels
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.store.catalogue import StoredPicture
@@ -27,8 +27,6 @@ DECODERS = 2
 TEXTS = 1024  # phrases encoded and kept at a time
 LOOKED_UP = 512  # pictures asked of the database at a time
 KEPT_TOGETHER = 1024  # vectors a transaction, at least
-
-Pixels = NDArray[np.float32]
 
 
 class Encoder(Protocol):
