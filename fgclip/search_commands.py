@@ -28,7 +28,7 @@ from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.matrix import Embeddings
 from fgclip.workspace.search import text_query
 from fgclip.workspace.store import catalogue, points, vectors, wording
-from fgclip.workspace.store.filters import Filter
+from fgclip.workspace.store.filters import Filter, matching
 from fgclip.workspace.store.vectors import KINDS
 from fgclip.workspace.workspace import Workspace
 
@@ -65,9 +65,10 @@ def _search(flags: argparse.Namespace) -> None:
     with Workspace(flags.workspace) as workspace:
         model = workspace.model_of(encoder)
         query = _query(flags, encoder, workspace)
-        hits = workspace.search.nearest(
-            model, flags.kind, query, limit=flags.limit, filter_=filter_
-        )
+        among = None
+        if not filter_.is_empty:
+            among = matching(workspace.database, flags.kind, filter_)
+        hits = workspace.search.nearest(model, flags.kind, query, limit=flags.limit, among=among)
         said = wording.said_of(workspace.database, flags.kind, hits.owners)
         paths = catalogue.paths_of(workspace.database, flags.kind, hits.owners)
     found = [

@@ -25,7 +25,7 @@ export function mount(root, { server, upload }) {
 
 class MapTab {
   constructor(root, server, upload) {
-    Object.assign(this, { root, server, upload, run: null, kind: "region", only: null, query: null, chosen: null, corners: null, told: new Map() });
+    Object.assign(this, { root, server, upload, run: null, kind: "region", only: null, query: null, where: null, chosen: null, corners: null, told: new Map() });
     root.replaceChildren();
     this.#build();
     this.#whenSeen(() => this.#begin());
@@ -227,6 +227,7 @@ class MapTab {
     if (run.colours.includes(wanted.get("colour"))) this.colour.value = wanted.get("colour");
     this.filter.title = `${FILTERED}. Columns: ${Object.keys(run.columns).join(", ")}`;
     this.filter.value = wanted.get("where") ?? "";
+    this.where = this.filter.value || null;
     this.input.value = wanted.get("find") ?? "";
     this.side.route.value = wanted.get("route") ?? "";
     this.side.showItems(null);
@@ -257,7 +258,7 @@ class MapTab {
       await this.#look();
     } catch (error) {
       if (error.kind !== "input" || !(this.only || this.where)) throw error;
-      this.only = null;
+      this.only = this.where = null;
       this.filter.value = "";
       await this.#look();
       this.note.show(`${error.message} All are shown.`);
@@ -295,10 +296,12 @@ class MapTab {
     this.#showWanted();
   }
 
-  /** Other points are shown now: of these is the selection. */
+  /** Other points are shown now: among these is what was found or circled. */
   async #showWanted() {
     await this.#told(() => this.#look());
+    if (!this.note.element.hidden) return;
     if (this.corners) await this.#circle(this.corners);
+    else await this.#find(this.query);
   }
 
   #approach({ x, y, size }) {
@@ -313,14 +316,11 @@ class MapTab {
   /** What the bar says: the filter holds for what is seen, then words are looked for among that. */
   async #search() {
     const text = this.input.value.trim();
+    this.where = this.filter.value.trim() || null;
+    if (text) this.query = { text };
+    else if (this.query?.text) this.query = null;
     if (text) this.corners = null;
     await this.#showWanted();
-    if (this.corners || !this.note.element.hidden) return;
-    await this.#find(text ? { text } : this.query && !this.query.text ? this.query : null);
-  }
-
-  get where() {
-    return this.filter.value.trim() || null;
   }
 
   /** Which points are shown, and how. */
@@ -341,7 +341,7 @@ class MapTab {
     await this.#told(async () => {
       const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
       const route = query.text ? this.side.route.value || null : null;
-      const reply = await ask(this.server, "find", { map: this.run.id, limit, route, filter: this.where, ...query });
+      const reply = await ask(this.server, "find", { map: this.run.id, limit, route, ...this.wanted, ...query });
       if (query !== this.query) return;
       this.corners = null;
       this.plot.clearLasso();
@@ -373,9 +373,9 @@ class MapTab {
 
   async #circle(corners) {
     await this.#told(async () => {
-      const asked = (this.query = { corners });
+      const [asked, query] = [(this.circling = { corners }), this.query];
       const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND, ...this.wanted });
-      if (asked !== this.query) return; // something else was looked for meanwhile
+      if (asked !== this.circling || query !== this.query) return; // something else was looked for meanwhile
       this.corners = corners;
       this.#tool("pan"); // so that the next click looks at a dot
       this.query = null;

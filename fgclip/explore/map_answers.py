@@ -26,7 +26,6 @@ from fgclip.workspace.store import (
     vectors,
     wording,
 )
-from fgclip.workspace.store.filters import Filter
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Model
 from fgclip.workspace.workspace import Workspace, WorkspaceError
@@ -63,10 +62,11 @@ class MapAnswers:
         return answered(lambda request: self._views.seen(self._run(request), request), data)
 
     def find(self, data: Any) -> Answer:
-        """What is closest: {"map", "limit", "filter"} and one of these.
+        """What is closest of what is shown: {"map", "limit"} and one of these.
 
         "text" with "route"; the id of a "region" or an "image"; an "upload" or the "token" of an
-        open picture, either with a "box" or without.
+        open picture, either with a "box" or without. {"colour", "only", "filter"} say what is
+        shown, as for a view.
         """
         return answered(self._find, data)
 
@@ -110,9 +110,9 @@ class MapAnswers:
         run = self._run(request)
         model = self._known(run)
         query, told = self._query(request, run, model)
-        filter_ = Filter(where=request.text_or("filter"))
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
-        hits = self._workspace.search.nearest(model, run.kind, query, limit=limit, filter_=filter_)
+        among = self._views.shown(run, request)
+        hits = self._workspace.search.nearest(model, run.kind, query, limit=limit, among=among)
         return {
             **told,
             "searched": hits.searched,

@@ -13,12 +13,10 @@ import numpy as np
 
 from fgclip.workspace.matrix import Embeddings, Hits, Matrix
 from fgclip.workspace.store import vectors
-from fgclip.workspace.store.database import Database, WorkspaceError
-from fgclip.workspace.store.filters import Filter, matching
+from fgclip.workspace.store.database import Database, Ids, WorkspaceError
 from fgclip.workspace.store.vectors import Kind, Model
 
 PATIENCE = 10.0  # times the last loading that a matrix may be out of date while vectors come in
-NO_FILTER = Filter()
 _SIGNS = re.compile(r"(?:^|\s)([+\-−])\s+")
 
 
@@ -95,19 +93,25 @@ class Search:
         query: Embeddings,
         *,
         limit: int,
-        filter_: Filter = NO_FILTER,
+        among: Ids | None = None,
     ) -> Hits:
         """The vectors of a kind that are closest to a (D,) unit vector, best first.
 
+        Args:
+            model: that indexed.
+            kind: of the vectors.
+            query: (D,).
+            limit: hits at most.
+            among: look at these owners alone, such as `filters.matching` gives; ascending.
+
         Raises:
-            WorkspaceError: The filter makes no sense for this kind, or the query has another D.
+            WorkspaceError: The query has another D.
         """
         if query.shape != (model.dimensions,):
             raise WorkspaceError(
                 f"The query has shape {query.shape}; vectors of {model.name} have "
                 f"{model.dimensions} numbers."
             )
-        among = None if filter_.is_empty else matching(self._database, kind, filter_)
         return self.matrix(model, kind).best(query, limit, among)
 
     def matrix(self, model: Model, kind: Kind) -> Matrix:

@@ -18,11 +18,11 @@ from fgclip.workspace.jobs import Jobs
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.ray_engine import Cluster, Item
-from fgclip.workspace.search import NO_FILTER, Search
+from fgclip.workspace.search import Search
 from fgclip.workspace.shards import Attached
 from fgclip.workspace.store import catalogue, points, vectors
 from fgclip.workspace.store.database import FILE, Database, WorkspaceError
-from fgclip.workspace.store.filters import Filter, matching
+from fgclip.workspace.store.filters import NO_FILTER, Filter, matching
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Kind, Model
 

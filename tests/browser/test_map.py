@@ -90,7 +90,10 @@ def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
     the_map.root.locator(".fx-legend-row", has_text="dogs").click()
 
     expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
+    the_map.find("the cat")
+    expect(the_map.title).to_have_text("3 best of 3")
     the_map.root.locator(".fx-legend-row", has_text="dogs").click()
+    expect(the_map.title).to_have_text("6 best of 6")
     expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
 
 

@@ -78,6 +78,9 @@ def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: W
     selected = answers.lasso(asked | {"corners": ALL})
     assert sorted(each["owner"] for each in selected["items"]) == left
     table = answers.table(asked | {"corners": ALL})
+    found = answers.find(asked | {"text": "the dog", "limit": 20})
+    assert sorted(each["owner"] for each in found["items"]) == left
+    assert found["searched"] == len(left)
     assert (table["rows"], table["selected"]) == (len(left), len(left))
 
 

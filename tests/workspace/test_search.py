@@ -4,7 +4,7 @@ import pytest
 from fgclip.encoder import Encoder
 from fgclip.workspace.search import Search, Term, terms_of, text_query
 from fgclip.workspace.store.database import WorkspaceError
-from fgclip.workspace.store.filters import Filter
+from fgclip.workspace.store.filters import Filter, matching
 from fgclip.workspace.store.vectors import Batch, append, fetch, load
 from fgclip.workspace.workspace import Workspace
 
@@ -25,9 +25,8 @@ def test_a_filter_is_applied_before_the_best_are_chosen(
     model = indexed.model_of(encoder)
     query = fetch(indexed.database, model, "region", 7)
 
-    hits = indexed.search.nearest(
-        model, "region", query, limit=50, filter_=Filter(category="dog", split="val")
-    )
+    among = matching(indexed.database, "region", Filter(category="dog", split="val"))
+    hits = indexed.search.nearest(model, "region", query, limit=50, among=among)
 
     regions = indexed.database.ids(
         "SELECT id FROM region_rows WHERE category = 'dog' AND split = 'val'"

@@ -47,6 +47,9 @@ class Filter:
         return self == Filter()
 
 
+NO_FILTER = Filter()
+
+
 def matching(database: Database, kind: Kind, filter_: Filter) -> Ids:
     """Owners that pass a filter, ascending.
 
