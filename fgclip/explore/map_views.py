@@ -21,6 +21,7 @@ from fgclip.workspace.workspace import WorkspaceError
 Key = tuple[int | str | None, ...]
 
 VIEWS = 32  # whole maps kept ready
+COLOURINGS = 8  # kept ready, a byte a point each
 
 
 class MapViews:
@@ -107,7 +108,7 @@ class MapViews:
         coloured = colouring.colouring_of(self._database, run, field)
         with self._lock:
             self._colourings[key] = coloured
-            while len(self._colourings) > VIEWS:
+            while len(self._colourings) > COLOURINGS:
                 self._colourings.popitem(last=False)
         return coloured
 
