@@ -8,9 +8,13 @@ const POLL = 400; // ms
 /** Ask how far the latest work is until it is over; gives the last answer. */
 export async function watchJob(server, show) {
   for (;;) {
-    const { job } = await ask(server, "job");
-    show(job);
-    if (job?.outcome !== "running") return job;
+    try {
+      const { job } = await ask(server, "job");
+      show(job);
+      if (job?.outcome !== "running") return job;
+    } catch (error) {
+      if (error.kind !== "away") throw error; // the work goes on while nobody answers
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }
@@ -18,7 +22,7 @@ export async function watchJob(server, show) {
 /** A bar with words and a button that stops the work. */
 export function progressLine(stop) {
   const words = make("span", {});
-  const button = make("button", { type: "button", class: "fx-button", onclick: () => { button.disabled = true; stop(); } }, "Stop");
+  const button = make("button", { type: "button", class: "fx-button", onclick: () => { button.disabled = true; stop().catch(() => (button.disabled = false)); } }, "Stop");
   const fill = make("i", {});
   const element = make("div", { class: "fx-job", role: "status" }, make("div", { class: "fx-job-bar" }, fill), words, button);
   return {

@@ -59,10 +59,10 @@ class MapTab {
       make("label", {}, "map", this.maps), make("label", {}, "colour", this.colour),
     );
     const left = make("section", { class: "fx-map-left", "aria-label": "Map" }, this.bar, this.note.element, this.stage);
-    const right = make("aside", { class: "fx-map-right" });
+    const right = (this.right = make("aside", { class: "fx-map-right" }));
     this.side = new MapSide(right, this.acts);
     this.root.append(left, right);
-    this.keys = new Keys(this.#keyGroups(), TERMS, () => this.#seen() && this.run !== null);
+    this.keys = new Keys(this.#keyGroups(), TERMS, () => this.#seen() && this.run !== null && this.plot.frame !== null);
     this.#listen(this.bar);
   }
 
@@ -166,12 +166,13 @@ class MapTab {
   /** A map may have been made in the Data tab meanwhile. */
   async #refresh() {
     await this.#told(async () => {
-      const had = this.run && String(this.run.id);
+      const had = this.run && this.plot.frame && String(this.run.id);
       const maps = await this.#listMaps();
       const same = maps.find(({ id }) => String(id) === had);
       if (same) this.maps.value = had;
-      if (same && same.points !== this.run.points) await this.#open(same.id, new URLSearchParams(location.search));
-      else if (!same && maps.length) await this.#open(maps[0].id);
+      const anew = same && String(same.frame) !== String(this.run.frame); // another map may get the number of one that is gone
+      if (same && !anew && same.points !== this.run.points) await this.#open(same.id, new URLSearchParams(location.search));
+      else if (anew || (!same && maps.length)) await this.#open((same ?? maps[0]).id);
     });
   }
 
@@ -182,10 +183,13 @@ class MapTab {
     )));
     const none = !reply.maps.length;
     this.empty.hidden = !none;
-    for (const part of [this.bar, this.tools]) part.inert = none;
+    for (const part of [this.bar, this.tools, this.plotted, this.legendRoot, this.labels.root, this.right]) part.inert = none;
     if (none) {
-      this.run = null;
-      this.#teach(reply);
+      clearTimeout(this.resting);
+      Object.assign(this, { run: null, query: null, corners: null, chosen: null, asked: null });
+      this.side.showItems(null);
+      this.side.showPoint(null);
+      this.#told(() => this.#teach(reply));
     }
     return reply.maps;
   }
@@ -195,14 +199,14 @@ class MapTab {
     const { job } = await ask(this.server, "job");
     if (job?.outcome === "running") {
       const line = progressLine(() => ask(this.server, "stop"));
-      this.empty.replaceChildren(make("h2", {}, "A map is being made"), line.element);
+      this.empty.replaceChildren(make("h2", {}, job.title), line.element);
       await watchJob(this.server, (latest) => line.show(latest));
       if ((await this.#listMaps()).length) await this.#open(Number(this.maps.value));
-      return;
+      return; // otherwise `#listMaps` has begun anew
     }
     const start = (kind) => this.#told(async () => {
       await ask(this.server, "start", { work: "map", kind });
-      this.#teach({ images, regions });
+      await this.#teach({ images, regions });
     });
     const failed = job?.outcome === "failed" ? make("p", { class: "fx-fault" }, job.words) : null;
     this.empty.replaceChildren(...[
@@ -221,7 +225,7 @@ class MapTab {
     const asked = (this.opening = { id });
     const run = await ask(this.server, "open", { map: id });
     if (asked !== this.opening) return; // another was opened meanwhile
-    Object.assign(this, { run, kind: run.kind, only: wanted.get("only"), query: null, asked: null, chosen: null, corners: null, told: new Map() });
+    Object.assign(this, { run, kind: run.kind, only: wanted.get("only"), query: null, asked: null, finding: null, chosen: null, corners: null, told: new Map() });
     this.maps.value = id;
     this.colour.replaceChildren(...run.colours.map((name) => make("option", { value: name }, name.replaceAll("_", " "))));
     if (run.colours.includes(wanted.get("colour"))) this.colour.value = wanted.get("colour");
@@ -266,6 +270,7 @@ class MapTab {
   }
 
   async #look() {
+    if (!this.run || !this.plot.frame) return;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const whole = encloses(this.plot.frame, this.run.frame);
     const reply = await ask(this.server, "view", { map: this.run.id, frame: whole ? null : this.plot.frame, ...this.wanted });
@@ -330,6 +335,7 @@ class MapTab {
 
   /** {text}, {region: id}, {image: id}, {upload}, {token, box}; null for nothing. */
   async #find(query) {
+    const asked = (this.finding = { query });
     this.query = query;
     if (!query) {
       this.plot.show({ hits: [], places: [] });
@@ -342,7 +348,7 @@ class MapTab {
       const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
       const route = query.text ? this.side.route.value || null : null;
       const reply = await ask(this.server, "find", { map: this.run.id, limit, route, ...this.wanted, ...query });
-      if (query !== this.query) return;
+      if (asked !== this.finding) return; // something else was looked for meanwhile
       this.corners = null;
       this.plot.clearLasso();
       for (const { owner, said } of reply.items) this.told.set(owner, said);
@@ -373,9 +379,9 @@ class MapTab {
 
   async #circle(corners) {
     await this.#told(async () => {
-      const [asked, query] = [(this.circling = { corners }), this.query];
+      const asked = (this.finding = { corners });
       const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND, ...this.wanted });
-      if (asked !== this.circling || query !== this.query) return; // something else was looked for meanwhile
+      if (asked !== this.finding) return; // something else was looked for meanwhile
       this.corners = corners;
       this.#tool("pan"); // so that the next click looks at a dot
       this.query = null;
@@ -458,6 +464,7 @@ class MapTab {
   // --- remembering ---
 
   #remember() {
+    if (!this.run) return;
     const whole = encloses(this.plot.frame, this.run.frame);
     putInAddress({
       map: this.run.id,

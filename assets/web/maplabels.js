@@ -87,12 +87,14 @@ export class Hover {
 
   show(kind, at) {
     clearTimeout(this.timer);
+    const asked = (this.asked = { at });
     if (!at) {
       this.element.hidden = true;
       return;
     }
     this.timer = setTimeout(async () => {
       const said = await this.about(at.owner);
+      if (asked !== this.asked) return; // the pointer has gone on
       const frame = this.stage.getBoundingClientRect();
       const [x, y] = [at.x - frame.left, at.y - frame.top];
       this.element.replaceChildren(thumb(kind, at.owner, "", { loading: "eager" }), make("span", {}, said));

@@ -1,5 +1,6 @@
 // The map itself: plotly.js draws, this says what, and tells what the reader does.
 
+import { Fault } from "./asking.js";
 import { rgb, viridisAt } from "./palette.js";
 
 export const OTHER = 11; // code of all values without a colour of their own
@@ -28,7 +29,10 @@ function plotly() {
     const script = document.createElement("script");
     script.src = new URL("plotly/plotly.min.js", document.baseURI);
     script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("plotly.js could not be loaded"));
+    script.onerror = () => {
+      library = null; // so that it can be tried again
+      reject(new Fault("The part of the page that draws maps could not be loaded; is the app still running?", "away"));
+    };
     document.head.append(script);
   });
   return library;

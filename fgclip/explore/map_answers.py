@@ -59,7 +59,7 @@ class MapAnswers:
 
     def view(self, data: Any) -> Answer:
         """What lies in a frame: {"map", "frame", "colour", "only", "filter"}."""
-        return answered(lambda request: self._views.seen(self._run(request), request), data)
+        return answered(self._views.seen, data)
 
     def find(self, data: Any) -> Answer:
         """What is closest of what is shown: {"map", "limit"} and one of these.

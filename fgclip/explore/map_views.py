@@ -9,7 +9,7 @@ import numpy as np
 
 from fgclip.explore.replies import Answer, in_base64
 from fgclip.explore.requests import Request
-from fgclip.workspace.store import colouring, filters, viewport
+from fgclip.workspace.store import colouring, filters, points, viewport
 from fgclip.workspace.store.colouring import CLUSTER, Colouring
 from fgclip.workspace.store.database import Database, Ids
 from fgclip.workspace.store.density import Density
@@ -34,15 +34,17 @@ class MapViews:
         self._latest: tuple[Key, Ids] | None = None
         self._whole: OrderedDict[Key, Answer] = OrderedDict()
 
-    def seen(self, run: MapRun, request: Request) -> Answer:
-        """What lies in a frame: {"frame", "colour", "only", "filter"}, all of it by default.
+    def seen(self, request: Request) -> Answer:
+        """What lies in a frame: {"map", "frame", "colour", "only", "filter"}, all of it by default.
 
         Raises:
             WorkspaceError: The frame is empty, or there is no such colour, or the filter is none.
         """
+        versions = self._versions  # before anything of them is read
+        run = points.map_of(self._database, request.whole("map"))
         frame = tuple(request.numbers("frame", 4)) if request.has("frame") else run.frame
         coloured = self._colouring(run, request.text_or("colour", CLUSTER))
-        key = (run.id, coloured.field, *self._wanted(request), *self._versions)
+        key = (run.id, coloured.field, *self._wanted(request), *versions)
         whole = frame == run.frame
         with self._lock:
             if whole and key in self._whole:
@@ -71,8 +73,9 @@ class MapViews:
         only, where = self._wanted(request)
         if only is None and not where:
             return None
+        versions = self._versions
         coloured = self._colouring(run, request.text_or("colour", CLUSTER))
-        key = (run.id, coloured.field, only, where, *self._versions)
+        key = (run.id, coloured.field, only, where, *versions)
         kept = self._latest
         if kept is None or kept[0] != key:
             kept = key, self._passing(run, coloured, only, where)
@@ -127,10 +130,10 @@ def _seen(seen: Viewport) -> Answer:
 
 def _density(density: Density) -> Answer:
     """Cells on a logarithmic scale of 255 steps."""
-    points_ = density.points
-    most = int(points_.max())
-    levels = np.ceil(255 * np.log1p(points_) / np.log1p(max(1, most))).astype(np.uint8)
-    height, width = points_.shape
+    counted = density.points
+    most = int(counted.max())
+    levels = np.ceil(255 * np.log1p(counted) / np.log1p(max(1, most))).astype(np.uint8)
+    height, width = counted.shape
     return {
         "cells": in_base64(levels.tobytes()),
         "width": width,

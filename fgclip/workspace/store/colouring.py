@@ -107,23 +107,30 @@ def _expression(database: Database, run: MapRun, field: str, *, ordered: bool) -
         f"WHEN {field} < {edge} THEN {quoted(label)}"
         for edge, label in zip(edges, labels, strict=True)
     )
-    return f"CASE WHEN {field} IS NULL THEN '' {cases} ELSE {quoted('≥ ' + edges[-1])} END"
+    none = f"{field} IS NULL OR isnan({field}::DOUBLE)"
+    return f"CASE WHEN {none} THEN '' {cases} ELSE {quoted('≥ ' + edges[-1])} END"
 
 
 def _steps(database: Database, run: MapRun, field: str) -> list[float]:
     """Round numbers that part the points into about equal shares; none where values are few."""
     shares = [step / STEPS for step in range(1, STEPS)]
-    ((distinct, least, quantiles),) = database.rows(
+    ((distinct, least, of_points, of_values),) = database.rows(
         f"""
         SELECT count(DISTINCT {field}), min({field})::DOUBLE,
-            quantile_cont({field}::DOUBLE, {shares})
+            quantile_cont({field}::DOUBLE, {shares}),
+            quantile_cont(DISTINCT {field}::DOUBLE, {shares})
         FROM points_{run.id} JOIN {ROWS[run.kind]} AS told ON told.id = owner
         WHERE {field} IS NOT NULL AND NOT isnan({field}::DOUBLE)
         """
     )
     if distinct <= LEGEND:
         return []
-    return sorted({edge for edge in map(_rounded, quantiles) if edge > least})
+    round_ones = [sorted(set(map(_rounded, edges))) for edges in (of_points, of_values)]
+    for edges in (*round_ones, sorted(set(of_values))):
+        above = [edge for edge in edges if edge > least]
+        if above:  # not so where nearly all points have the least value
+            return above
+    return []
 
 
 def _rounded(number: float) -> float:

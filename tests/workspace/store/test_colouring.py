@@ -98,6 +98,23 @@ def test_a_number_with_few_values_shows_each_in_its_order(
     assert colouring.ordered
 
 
+def test_of_a_long_tail_the_largest_are_told_from_the_smallest(
+    workspace: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    (picture,) = picture_records(tmp_path / "pictures", 1)
+    small = [(left / 256, 0, left / 256 + 1 / 8, 1 / 16) for left in range(180)]
+    large = [(0, 0, 1, share / 100) for share in range(2, 22)]
+    regions = tuple(Region(box, "the cat") for box in (*small, *large))
+    workspace.add(iter([Record(picture.path, regions=regions)]), "tail")
+
+    colouring = colouring_of(workspace.database, spread(workspace, encoder, 200), "area")
+
+    assert sum(colouring.counts) == 200
+    assert colouring.values[-1] == "≥ 0.18"
+    assert len(colouring.owners_of("≥ 0.18")) == 4
+    assert colouring.counts[0] > 180
+
+
 def test_what_has_no_number_has_no_colour(pictured: Workspace, encoder: Encoder) -> None:
     colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "score")
 
