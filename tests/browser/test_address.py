@@ -1,5 +1,6 @@
 """The address bar restores a view anywhere, exactly, and says what it cannot restore."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -33,9 +34,13 @@ def query(probe: ProbePage) -> dict[str, list[str]]:
 
 
 def settled(probe: ProbePage) -> str:
-    """The address once zoom and choice have gone into it."""
-    probe.page.wait_for_timeout(500)
-    return probe.page.url
+    """The address once zoom and choice have gone into it: it has been the same for a while."""
+    address, quiet = probe.page.url, 0
+    while quiet < 3:
+        probe.page.wait_for_timeout(250)
+        quiet = quiet + 1 if probe.page.url == address else 0
+        address = probe.page.url
+    return address
 
 
 def test_a_view_comes_back_to_the_last_digit(
@@ -58,6 +63,7 @@ def test_a_view_comes_back_to_the_last_digit(
     page.keyboard.press("]")
     page.keyboard.press("+")
     probe.wait_for_scores()
+    expect(page).to_have_url(re.compile("zoom="))
     address = settled(probe)
     other = elsewhere(address).open()
     assert settled(other) == address
