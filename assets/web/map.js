@@ -281,7 +281,7 @@ class MapTab {
     this.#suggest(view);
     this.legend.show(view, this.only, { approximate: this.run.fitted < this.run.points });
     this.labels.place();
-    const few = view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
+    const few = !view.inside && (this.only || this.where) ? "nothing fits: " : view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
     this.shown.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
     this.root.dataset.view = this.turn;
     this.#remember();

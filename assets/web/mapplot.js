@@ -45,6 +45,7 @@ export class MapPlot extends EventTarget {
     this.stage = stage;
     this.parts = { view: null, hits: [], chosen: null, places: [] };
     this.tool = "pan";
+    this.selections = 0; // that were let go
     this.frame = null;
     this.dragging = false;
     stage.addEventListener("pointerdown", () => (this.dragging = true), true);
@@ -107,7 +108,10 @@ export class MapPlot extends EventTarget {
   }
 
   clearLasso() {
-    this.plotly?.relayout(this.stage, { selections: [] });
+    if (!this.whole) return;
+    this.selections += 1; // or plotly keeps what was selected when it draws anew
+    this.plotly.relayout(this.stage, { selections: [] });
+    this.#draw();
   }
 
   /** Pixels of a place within the stage. */
@@ -156,7 +160,7 @@ export class MapPlot extends EventTarget {
       dragmode: this.tool, hovermode: "closest", hoverdistance: 12, showlegend: false,
       newselection: { line: { color: colour("--fx-accent"), width: 2, dash: "solid" } },
       activeselection: { fillcolor: colour("--fx-accent"), opacity: 0.08 },
-      uirevision: "map",
+      uirevision: "map", selectionrevision: `selection ${this.selections}`,
     };
   }
 

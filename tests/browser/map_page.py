@@ -119,6 +119,17 @@ class MapPage:
         )
         return None if x is None else (round(x, 4), round(y, 4))
 
+    def dimmed(self) -> int:
+        """Points that do not stand out beside a selection."""
+        count: int = self.page.evaluate(
+            """() => {
+                const plot = document.querySelector('.fx-plot');
+                const { unselectBatch } = plot._fullLayout._plots.xy._scene;
+                return unselectBatch.reduce((sum, points) => sum + (points?.length ?? 0), 0);
+            }"""
+        )
+        return count
+
     def query(self) -> dict[str, str]:
         """The parts of the address."""
         return {name: value for name, (value,) in parse_qs(urlsplit(self.page.url).query).items()}

@@ -56,6 +56,10 @@ def test_a_lasso_selects_all_that_lies_inside(the_map: MapPage) -> None:
     assert [line.split(",")[:2] for line in table[1:]] == [
         ["1", "the cat"], ["3", "the cat"], ["5", "the cat"],
     ]  # fmt: skip
+    assert the_map.dimmed() > 0
+    the_map.page.keyboard.press("Escape")
+    expect(the_map.title).to_have_text("Everything, by likeness")
+    assert the_map.dimmed() == 0
 
 
 def test_words_find_points_and_the_rest_turns_grey(the_map: MapPage) -> None:
