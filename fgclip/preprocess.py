@@ -110,7 +110,7 @@ def pixel_values(
     Returns:
         (B, 3, size, size).
     """
-    squares = np.concatenate([squashed(picture, size)[None] for picture in pictures])
+    squares = np.stack([squashed(picture, size) for picture in pictures])
     return normalised(torch.from_numpy(squares), mean, std).numpy()
 
 

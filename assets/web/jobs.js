@@ -7,13 +7,15 @@ const POLL = 400; // ms
 
 /** Ask how far the latest work is until it is over; gives the last answer. */
 export async function watchJob(server, show) {
+  let job = null;
   for (;;) {
     try {
-      const { job } = await ask(server, "job");
+      ({ job } = await ask(server, "job"));
       show(job);
       if (job?.outcome !== "running") return job;
     } catch (error) {
-      if (error.kind !== "away") throw error; // the work goes on while nobody answers
+      if (error.kind !== "away" || !job) throw error;
+      show({ ...job, silent: true }); // the work may go on while nobody answers
     }
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
@@ -43,6 +45,7 @@ export function progressLine(stop) {
 
 function wordsOf(job) {
   if (job.outcome !== "running") return `${job.title}: ${job.words}`;
+  if (job.silent) return `${job.title}: the app does not answer; asking again. See its terminal`;
   if (!job.progress) return `${job.title} …`;
   const { stage, done, total, unit, rate, seconds_left: left } = job.progress;
   const count = total ? `${done.toLocaleString()} of ${total.toLocaleString()} ${unit}` : done ? `${done.toLocaleString()} ${unit}` : "";

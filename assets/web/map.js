@@ -25,7 +25,7 @@ export function mount(root, { server, upload }) {
 
 class MapTab {
   constructor(root, server, upload) {
-    Object.assign(this, { root, server, upload, run: null, kind: "region", only: null, query: null, where: null, chosen: null, corners: null, told: new Map() });
+    Object.assign(this, { root, server, upload, run: null, kind: "region", only: null, query: null, where: null, chosen: null, corners: null, told: new Map(), telling: 0 });
     root.replaceChildren();
     this.#build();
     this.#whenSeen(() => this.#begin());
@@ -280,7 +280,6 @@ class MapTab {
     this.plot.show({ view });
     this.#suggest(view);
     this.legend.show(view, this.only, { approximate: this.run.fitted < this.run.points });
-    this.labels.place();
     const few = !view.inside && (this.only || this.where) ? "nothing fits: " : view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
     this.shown.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
     this.root.dataset.view = this.turn;
@@ -483,7 +482,7 @@ class MapTab {
   /** Do something; what goes wrong is said beside the map, in place of what was said before. */
   async #told(act, { keep = false } = {}) {
     if (!keep && !this.telling) this.note.clear();
-    this.telling = (this.telling ?? 0) + 1;
+    this.telling += 1;
     try {
       await act();
     } catch (error) {

@@ -107,11 +107,11 @@ export class MapPlot extends EventTarget {
     await this.look([x - width / 2, y - height / 2, x + width / 2, y + height / 2]);
   }
 
+  /** The next drawing has no selection. */
   clearLasso() {
     if (!this.whole) return;
     this.selections += 1; // or plotly keeps what was selected when it draws anew
     this.plotly.relayout(this.stage, { selections: [] });
-    this.#draw();
   }
 
   /** Pixels of a place within the stage. */

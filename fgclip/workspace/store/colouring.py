@@ -101,7 +101,7 @@ def _expression(database: Database, run: MapRun, field: str, *, ordered: bool) -
     steps = _steps(database, run, field) if ordered else []
     if not steps:
         return f"coalesce({field}::VARCHAR, '')"
-    edges = [f"{edge:g}" for edge in steps]
+    edges = [str(int(edge)) if edge.is_integer() else repr(edge) for edge in steps]
     labels = [f"< {edges[0]}", *(f"{one} – {other}" for one, other in pairwise(edges))]
     cases = " ".join(
         f"WHEN {field} < {edge} THEN {quoted(label)}"

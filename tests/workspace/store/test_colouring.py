@@ -115,6 +115,23 @@ def test_of_a_long_tail_the_largest_are_told_from_the_smallest(
     assert colouring.counts[0] > 180
 
 
+def test_large_numbers_are_told_whole(
+    workspace: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    records = picture_records(tmp_path / "pictures", 20)
+    for number, record in enumerate(records):  # what follows a PNG's end does not harm it
+        with record.path.open("ab") as file:
+            file.write(bytes(2_000_000 + number - record.path.stat().st_size))
+    workspace.add(iter(records), "large")
+    run = MapRun(**{**vars(spread(workspace, encoder, 20)), "kind": "image"})
+
+    colouring = colouring_of(workspace.database, run, "bytes")
+
+    assert colouring.values[0] == "< 2000003"
+    assert colouring.values[-1] == "≥ 2000016"
+    assert sum(colouring.counts) == 20
+
+
 def test_what_has_no_number_has_no_colour(pictured: Workspace, encoder: Encoder) -> None:
     colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "score")
 
