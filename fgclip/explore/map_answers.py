@@ -20,7 +20,7 @@ from fgclip.workspace.search import text_query
 from fgclip.workspace.store import (
     catalogue,
     colouring,
-    filters,
+    fields,
     lasso,
     points,
     vectors,
@@ -101,8 +101,9 @@ class MapAnswers:
         run = self._run(request)
         return {
             **asdict(run),
-            "colours": list(colouring.colours(self._database, run.kind)),
-            "columns": filters.columns(self._database, run.kind),
+            "colours": list(colouring.colours(self._database, run)),
+            "columns": fields.columns(self._database, run.kind),
+            "meanings": dict(fields.MEANINGS),
             "clusters": [asdict(each) for each in points.clusters_of(self._database, run)],
         }
 
@@ -111,12 +112,12 @@ class MapAnswers:
         model = self._known(run)
         query, told = self._query(request, run, model)
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
-        among = self._views.shown(run, request)
+        among = self._views.shown(run, request).owners
         hits = self._workspace.search.nearest(model, run.kind, query, limit=limit, among=among)
         return {
             **told,
             "searched": hits.searched,
-            "items": self._items(run, hits),
+            "items": self._coloured(run, request, hits),
             "place": self._place(run, model, query),
         }
 
@@ -162,10 +163,15 @@ class MapAnswers:
             for owner, score in zip(hits.owners.tolist(), hits.scores, strict=True)
         ]
 
+    def _coloured(self, run: MapRun, request: Request, hits: Hits) -> list[Answer]:
+        codes = self._views.codes(run, request, hits.owners)
+        items = self._items(run, hits)
+        return [{**item, "code": code} for item, code in zip(items, codes, strict=True)]
+
     def _lasso(self, request: Request) -> Answer:
         run = self._run(request)
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
-        among = self._views.shown(run, request)
+        among = self._views.shown(run, request).owners
         corners = request.points("corners")
         owners, selected = lasso.lasso(self._database, run, corners, limit, among=among)
         said = wording.said_of(self._database, run.kind, owners)
@@ -174,7 +180,7 @@ class MapAnswers:
 
     def _table(self, request: Request) -> Answer:
         run = self._run(request)
-        among = self._views.shown(run, request)
+        among = self._views.shown(run, request).owners
         corners = request.points("corners")
         inside = lasso.inside_lasso(self._database, run, corners, among=among)
         owners = inside[:EXPORTED]

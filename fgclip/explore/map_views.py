@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import reduce
 from threading import Lock
 
 import numpy as np
@@ -14,7 +17,7 @@ from fgclip.workspace.store.colouring import CLUSTER, Colouring
 from fgclip.workspace.store.database import Database, Ids
 from fgclip.workspace.store.density import Density
 from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.points import Cluster, MapRun
 from fgclip.workspace.store.viewport import Viewport
 from fgclip.workspace.workspace import WorkspaceError
 
@@ -24,6 +27,21 @@ VIEWS = 32  # whole maps kept ready
 COLOURINGS = 8  # kept ready, a byte a point each
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a legend's value and a filter leave of a map.
+
+    Attributes:
+        owners: ascending; None for all.
+        counts: points of each value of the legend, and of all others, that the filter leaves.
+        clusters: as far as they are seen; None where all of them are.
+    """
+
+    owners: Ids | None
+    counts: tuple[int, ...]
+    clusters: Sequence[Cluster] | None
+
+
 class MapViews:
     """Views of all maps; whole ones are kept ready. Threads may share it."""
 
@@ -31,7 +49,7 @@ class MapViews:
         self._database = database
         self._lock = Lock()
         self._colourings: OrderedDict[Key, Colouring] = OrderedDict()
-        self._latest: tuple[Key, Ids] | None = None
+        self._latest: tuple[Key, Shown] | None = None
         self._whole: OrderedDict[Key, Answer] = OrderedDict()
 
     def seen(self, request: Request) -> Answer:
@@ -52,9 +70,11 @@ class MapViews:
         x0, y0, x1, y1 = frame
         if not (x0 < x1 and y0 < y1):
             raise WorkspaceError(f"The frame {list(frame)} holds nothing.")
-        among = self.shown(run, request)
-        seen = viewport.viewport(self._database, run, (x0, y0, x1, y1), coloured, among=among)
-        answer = {**_seen(seen), "total": run.points, **_legend(coloured)}
+        shown = self.shown(run, request)
+        seen = viewport.viewport(
+            self._database, run, (x0, y0, x1, y1), coloured, among=shown.owners
+        )
+        answer = {**_seen(seen), "total": run.points, **_legend(coloured, shown)}
         if whole:
             with self._lock:
                 self._whole[key] = answer
@@ -62,37 +82,46 @@ class MapViews:
                     self._whole.popitem(last=False)
         return answer
 
-    def shown(self, run: MapRun, request: Request) -> Ids | None:
-        """Owners that a view leaves: {"colour", "only", "filter"}, ascending; None for all.
+    def shown(self, run: MapRun, request: Request) -> Shown:
+        """What is left of a map: {"colour", "only", "filter"}.
 
-        Those of the latest question are kept.
+        That of the latest question is kept.
 
         Raises:
             WorkspaceError: There is no such value or colour, or the filter is none.
         """
         only, where = self._wanted(request)
-        if only is None and not where:
-            return None
         versions = self._versions
         coloured = self._colouring(run, request.text_or("colour", CLUSTER))
+        if only is None and not where:
+            return Shown(None, coloured.counts, None)
         key = (run.id, coloured.field, only, where, *versions)
         kept = self._latest
         if kept is None or kept[0] != key:
-            kept = key, self._passing(run, coloured, only, where)
+            kept = key, self._left(run, coloured, only, where)
             self._latest = kept
         return kept[1]
 
-    def _passing(self, run: MapRun, coloured: Colouring, only: str | None, where: str) -> Ids:
+    def codes(self, run: MapRun, request: Request, owners: Ids) -> list[int]:
+        """Number of each owner's value in the legend: {"colour"}."""
+        coloured = self._colouring(run, request.text_or("colour", CLUSTER))
+        codes: list[int] = coloured.codes_of(owners).tolist()
+        return codes
+
+    def _left(self, run: MapRun, coloured: Colouring, only: str | None, where: str) -> Shown:
         if only is not None and only not in coloured.values:
             raise WorkspaceError(
                 f"No colour of {coloured.field} stands for {only!r} here; "
                 "choose another in the legend."
             )
-        isolated = None if only is None else coloured.owners_of(only)
-        if not where and isolated is not None:
-            return isolated
-        passing = filters.matching(self._database, run.kind, Filter(where=where))
-        return passing if isolated is None else np.intersect1d(passing, isolated)
+        parts = [] if only is None else [coloured.owners_of(only)]
+        counts = coloured.counts
+        if where:
+            passing = filters.matching(self._database, run.kind, Filter(where=where))
+            counts = coloured.counts_among(passing)
+            parts.append(passing)
+        owners = reduce(np.intersect1d, parts)
+        return Shown(owners, counts, points.clusters_among(self._database, run, owners))
 
     def _wanted(self, request: Request) -> tuple[str | None, str]:
         only = None if request.fields.get("only") is None else request.text("only")
@@ -143,9 +172,13 @@ def _density(density: Density) -> Answer:
     }
 
 
-def _legend(coloured: Colouring) -> Answer:
-    legend = zip(coloured.values, coloured.counts, strict=True)
+def _legend(coloured: Colouring, shown: Shown) -> Answer:
+    *counts, others = shown.counts
+    legend = zip(coloured.values, counts, strict=True)
     return {
         "legend": [{"value": value, "count": count} for value, count in legend],
+        "others": others,
         "ordered": coloured.ordered,
+        "several": bool(coloured.holders),
+        "clusters": None if shown.clusters is None else list(map(asdict, shown.clusters)),
     }

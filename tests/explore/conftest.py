@@ -14,9 +14,10 @@ from tests.workspace.store.test_points import kept
 
 @pytest.fixture
 def mapped(tmp_path: Path, encoder: Encoder) -> Iterator[Workspace]:
-    """Ten pictures of coloured noise, indexed; their regions lie at random on map 1."""
+    """Ten pictures of coloured noise, indexed; their regions lie at random on map 1, in one cluster."""
     with Workspace(tmp_path / "workspace") as workspace:
         workspace.add(iter(picture_records(tmp_path / "pictures", 10)), "noise")
         workspace.index(encoder)
-        kept(workspace, encoder, np.random.default_rng(0).random((20, 2)))
+        cluster = np.zeros(20, np.int32)
+        kept(workspace, encoder, np.random.default_rng(0).random((20, 2)), cluster=cluster)
         yield workspace

@@ -74,12 +74,15 @@ def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: W
 
     assert 0 < len(left) < 7
     assert (owners_in(reply), reply["inside"], reply["total"]) == (left, len(left), 20)
-    assert [each["count"] for each in reply["legend"]] == [7, 7, 6]
+    assert sum(each["count"] for each in reply["legend"]) == 10  # as the filter alone leaves
+    assert reply["legend"][0]["count"] == len(left)
+    assert [(each["label"], each["size"]) for each in reply["clusters"]] == [("cats", len(left))]
     selected = answers.lasso(asked | {"corners": ALL})
     assert sorted(each["owner"] for each in selected["items"]) == left
     table = answers.table(asked | {"corners": ALL})
     found = answers.find(asked | {"text": "the dog", "limit": 20})
     assert sorted(each["owner"] for each in found["items"]) == left
+    assert {each["code"] for each in found["items"]} == {0}
     assert found["searched"] == len(left)
     assert (table["rows"], table["selected"]) == (len(left), len(left))
 
@@ -165,9 +168,9 @@ def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -
         ("view", {"map": 1, "frame": [0, 0, float("nan"), 1]}, "is not a finite number"),
         ("view", {"map": 1, "colour": "id; DROP TABLE images"}, "choose cluster, category"),
         ("view", {"map": 1, "colour": "category", "only": "cow"}, "No colour of category stands"),
-        ("view", {"map": 1, "filter": "true; DROP TABLE images"}, "filter cannot be used"),
+        ("view", {"map": 1, "filter": "true; DROP TABLE images"}, "filter cannot be read at ';'"),
         ("find", {"map": 1, "text": "  "}, "asks for nothing"),
-        ("find", {"map": 1, "text": "cat", "filter": "nonsense"}, "cannot be used"),
+        ("find", {"map": 1, "text": "cat", "filter": "nonsense"}, "Regions have no field"),
         ("find", {"map": 1, "upload": "/etc/passwd"}, "Only a picture that this page sent"),
         ("find", {"map": 1, "region": 999}, "has no vector"),
         ("lasso", {"map": 1, "corners": [[0, 0], [1, 1]]}, "draw it anew"),

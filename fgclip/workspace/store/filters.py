@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from threading import Timer
 
 import duckdb
 
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.workspace.store.fields import ROWS, columns
 from fgclip.workspace.store.vectors import Kind
 
-ROWS: Mapping[Kind, str] = {"image": "image_rows", "region": "region_rows", "text": "text_rows"}
-"""The view that a filter of each kind sees."""
-
 SECONDS = 20.0  # that a condition written by a person may take
+EXAMPLE = "such as area > 0.1 AND category = 'cat'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +60,7 @@ def matching(database: Database, kind: Kind, filter_: Filter) -> Ids:
     if filter_.where:
         conditions.append(f"(\n{_checked(kind, filter_.where)}\n)")
     sql = f"SELECT id FROM {ROWS[kind]} WHERE {' AND '.join(conditions) or 'true'} ORDER BY id"
-    return _within_time(database, sql, values)
-
-
-def columns(database: Database, kind: Kind) -> dict[str, str]:
-    """Names and types of the columns that a condition may use."""
-    return {name: type_ for name, type_, *_ in database.rows(f"DESCRIBE {ROWS[kind]}")}
+    return _within_time(database, kind, sql, values)
 
 
 def values_of(database: Database, kind: Kind, field: str, limit: int) -> list[tuple[str, int]]:
@@ -110,7 +105,7 @@ def _conditions(database: Database, kind: Kind, wanted: Filter) -> tuple[list[st
 def _check_field(database: Database, kind: Kind, field: str) -> None:
     known = columns(database, kind)
     if field not in known:
-        raise WorkspaceError(f"A {kind} has no {field}; choose from {', '.join(sorted(known))}.")
+        raise WorkspaceError(_unknown(field, kind, known))
 
 
 def _checked(kind: Kind, where: str) -> str:
@@ -119,16 +114,15 @@ def _checked(kind: Kind, where: str) -> str:
     try:
         statements = duckdb.extract_statements(sentence)
     except duckdb.Error as error:
-        raise WorkspaceError(_condition_fault(where, error)) from error
+        raise WorkspaceError(_in_words(error, kind, ())) from error
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise WorkspaceError(
-            f"{where!r} is more than one condition; write what comes after WHERE, such as "
-            "area > 0.1 AND category = 'cat'."
+            f"{where!r} is more than one condition; write what comes after WHERE, {EXAMPLE}."
         )
     return where
 
 
-def _within_time(database: Database, sql: str, values: Sequence[object]) -> Ids:
+def _within_time(database: Database, kind: Kind, sql: str, values: Sequence[object]) -> Ids:
     with database.reading() as cursor:
         timer = Timer(SECONDS, cursor.interrupt)
         timer.start()
@@ -138,14 +132,29 @@ def _within_time(database: Database, sql: str, values: Sequence[object]) -> Ids:
             raise WorkspaceError(
                 f"The filter took more than {SECONDS:g} s and was stopped; make it simpler."
             ) from error
-        except (duckdb.BinderException, duckdb.ConversionException, duckdb.Error) as error:
-            raise WorkspaceError(_condition_fault(sql, error)) from error
+        except duckdb.Error as error:
+            raise WorkspaceError(_in_words(error, kind, columns(database, kind))) from error
         finally:
             timer.cancel()
     ids: Ids = table.column(0).to_numpy()
     return ids
 
 
-def _condition_fault(where: str, error: duckdb.Error) -> str:
-    words = str(error).split("\n\nLINE")[0].strip()
-    return f"The filter cannot be used: {words}"
+def _in_words(error: duckdb.Error, kind: Kind, known: Iterable[str]) -> str:
+    """What is amiss with a condition, for people who do not know the database."""
+    sentence = str(error).split("\n")[0].partition(": ")[2]
+    if unknown := re.search(r'Referenced column "(.*)" not found', sentence):
+        return _unknown(unknown[1], kind, known)
+    if "unterminated" in sentence:
+        return "A quotation mark in the filter is not closed."
+    if near := re.search(r'syntax error at or near "(.*)"', sentence):
+        where = "at its end" if near[1] == ")" else f"at {near[1]!r}"
+        return f"The filter cannot be read {where}; write a condition {EXAMPLE}."
+    return f"The filter cannot be used: {sentence}"
+
+
+def _unknown(field: str, kind: Kind, known: Iterable[str]) -> str:
+    return (
+        f"{kind.capitalize()}s have no field {field!r}. Their fields: {', '.join(sorted(known))}. "
+        "Text stands in single quotes."
+    )

@@ -113,9 +113,11 @@ def keep(
 ) -> MapRun:
     """Keep a map, whole or not at all."""
     with database.write() as cursor:
-        ((last,),) = cursor.execute("SELECT coalesce(max(id), 0) FROM maps").fetchall()
+        ((number,),) = cursor.execute(
+            "UPDATE map_numbers SET latest = latest + 1 RETURNING latest"
+        ).fetchall()
         run = MapRun(
-            last + 1, name, model.id, kind, method, dict(parameters),
+            number, name, model.id, kind, method, dict(parameters),
             int((~layout.placed).sum()), len(layout.owners), frame_of(layout.coordinates),
         )  # fmt: skip
         cursor.execute(
@@ -205,6 +207,29 @@ def clusters_of(database: Database, run: MapRun) -> list[Cluster]:
         [run.id],
     )
     return [Cluster(*row) for row in rows]
+
+
+def clusters_among(database: Database, run: MapRun, owners: Ids) -> list[Cluster]:
+    """Clusters as they are when these owners alone are seen, the largest first.
+
+    Each counts those of its points that are seen and stands at the one closest to its midst.
+    """
+    sql = f"""
+        WITH seen AS (
+            SELECT number, label, points.owner, points.x, points.y,
+                (points.x - clusters.x) ** 2 + (points.y - clusters.y) ** 2 AS away
+            FROM points_{run.id} AS points JOIN clusters ON number = cluster AND map_id = {run.id}
+            WHERE owner IN (SELECT id FROM among)
+        ), counted AS (
+            SELECT number, label, count(*) AS size,
+                arg_min({{'x': x, 'y': y, 'owner': owner}}, away) AS nearest
+            FROM seen GROUP BY number, label
+        )
+        SELECT number, label, nearest.x, nearest.y, size, nearest.owner
+        FROM counted ORDER BY size DESC, number
+    """
+    with database.reading(among=owners) as cursor:
+        return [Cluster(*row) for row in cursor.execute(sql).fetchall()]
 
 
 def places_of(database: Database, run: MapRun, owners: Ids) -> tuple[Ids, Coordinates]:

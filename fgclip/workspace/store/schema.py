@@ -2,7 +2,8 @@
 
 No table has a primary key: DuckDB keeps an index over every key in memory, which 40 M regions would
 feel. One process owns the file and one transaction writes at a time, so ids are given by counting;
-`check.py` proves that they are unique.
+`check.py` proves that they are unique. Only maps can be removed: the last number that was given to
+one is kept, so that a link never leads to another map.
 """
 
 from __future__ import annotations
@@ -122,6 +123,10 @@ MIGRATIONS: tuple[str, ...] = (
                 mode(category) AS category
             FROM regions GROUP BY 1
         ) AS counted ON counted.phrase = texts.text;
+    """,
+    """
+    CREATE TABLE map_numbers (latest INTEGER NOT NULL);  -- given to no map again, removed or not
+    INSERT INTO map_numbers SELECT coalesce(max(id), 0) FROM maps;
     """,
 )
 """Step i leads from version i to version i + 1."""

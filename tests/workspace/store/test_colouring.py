@@ -7,8 +7,16 @@ import pytest
 
 from fgclip.data.records import Record, Region
 from fgclip.encoder import Encoder
-from fgclip.workspace.store.colouring import LEGEND, OTHER, Colouring, colouring_of, colours
+from fgclip.workspace.store.colouring import (
+    ABSENT,
+    OTHER,
+    UNTOLD,
+    Colouring,
+    colouring_of,
+    colours,
+)
 from fgclip.workspace.store.database import WorkspaceError
+from fgclip.workspace.store.fields import columns
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
@@ -39,28 +47,37 @@ def told(workspace: Workspace, run: MapRun, colouring: Colouring) -> dict[int, s
     }
 
 
-def test_every_field_that_says_something_can_be_asked_for(workspace: Workspace) -> None:
-    known = colours(workspace.database, "region")
+def test_fields_that_tell_points_apart_can_be_asked_for(
+    pictured: Workspace, encoder: Encoder
+) -> None:
+    run = spread(pictured, encoder, 20)
 
-    assert known[:3] == ("cluster", "category", "source")
-    assert {"area", "phrase", "attributes", "score", "width", "place"} <= set(known)
+    known = colours(pictured.database, run)
+
+    assert known[:3] == ("cluster", "category", "split")
+    assert {"phrase", "attributes", "place"} <= set(known)
     assert not {"id", "image_id", "path", "meta"} & set(known)
-    assert {"regions", "phrase"} <= set(colours(workspace.database, "text"))
-    assert {"bytes", "regions", "height"} <= set(colours(workspace.database, "image"))
+    one_value = {"source", "origin", "verdict", "score", "width"}
+    assert not one_value & set(known)
+    with pictured.database.write() as cursor:
+        cursor.execute("UPDATE regions SET verdict = 'approved' WHERE id = 7")
+    assert "verdict" in colours(pictured.database, run)
 
 
 @pytest.mark.parametrize("kind", ["image", "region", "text"])
-def test_every_colour_can_be_shown(pictured: Workspace, encoder: Encoder, kind: str) -> None:
+def test_every_field_can_be_shown(pictured: Workspace, encoder: Encoder, kind: str) -> None:
     run = spread(pictured, encoder, 3)
     as_kind = MapRun(**{**vars(run), "kind": kind})
 
-    for field in colours(pictured.database, as_kind.kind):
+    for field in columns(pictured.database, as_kind.kind).keys() - UNTOLD:
         colouring = colouring_of(pictured.database, as_kind, field)
 
-        codes = np.bincount(colouring.codes[1:4], minlength=LEGEND + 1)
-        assert tuple(codes[: len(colouring.counts)]) == colouring.counts
-        for value, count in zip(colouring.values, colouring.counts, strict=True):
+        owners = np.arange(1, 4)
+        for value, count in zip(colouring.values, colouring.counts, strict=False):
             assert len(colouring.owners_of(value)) == count
+        assert colouring.counts_among(owners) == colouring.counts
+        if not colouring.holders:
+            assert sum(colouring.counts) == 3
 
 
 def test_a_number_is_shown_in_steps_of_about_equal_shares(
@@ -72,8 +89,9 @@ def test_a_number_is_shown_in_steps_of_about_equal_shares(
     assert colouring.values == (
         "< 0.11", "0.11 – 0.21", "0.21 – 0.31", "0.31 – 0.4", "0.4 – 0.5", "0.5 – 0.6", "≥ 0.6",
     )  # fmt: skip
-    assert sum(colouring.counts) == 140
-    assert max(colouring.counts) - min(colouring.counts) <= 4
+    *counts, others = colouring.counts
+    assert (sum(counts), others) == (140, 0)
+    assert max(counts) - min(counts) <= 4
     areas = dict(workspace.database.rows("SELECT id, area FROM region_rows"))
     for owner, value in told(workspace, run, colouring).items():
         least, most = {"<": (0, 0.11), "≥": (0.6, 1)}.get(
@@ -94,7 +112,7 @@ def test_a_number_with_few_values_shows_each_in_its_order(
 ) -> None:
     colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "place")
 
-    assert (colouring.values, colouring.counts) == (("0", "1"), (10, 10))
+    assert (colouring.values, colouring.counts) == (("0", "1"), (10, 10, 0))
     assert colouring.ordered
 
 
@@ -135,13 +153,34 @@ def test_large_numbers_are_told_whole(
 def test_what_has_no_number_has_no_colour(pictured: Workspace, encoder: Encoder) -> None:
     colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "score")
 
-    assert (colouring.values, set(colouring.codes.tolist())) == ((), {OTHER})
+    assert (colouring.values, colouring.counts) == ((), (20,))
 
 
-def test_attributes_are_told_together(pictured: Workspace, encoder: Encoder) -> None:
+def test_attributes_are_told_each_and_the_rarest_gives_the_colour(
+    pictured: Workspace, encoder: Encoder
+) -> None:
+    with pictured.database.write() as cursor:
+        cursor.execute("INSERT INTO negatives VALUES (2, 5, 'a red cat', 'colour', 'user')")
+        cursor.execute("DELETE FROM negatives WHERE region_id = 4")
+
     colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "attributes")
 
-    assert (colouring.values, colouring.counts) == (("", "kind"), (10, 10))
+    holders = dict(zip(colouring.values, colouring.holders, strict=True))
+    assert 2 in holders["kind"]
+    assert holders["colour"].tolist() == [2]
+    assert colouring.counts == (*(len(held) for held in colouring.holders), 0)
+    assert colouring.values[colouring.codes[2]] == "colour"
+    assert colouring.owners_of("kind").tolist() == holders["kind"].tolist()
+    among = [int(np.isin(held, [1, 2]).sum()) for held in colouring.holders]
+    assert colouring.counts_among(np.array([1, 2, 99])) == (*among, 0)
+
+
+def test_what_is_not_on_the_map_does_not_count(pictured: Workspace, encoder: Encoder) -> None:
+    colouring = colouring_of(pictured.database, spread(pictured, encoder, 5), "place")
+
+    assert colouring.counts == (3, 2, 0)
+    assert colouring.counts_among(np.arange(1, 21)) == colouring.counts
+    assert colouring.codes_of(np.array([6, 999])).tolist() == [ABSENT, ABSENT]
 
 
 def test_a_colour_that_the_kind_lacks_is_refused(pictured: Workspace, encoder: Encoder) -> None:

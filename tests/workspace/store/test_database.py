@@ -66,6 +66,24 @@ def test_an_older_workspace_is_brought_to_the_present_tables(
     opened.close()
 
 
+def test_maps_of_the_first_version_keep_their_numbers_for_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "VERSION", 1)
+        first = Database(tmp_path)
+    with first.write() as cursor:
+        cursor.execute(
+            "INSERT INTO maps SELECT 7, 'old', 1, 'region', 'umap', '{}', 0, 0, 0, 0, 1, 1, now()"
+        )
+    first.close()
+
+    opened = Database(tmp_path)
+
+    assert opened.rows("SELECT latest FROM map_numbers") == [(7,)]
+    opened.close()
+
+
 def test_a_migration_that_fails_leaves_everything_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from fgclip.workspace.store.database import WorkspaceError
-from fgclip.workspace.store.filters import Filter, columns, matching, values_of
+from fgclip.workspace.store.fields import MEANINGS, columns
+from fgclip.workspace.store.filters import Filter, matching, values_of
+from fgclip.workspace.store.vectors import Kind
 from fgclip.workspace.workspace import Workspace
 
 
@@ -32,8 +34,12 @@ def test_conditions_choose_rows(
     ("where", "words"),
     [
         ("true); DROP TABLE images; SELECT (true", "more than one condition"),
-        ("area >", "cannot be used"),
-        ("colour = 'red'", '"colour" not found'),
+        ("area >", "cannot be read at its end; write a condition such as area > 0.1"),
+        ("area > 0.1 AN place = 1", "cannot be read at 'AN'"),
+        ("phrase = 'the cat", "quotation mark in the filter is not closed"),
+        ("colour = 'red'", "Regions have no field 'colour'. Their fields: area, attributes"),
+        ('phrase LIKE "%cat"', "no field '%cat'"),
+        ("count(*) > 1", "cannot be used: WHERE clause cannot contain aggregates"),
         ("id IN (SELECT 1 FROM read_text('/etc/hostname'))", "disabled by configuration"),
         ("id IN (SELECT id FROM read_parquet('/tmp/*.parquet'))", "cannot be used"),
         ("id = 'seven'", "cannot be used"),
@@ -60,7 +66,7 @@ def test_a_condition_that_takes_too_long_is_stopped(
 
 
 def test_a_field_that_a_kind_lacks_is_named(pictured: Workspace) -> None:
-    with pytest.raises(WorkspaceError, match="A image has no category"):
+    with pytest.raises(WorkspaceError, match="Images have no field 'category'"):
         matching(pictured.database, "image", Filter(category="cat"))
 
 
@@ -72,5 +78,8 @@ def test_columns_are_those_that_conditions_may_use(pictured: Workspace, tmp_path
     known = columns(pictured.database, "region")
 
     assert {"phrase", "area", "category", "verdict", "source"} <= set(known)
+    kinds: tuple[Kind, ...] = ("image", "region", "text")
+    every = {name for kind in kinds for name in columns(pictured.database, kind)}
+    assert set(MEANINGS) <= every
     for name in known:
         matching(pictured.database, "region", Filter(where=f"{name} IS NOT NULL"))

