@@ -27,3 +27,21 @@ export async function ask(server, name, request = {}) {
   if (reply.error) throw new Fault(reply.error, reply.kind);
   return reply;
 }
+
+/** A way to do things: what goes wrong is said by the note, in place of what it said before. Gives whether all went well. */
+export function telling(note) {
+  let under = 0; // acts within acts
+  return async function told(act, { keep = false } = {}) {
+    if (!keep && !under) note.clear();
+    under += 1;
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      note.show(error.message, error.kind === "away" ? () => told(act) : null, error);
+      return false;
+    } finally {
+      under -= 1;
+    }
+  };
+}

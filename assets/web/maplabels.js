@@ -1,53 +1,75 @@
 // Over the map: names of clusters with a picture each, the legend, and what lies under the pointer.
 
 import { make } from "./dom.js";
-import { huesOf, OTHER } from "./mapplot.js";
+import { huesOf, OTHER } from "./mapcolours.js";
 import { thumb } from "./mapside.js";
 
 const ROOM = 6; // pixels between labels
 const STAR = 12; // half of the star that marks what was asked for, its words above it
-const LETTER = 7; // about the width of one of them
+const DOT = 6; // half of one that was found
+const FEW = 30; // dots; a name stands above them, for it would cover them
 
+/** Names of clusters, and the words of what was asked for above their star. */
 export class ClusterLabels {
   /** @param {Function} choose a cluster was clicked */
   constructor(stage, plot, choose) {
-    this.plot = plot;
+    Object.assign(this, { plot, choose, labels: [], shown: "" });
     this.root = make("div", { class: "fx-clusters" });
+    this.asked = make("div", { class: "fx-asked", hidden: true });
     stage.append(this.root);
-    this.choose = choose;
-    this.labels = [];
+    this.root.append(this.asked);
   }
 
+  /** Those of a map, as far as they are seen. */
   set(kind, clusters) {
+    const shown = JSON.stringify([kind, clusters]);
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.labels = clusters.map((cluster) => {
       const element = make(
-        "button", { type: "button", class: "fx-cluster", title: `${cluster.size.toLocaleString()} here; click to come closer`, onclick: () => this.choose(cluster) },
+        "button", { type: "button", class: "fx-cluster", title: `${cluster.label}: ${cluster.size.toLocaleString()}; click to come closer`, onclick: () => this.choose(cluster) },
         thumb(kind, cluster.representative, "", { loading: "eager" }), make("span", {}, cluster.label),
       );
       return { cluster, element };
     });
-    this.root.replaceChildren(...this.labels.map(({ element }) => element));
+    this.root.replaceChildren(...this.labels.map(({ element }) => element), this.asked);
   }
 
-  /** Put labels where their clusters are; larger ones first, none over another or over what was asked for. */
+  /** Put labels where their clusters are; larger ones first, none over another or over what was asked for or found. */
   place() {
-    const taken = this.plot.parts.places.map(({ at, text }) => {
-      const [x, y] = this.plot.pixels(at);
-      const half = Math.max(STAR, (text.length * LETTER) / 2);
-      return { left: x - half, right: x + half, top: y - 2 * STAR, bottom: y + STAR };
-    });
     const { width, height } = this.root.getBoundingClientRect();
+    const { hits, places } = this.plot.parts;
+    const dots = hits.filter(({ place }) => place).map(({ place }) => around(this.plot.pixels(place), DOT, DOT));
+    const taken = [...dots, ...this.#placeAsked(places, dots, width)];
     for (const { cluster, element } of this.labels) {
       element.hidden = false;
       const [x, y] = this.plot.pixels([cluster.x, cluster.y]);
-      const [w, h] = [element.offsetWidth, element.offsetHeight];
-      const box = { left: x - w / 2, top: y - h / 2, right: x + w / 2, bottom: y + h / 2 };
-      const outside = box.left < 0 || box.top < 0 || box.right > width || box.bottom > height;
-      element.hidden = outside || taken.some((other) => overlap(box, other));
-      if (element.hidden) continue;
-      taken.push(box);
-      element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
+      const [w, h] = [element.offsetWidth / 2, element.offsetHeight / 2];
+      const spots = [[x, y], [x, y - 2 * h], [x, y + 2 * h], [x - w, y - 2 * h], [x + w, y - 2 * h]].slice(cluster.size < FEW ? 1 : 0);
+      const box = spots.map((spot) => around(spot, w, h)).find((each) => within(each, width, height) && !taken.some((other) => overlap(each, other)));
+      element.hidden = !box;
+      if (box) this.#put(element, box, taken);
     }
+  }
+
+  /** Room that the star and its words take; they stand beside it where they cover nothing that was found. */
+  #placeAsked([place], dots, width) {
+    this.asked.hidden = !place?.text;
+    if (!place) return [];
+    this.asked.textContent = place.text;
+    const [x, y] = this.plot.pixels(place.at);
+    const taken = [around([x, y], STAR, STAR)];
+    const [w, h] = [this.asked.offsetWidth / 2, this.asked.offsetHeight / 2];
+    const middle = Math.max(w, Math.min(width - w, x)); // its words stay readable at the edge
+    const spots = [[middle, y - STAR - h], [middle, y + STAR + h], [x + STAR + w, y], [x - STAR - w, y]].map((spot) => around(spot, w, h));
+    this.asked.hidden ||= x < 0 || x > width;
+    if (!this.asked.hidden) this.#put(this.asked, spots.find((spot) => !dots.some((dot) => overlap(spot, dot))) ?? spots[0], taken);
+    return taken;
+  }
+
+  #put(element, box, taken) {
+    taken.push(box);
+    element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
   }
 }
 
@@ -58,14 +80,17 @@ export class Legend {
     this.isolate = isolate;
   }
 
-  show({ legend, ordered, total }, only, { approximate }) {
-    const hues = huesOf({ legend, ordered });
-    const shown = legend.reduce((sum, { count }) => sum + count, 0);
-    const rows = legend.map(({ value, count }, code) => this.#row(value || "(none)", count, hues[code], value, only));
-    if (total > shown) rows.push(make("div", { class: "fx-legend-row" }, swatch(hues[OTHER]), make("span", {}, ordered ? "(none)" : "others"), make("i", {}, (total - shown).toLocaleString())));
-    if (approximate) rows.push(make("div", { class: "fx-legend-row fx-quiet", title: "UMAP laid out a sample; these lie among their nearest neighbours in it" }, make("em", { class: "fx-ring" }), make("span", {}, "placed by neighbours, approximate")));
-    this.root.replaceChildren(...rows);
-    this.root.hidden = !rows.length;
+  /** Counts are those of what a filter leaves; values without any are left out. */
+  show(view, only, { approximate }) {
+    const { legend, others, ordered, several } = view;
+    const hues = huesOf(view);
+    const row = (attributes, ...parts) => make("div", { class: "fx-legend-row", ...attributes }, ...parts);
+    const rows = legend.map(({ value, count }, code) => (count || value === only ? this.#row(value || "(none)", count, hues[code], value, only) : null));
+    if (others) rows.push(row({}, swatch(hues[OTHER]), make("span", {}, ordered ? "(none)" : "others"), make("i", {}, others.toLocaleString())));
+    if (several) rows.push(row({ class: "fx-legend-row fx-quiet", title: "Several hold for a dot at once, and it counts for each" }, make("span", {}, "a dot has the colour of its rarest")));
+    if (approximate) rows.push(row({ class: "fx-legend-row fx-quiet", title: "UMAP laid out a sample; these lie among their nearest neighbours in it" }, make("em", { class: "fx-ring" }), make("span", {}, "placed by neighbours, approximate")));
+    this.root.replaceChildren(...rows.filter(Boolean));
+    this.root.hidden = !this.root.childElementCount;
   }
 
   #row(name, count, hue, value, only) {
@@ -105,6 +130,10 @@ export class Hover {
     }, 60);
   }
 }
+
+const around = ([x, y], w, h) => ({ left: x - w, right: x + w, top: y - h, bottom: y + h });
+
+const within = (box, width, height) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
 
 const swatch = (hue) => make("em", { style: `background: ${hue}` });
 

@@ -1,23 +1,9 @@
 // The map itself: plotly.js draws, this says what, and tells what the reader does.
 
 import { Fault } from "./asking.js";
-import { rgb, viridisAt } from "./palette.js";
+import { OTHER, scaleOf } from "./mapcolours.js";
+import { rgb } from "./palette.js";
 
-export const OTHER = 11; // code of all values without a colour of their own
-/** Eleven hues that stay apart, then the grey of all others. */
-const HUES = [
-  "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442", "#882255", "#999933", "#aa4499", "#44aa99", "#9a9aa4",
-];
-const ENDS = [0.08, 0.95]; // of viridis: what lies outside is lost on a dark or a light page
-
-/** Colour of each code: hues for names, viridis from low to high for numbers. */
-export function huesOf({ legend, ordered }) {
-  if (!ordered) return HUES;
-  const steps = Math.max(1, legend.length - 1);
-  return HUES.map((_, code) => (code < legend.length ? viridisAt(ENDS[0] + ((ENDS[1] - ENDS[0]) * code) / steps) : HUES[OTHER]));
-}
-
-const scaleOf = (hues) => hues.flatMap((hue, i) => [[i / hues.length, hue], [(i + 1) / hues.length, hue]]);
 const SMALL = 4000; // points; more are drawn smaller
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
 
@@ -174,7 +160,7 @@ export class MapPlot extends EventTarget {
       {
         type: "scattergl", mode: "markers", hoverinfo: "none",
         x: lit.map(({ place }) => place[0]), y: lit.map(({ place }) => place[1]), customdata: lit.map(({ owner }) => owner),
-        marker: { size: 9, color: colour("--fx-said"), line: { width: 1, color: colour("--fx-paper") } },
+        marker: { size: 11, ...coded(lit.map(({ code }) => code), view), line: { width: 1.5, color: colour("--fx-ink") } },
         selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 1 } },
       },
       {
@@ -183,9 +169,8 @@ export class MapPlot extends EventTarget {
         marker: { size: 17, color: "rgba(0,0,0,0)", line: { width: 3, color: colour("--fx-accent") } },
       },
       {
-        type: "scatter", mode: "markers+text", hoverinfo: "skip", cliponaxis: false,
-        x: places.map(({ at }) => at[0]), y: places.map(({ at }) => at[1]), text: places.map(({ text }) => text),
-        textposition: "top center", textfont: { color: colour("--fx-ink"), size: 13 },
+        type: "scatter", mode: "markers", hoverinfo: "skip", cliponaxis: false,
+        x: places.map(({ at }) => at[0]), y: places.map(({ at }) => at[1]),
         marker: { symbol: "star", size: 14, color: colour("--fx-said"), line: { width: 1.5, color: colour("--fx-paper") } },
       },
     ];
@@ -201,8 +186,7 @@ export class MapPlot extends EventTarget {
       x: rows.map((row) => view.x[row]), y: rows.map((row) => view.y[row]), customdata: rows.map((row) => view.owners[row]),
       marker: {
         size, symbol: placed ? "circle-open" : "circle", opacity: dimmed ? 0.35 : 0.85,
-        color: dimmed ? colour("--fx-quiet") : rows.map((row) => Math.min(view.codes[row], OTHER)),
-        colorscale: scaleOf(view ? huesOf(view) : HUES), cmin: -0.5, cmax: OTHER + 0.5, showscale: false,
+        ...(dimmed ? { color: colour("--fx-quiet") } : coded(rows.map((row) => view.codes[row]), view)),
       },
       selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.35 } },
     };
@@ -220,6 +204,9 @@ export class MapPlot extends EventTarget {
     };
   }
 }
+
+/** Codes as plotly colours them. */
+const coded = (codes, view) => ({ color: codes.map((code) => Math.min(code, OTHER)), colorscale: scaleOf(view), cmin: -0.5, cmax: OTHER + 0.5, showscale: false });
 
 const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim() || "#888888";
 const hexOf = (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value : "#888888");

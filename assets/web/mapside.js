@@ -87,8 +87,8 @@ export class MapSide {
       make("p", { class: "fx-quiet fx-where", title: picture.path }, `${places} · ${picture.width} × ${picture.height}`),
       make(
         "div", { class: "fx-detail-acts" },
-        make("button", { type: "button", class: "fx-button", title: "What is most like it (a)", onclick: () => this.acts.alike(kind, owner) }, icon("search"), "Alike"),
-        make("button", { type: "button", class: "fx-button", title: "Draw boxes and ask about this picture (Enter)", onclick: () => this.acts.probe(about) }, icon("box"), "Open in Probe"),
+        make("button", { type: "button", class: "fx-button", title: "What is most like it (a)", onclick: () => this.acts.alike() }, icon("search"), "Alike"),
+        make("button", { type: "button", class: "fx-button", title: "Draw boxes and ask about this picture (Enter)", onclick: () => this.acts.probe() }, icon("box"), "Open in Probe"),
       ),
       make("h3", {}, "Nearest"),
       make(

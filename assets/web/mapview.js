@@ -4,21 +4,19 @@ import { base64Bytes } from "./scoring.js";
 
 const typed = (Kind, text) => new Kind(base64Bytes(text).slice().buffer);
 
-/** Owners, places, codes and density of what is drawn. */
-export function viewFrom(reply) {
+/** Owners, places, codes and density of what is drawn; where one value is seen alone, it gives all their colour. */
+export function viewFrom(reply, only = null) {
   const owners = typed(Uint32Array, reply.owners);
-  const { density } = reply;
+  const { density, legend, others, ordered, several, clusters, inside, total } = reply;
+  const codes = base64Bytes(reply.codes);
+  if (only !== null) codes.fill(legend.findIndex(({ value }) => value === only));
   return {
+    inside, total, legend, others, ordered, several, clusters, codes,
     owners,
     x: typed(Float32Array, reply.x),
     y: typed(Float32Array, reply.y),
     placed: base64Bytes(reply.placed),
-    codes: base64Bytes(reply.codes),
     rows: Array.from(owners.keys()),
-    inside: reply.inside,
-    total: reply.total,
-    legend: reply.legend,
-    ordered: reply.ordered,
     density: density && { ...density, cells: base64Bytes(density.cells) },
   };
 }

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
 MOST_FOUND = 500
-NEIGHBOURS = 12
+NEIGHBOURS = 40
 EXPORTED = 100_000  # rows of a selection's table
 DECIMALS = 6
 

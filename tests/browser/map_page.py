@@ -114,7 +114,7 @@ class MapPage:
         x, y = self.page.evaluate(
             """() => {
                 const { x, y } = document.querySelector('.fx-plot').data[4];
-                return [x[0], y[0]];
+                return [x[0] ?? null, y[0] ?? null];
             }"""
         )
         return None if x is None else (round(x, 4), round(y, 4))

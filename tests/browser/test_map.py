@@ -66,12 +66,12 @@ def test_words_find_points_and_the_rest_turns_grey(the_map: MapPage) -> None:
     the_map.find("the cat")
 
     expect(the_map.title).to_have_text("6 best of 6")
-    lit, star = the_map.page.evaluate(
+    lit, stars = the_map.page.evaluate(
         "() => { const { data } = document.querySelector('.fx-plot'); "
-        "return [data[3].x.length, data[5].text]; }"
+        "return [data[3].x.length, data[5].x.length]; }"
     )
-    assert lit == 6
-    assert star == ["the cat"]
+    assert (lit, stars) == (6, 1)
+    expect(the_map.root.locator(".fx-asked")).to_have_text("the cat")
     the_map.leave_field()
     the_map.page.keyboard.press("Escape")
     expect(the_map.title).to_have_text("Everything, by likeness")
@@ -81,13 +81,18 @@ def test_a_filter_narrows_the_search_and_a_wrong_one_is_explained(the_map: MapPa
     the_map.root.locator(".fx-filter").fill("category = '' AND phrase LIKE '%dog'")
     the_map.find("the cat")
     expect(the_map.title).to_have_text("3 best of 3")
+    stage = the_map.root.locator(".fx-map-stage").bounding_box()
 
     the_map.root.locator(".fx-filter").fill("colour = 'red'")
     the_map.page.keyboard.press("Enter")
-    expect(the_map.fault).to_contain_text(
-        'The filter cannot be used: Binder Error: Referenced column "colour"'
-    )
+
+    expect(the_map.fault).to_contain_text("Regions have no field 'colour'. Their fields: area,")
+    expect(the_map.fault).to_contain_text("Still shown: category = '' AND phrase LIKE '%dog'")
     expect(the_map.root.locator(".fx-filter")).to_have_value("colour = 'red'")
+    expect(the_map.root.locator(".fx-filter")).to_have_attribute("aria-invalid", "true")
+    expect(the_map.title).to_have_text("3 best of 3")
+    assert the_map.root.locator(".fx-map-stage").bounding_box() == stage
+    assert the_map.query()["where"] == "category = '' AND phrase LIKE '%dog'"
 
 
 def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
@@ -115,6 +120,50 @@ def test_a_filter_leaves_what_it_holds_for_and_a_lasso_takes_that(the_map: MapPa
     expect(the_map.title).to_have_text("3 selected")
 
 
+def test_names_and_counts_follow_what_a_filter_leaves(the_map: MapPage) -> None:
+    names = the_map.root.locator(".fx-cluster")
+    expect(names).to_have_text(["cats", "dogs"])
+
+    the_map.root.locator(".fx-filter").fill("phrase = 'the dog' AND id > 2")
+    the_map.page.keyboard.press("Enter")
+
+    expect(names).to_have_text(["dogs"])
+    expect(the_map.root.locator("button.fx-legend-row")).to_have_text(["dogs2"])
+    the_map.root.locator(".fx-legend-row", has_text="dogs").click()
+    expect(the_map.shown).to_have_text("showing all 2 here · 6 in all")
+    the_map.root.locator(".fx-filter").fill("phrase = 'the cat'")
+    the_map.page.keyboard.press("Enter")
+    expect(the_map.shown).to_have_text("nothing fits: 0 here · 6 in all")
+    expect(names).to_have_count(0)
+
+
+def test_a_new_selection_lets_the_point_go_and_takes_its_room(the_map: MapPage) -> None:
+    the_map.click(ROWS[2])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+
+    the_map.lasso((2, 0), (2.1, 0.5))
+
+    expect(the_map.detail).to_be_hidden()
+    assert the_map.ringed() is None
+    assert "point" not in the_map.query()
+    the_map.page.keyboard.press("n")
+    expect(the_map.detail).to_be_visible()
+    the_map.page.keyboard.press("a")
+    expect(the_map.title).to_contain_text("best of")
+    expect(the_map.detail).to_be_visible()
+
+
+def test_only_colours_that_tell_dots_apart_are_offered(the_map: MapPage) -> None:
+    offered = the_map.root.locator("select[aria-label='Colour by'] option")
+
+    names = {text.split(" – ")[0] for text in offered.all_text_contents()}
+    assert {"cluster", "phrase", "place"} <= names
+    assert not {"verdict", "origin", "score"} & names
+    expect(offered.filter(has_text="place")).to_have_text(
+        "place – among the picture's regions, from 0"
+    )
+
+
 def test_numbers_are_coloured_from_low_to_high(the_map: MapPage) -> None:
     the_map.root.locator("select[aria-label='Colour by']").select_option("place")
 
@@ -131,14 +180,14 @@ def test_numbers_are_coloured_from_low_to_high(the_map: MapPage) -> None:
 
 
 def test_what_a_link_leaves_of_the_points_and_is_gone_is_told(the_map: MapPage) -> None:
-    the_map.open("tab=map&colour=category&only=cow")
+    the_map.open("tab=map&colour=phrase&only=cow")
 
-    expect(the_map.fault).to_contain_text("No colour of category stands for 'cow' here")
+    expect(the_map.fault).to_contain_text("No colour of phrase stands for 'cow' here")
     expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
 
 
 def test_a_link_restores_the_view(the_map: MapPage) -> None:
-    the_map.root.locator("select[aria-label='Colour by']").select_option("source")
+    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
     the_map.page.mouse.move(*the_map.at((2, 0)))
     the_map.page.mouse.wheel(0, -300)
     expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")

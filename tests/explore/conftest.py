@@ -14,7 +14,7 @@ from tests.workspace.store.test_points import kept
 
 @pytest.fixture
 def mapped(tmp_path: Path, encoder: Encoder) -> Iterator[Workspace]:
-    """Ten pictures of coloured noise, indexed; their regions lie at random on map 1, in one cluster."""
+    """Ten pictures of coloured noise, indexed; their regions are one cluster on map 1."""
     with Workspace(tmp_path / "workspace") as workspace:
         workspace.add(iter(picture_records(tmp_path / "pictures", 10)), "noise")
         workspace.index(encoder)

@@ -155,7 +155,7 @@ def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -
 
     assert (reply["said"], reply["picture"]["name"]) == ("the dog", "0003.png")
     assert [region["id"] for region in reply["regions"]] == [7, 8]
-    assert len(reply["neighbours"]) == 12
+    assert len(reply["neighbours"]) == 19
     assert 8 not in [each["owner"] for each in reply["neighbours"]]
 
 

@@ -1,0 +1,37 @@
+// The keys of the Map tab, grouped as the help sheet shows them.
+
+/** What words on the page mean. */
+export const TERMS = {
+  cosine: "How alike two vectors are: 1 for the same, about 0 for nothing in common.",
+  "place": "Where it lies means nothing by itself; what lies near it looks alike to the model.",
+  "ring": "UMAP laid out a sample; a ring lies among its nearest neighbours in it, approximately.",
+  "a + b − c": "Prompts are added and subtracted as vectors; a sign counts between spaces.",
+  "★": "Where the words that were searched would lie.",
+};
+
+export function bindKeys({ bar, seen, found, help }) {
+  const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
+  const pan = (key, direction) => entry([key], key === "ArrowLeft" ? "Arrows" : "", "move the map", () => seen.plot.step(1, direction));
+  const onButton = (event) => event.target.closest?.("button"); // which Enter presses
+  return [
+    { title: "Map", keys: [
+      entry(["/"], "/", "search", () => bar.input.focus()),
+      entry(["u"], "u", "search by a picture", () => bar.file.click()),
+      entry(["v"], "v", "move the map", () => seen.tool("pan")),
+      entry(["l"], "l", "lasso", () => seen.tool("lasso")),
+      pan("ArrowLeft", [-0.2, 0]), pan("ArrowRight", [0.2, 0]), pan("ArrowUp", [0, 0.2]), pan("ArrowDown", [0, -0.2]),
+      entry(["+", "="], "+", "closer (or the wheel)", () => seen.plot.step(0.6)),
+      entry(["-"], "−", "farther", () => seen.plot.step(1 / 0.6)),
+      entry(["0"], "0", "all of it", () => seen.whole()),
+    ] },
+    { title: "Found or circled", keys: [
+      entry(["n"], "n", "next one", () => found.step(1)),
+      entry(["p"], "p", "previous one", () => found.step(-1)),
+      entry(["a"], "a", "what is most like it", () => found.findAlike()),
+      entry(["Enter"], "Enter", "open it in Probe", (event) => (onButton(event) || !found.chosen ? false : found.openInProbe())),
+      entry(["c"], "c", "the selection as CSV", () => found.corners && found.saveCsv()),
+      entry(["Escape"], "Esc", "let go", () => found.letGo()),
+      entry(["?"], "?", "this sheet", help),
+    ] },
+  ];
+}
