@@ -27,7 +27,7 @@ from fgclip.workspace import prebuilt
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.matrix import Embeddings
 from fgclip.workspace.search import text_query
-from fgclip.workspace.store import catalogue, points, vectors, wording
+from fgclip.workspace.store import points, seats, vectors, wording
 from fgclip.workspace.store.filters import Filter, matching
 from fgclip.workspace.store.vectors import KINDS
 from fgclip.workspace.workspace import Workspace
@@ -70,7 +70,7 @@ def _search(flags: argparse.Namespace) -> None:
             among = matching(workspace.database, flags.kind, filter_)
         hits = workspace.search.nearest(model, flags.kind, query, limit=flags.limit, among=among)
         said = wording.said_of(workspace.database, flags.kind, hits.owners)
-        paths = catalogue.paths_of(workspace.database, flags.kind, hits.owners)
+        paths = seats.paths_of(workspace.database, flags.kind, hits.owners)
     found = [
         {
             "id": owner,

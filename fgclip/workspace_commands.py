@@ -24,7 +24,7 @@ from fgclip.terminal import (
     write_json,
 )  # fmt: skip
 from fgclip.workspace import check, duplicates, ray_engine
-from fgclip.workspace.store import catalogue, vectors
+from fgclip.workspace.store import catalogue, seats, vectors
 from fgclip.workspace.store.filters import Filter
 from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
@@ -162,6 +162,6 @@ def _duplicates(flags: argparse.Namespace) -> None:
             with Watching() as watch:
                 groups = duplicates.near_duplicates(matrix, flags.near, watch=watch)
         owners = np.array([owner for group in groups for owner in group], np.int64)
-        paths = catalogue.paths_of(workspace.database, kind, owners)
+        paths = seats.paths_of(workspace.database, kind, owners)
     named = [[{"id": id_, "picture": paths.get(id_, "")} for id_ in group] for group in groups]
     write_json({"kind": kind, "groups": named})

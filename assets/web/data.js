@@ -27,7 +27,7 @@ class DataTab {
   // --- the work, in the order in which it is done ---
 
   #steps() {
-    return [this.#importing(), this.#indexing(), this.#mapping(), this.#exporting(), this.#checking()];
+    return [this.#importing(), this.#indexing(), this.#mapping(), this.#doubling(), this.#exporting(), this.#checking()];
   }
 
   #importing() {
@@ -55,6 +55,13 @@ class DataTab {
         number("Seed", "seed", 0, 0, 2 ** 31, 1), number("Fitted at most", "fitted", 50000, 5, 10000000, 1),
       )),
     ], "Lay out");
+  }
+
+  #doubling() {
+    const among = choice("Look for", "among", [["files", "equal files"], ["image", "pictures that look alike"], ["region", "regions that look alike"]]);
+    const close = field("Cosine at least", { name: "close", type: "number", value: 0.97, min: 0.01, max: 1, step: 0.01, disabled: true, title: "How alike two must be to the model: 1 for the same" });
+    among.addEventListener("change", ({ target }) => (close.querySelector("input").disabled = target.value === "files"));
+    return this.#step("duplicates", "Duplicates", "What is there twice, under other names or nearly the same. Every pair is compared.", [make("div", { class: "fx-row-fields" }, among, close)], "Look");
   }
 
   #exporting() {
@@ -106,6 +113,7 @@ class DataTab {
       this.watching = false;
     }
     this.#show(await ask(this.server, "state"));
+    this.state.querySelector(".fx-found")?.scrollIntoView({ block: "nearest" });
   }
 
   #showJob(job) {
@@ -121,7 +129,7 @@ class DataTab {
       make("h2", {}, "Workspace"),
       make("p", { class: "fx-quiet fx-path" }, `${state.folder} · ${bytesText(state.disk + state.pictures)} on disk · ${bytesText(state.memory)} of vectors in memory`),
       make("div", { class: "fx-figures" }, ...figures.map(([name, count]) => make("div", {}, make("b", {}, count.toLocaleString()), make("span", {}, name)))),
-      ...this.#sources(state), ...this.#models(state), ...this.#maps(state), ...this.#faults(state),
+      ...this.#sources(state), ...this.#models(state), ...this.#maps(state), ...this.#faults(state), ...twins(state),
     );
     this.#showJob(state.job);
   }
@@ -177,7 +185,28 @@ class DataTab {
   }
 }
 
-const NUMBERS = new Set(["neighbours", "min_dist", "seed", "fitted"]);
+const NUMBERS = new Set(["neighbours", "min_dist", "seed", "fitted", "close"]);
+
+/** What is there twice: a row of pictures for each group; one that is pressed opens in Probe. */
+function twins({ twins: found }) {
+  if (!found) return [];
+  const { title, kind, count, groups } = found;
+  const open = ({ image, name, source, phrase, box }) => {
+    document.dispatchEvent(new CustomEvent("fx-open", { detail: { picture: { id: image, name, source }, box, phrase } }));
+    showTab("probe");
+  };
+  const member = (seat) => make(
+    "button", { type: "button", class: "fx-twin", title: `${seat.source}: ${seat.name}${seat.phrase && ` · ${seat.phrase}`}; open in Probe`, onclick: () => open(seat) },
+    make("img", { src: `media/thumb/${kind}/${seat.owner}`, alt: seat.phrase || seat.name, loading: "lazy", decoding: "async" }),
+  );
+  const more = count > groups.length ? `, the ${groups.length} largest here` : "";
+  return [
+    make("h3", { class: "fx-found" }, `${title}: ${count ? `${count.toLocaleString()} ${count === 1 ? "group" : "groups"}${more}` : "none"}`),
+    make("div", { class: "fx-scroll" }, ...groups.map(({ size, members }) => make(
+      "div", { class: "fx-twins" }, ...members.map(member), size > members.length ? make("span", { class: "fx-quiet" }, `and ${(size - members.length).toLocaleString()} more`) : null,
+    ))),
+  ];
+}
 
 function field(label, attributes) {
   return make("label", {}, label, make("input", { type: "text", autocomplete: "off", spellcheck: "false", ...attributes }));

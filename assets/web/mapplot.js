@@ -166,7 +166,7 @@ export class MapPlot extends EventTarget {
       {
         type: "scatter", mode: "markers", hoverinfo: "skip",
         x: chosen ? [chosen[0]] : [], y: chosen ? [chosen[1]] : [],
-        marker: { size: 17, color: "rgba(0,0,0,0)", line: { width: 3, color: colour("--fx-accent") } },
+        marker: { size: 20, color: "rgba(0,0,0,0)", line: { width: 3, color: colour("--fx-accent") } },
       },
       {
         type: "scatter", mode: "markers", hoverinfo: "skip", cliponaxis: false,

@@ -23,6 +23,7 @@ from fgclip.workspace.store import (
     fields,
     lasso,
     points,
+    seats,
     vectors,
     wording,
 )
@@ -185,7 +186,7 @@ class MapAnswers:
         inside = lasso.inside_lasso(self._database, run, corners, among=among)
         owners = inside[:EXPORTED]
         said = wording.said_of(self._database, run.kind, owners)
-        paths = catalogue.paths_of(self._database, run.kind, owners)
+        paths = seats.paths_of(self._database, run.kind, owners)
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow((run.kind, "said", "picture"))
@@ -196,7 +197,7 @@ class MapAnswers:
     def _about(self, request: Request) -> Answer:
         run = self._run(request)
         owner = request.whole("owner")
-        image_id = catalogue.image_of(self._database, run.kind, owner)
+        image_id = seats.image_of(self._database, run.kind, owner)
         facts = catalogue.picture_facts(self._database, image_id) if image_id else None
         if facts is None or image_id is None:
             raise WorkspaceError(f"There is no {run.kind} {owner} (any more).")

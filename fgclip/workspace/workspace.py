@@ -20,7 +20,7 @@ from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.ray_engine import Cluster, Item
 from fgclip.workspace.search import Search
 from fgclip.workspace.shards import Attached
-from fgclip.workspace.store import catalogue, points, vectors
+from fgclip.workspace.store import catalogue, points, seats, vectors
 from fgclip.workspace.store.database import FILE, Database, WorkspaceError
 from fgclip.workspace.store.filters import NO_FILTER, Filter, matching
 from fgclip.workspace.store.points import MapRun
@@ -183,7 +183,7 @@ class Workspace:
 
     def picture_path(self, image_id: int) -> Path | None:
         """Where a picture lies; None where there is none of that id."""
-        shown = catalogue.shown_of(self.database, "image", image_id)
+        shown = seats.shown_of(self.database, "image", image_id)
         return shown[0] if shown else None
 
     @property

@@ -1,6 +1,7 @@
 """The whole way in a browser: a COCO folder is imported, indexed, mapped, searched and circled."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,6 +121,28 @@ def test_what_is_imported_later_is_placed_on_the_map(
 
     expect(job(page)).to_contain_text("4 regions placed among their neighbours")
     expect(row.get_by_role("button", name="Place")).to_have_count(0)
+
+
+def test_what_is_there_twice_is_shown_and_opens_in_the_probe(
+    page: Page, address: str, data_root: Path
+) -> None:
+    folder = coco_folder(data_root / "twice", 2)
+    copy = folder / "val2017" / "000000000002.jpg"
+    copy.write_bytes((folder / "val2017" / "000000000001.jpg").read_bytes())
+    page.goto(f"{address}?tab=data")
+    page.get_by_label("Folder or file on this machine").fill(str(folder))
+    page.locator(".fx-step", has_text="YOLO, FineHARD").get_by_label("Call it").fill("twice")
+    run(page, "import")
+    expect(job(page)).to_contain_text("2 new pictures")
+
+    run(page, "duplicates")
+
+    twins = page.locator(".fx-twin[title^='twice: ']")
+    expect(twins).to_have_count(2)
+    expect(twins.last.locator("img")).not_to_have_js_property("naturalWidth", 0)
+    twins.last.click()
+    expect(page.get_by_role("tab", name="Probe")).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_url(re.compile("image="))
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import pytest
 
 from fgclip.data.finehard import write_finehard
+from fgclip.data.records import Record
 from fgclip.encoder import Encoder
 from fgclip.explore.data_answers import DataAnswers
 from fgclip.workspace.progress import Progress, Watch
@@ -59,9 +61,40 @@ def test_data_are_imported_indexed_exported_and_proved_sound(
     assert done(answers, mapped, work="check")["words"] == "Sound: nothing is amiss"
 
 
+def test_what_is_there_twice_is_listed(
+    answers: DataAnswers, mapped: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    (record,) = picture_records(tmp_path, 1)
+    copies = [tmp_path / f"copy-{number}.png" for number in range(2)]
+    for copy in copies:
+        shutil.copy(record.path, copy)
+    mapped.add(iter([Record(copy, regions=record.regions) for copy in copies]), "copies")
+    assert answers.state({})["twins"] is None
+
+    job = done(answers, mapped, work="duplicates", among="files")
+
+    assert job["words"] == "1 group with 3 members"
+    twins = answers.state({})["twins"]
+    (group,) = twins["groups"]
+    assert (twins["title"], twins["kind"], twins["count"]) == ("Equal files", "image", 1)
+    assert [each["source"] for each in group["members"]] == ["noise", "copies", "copies"]
+    assert {each["box"] for each in group["members"]} == {None}
+
+    mapped.index(encoder)
+    done(answers, mapped, work="duplicates", among="region", close=0.9999)
+    twins = answers.state({})["twins"]
+    assert twins["title"] == "Regions with cosine ≥ 0.9999"
+    members = [member for each in twins["groups"] for member in each["members"]]
+    assert {("copies", "copy-1.png")} <= {(each["source"], each["name"]) for each in members}
+    box = next(each["box"] for each in members if each["name"] == "copy-0.png")
+    assert list(box) in [list(region.box) for region in record.regions]
+
+
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
+        ({"work": "duplicates", "among": "songs"}, "among 'songs' is not one of"),
+        ({"work": "duplicates", "among": "image", "close": 1.2}, "1.2 is not above 0"),
         ({"work": "destroy"}, "There is no work 'destroy'"),
         ({"work": "import", "path": "", "format": "auto"}, "Write where the data set lies"),
         ({"work": "import", "path": "/etc", "format": "auto"}, "outside of the folders"),

@@ -12,9 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from fgclip.boxes import Boxes
-from fgclip.data.records import Corners, Negative, Record, Region
+from fgclip.data.records import Negative, Record, Region
 from fgclip.workspace.store.database import Database, Ids, appended
-from fgclip.workspace.store.vectors import OWNERS, Kind
 
 BATCH = 1000  # records in memory at a time
 
@@ -131,74 +130,10 @@ def regions_of(database: Database, image_id: int) -> list[StoredRegion]:
     ]
 
 
-def paths_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
-    """The picture of each owner; phrases have none."""
-    if kind == "text":
-        return {}
-    picture = "id" if kind == "image" else "image_id"
-    rows = database.rows(
-        f"""
-        WITH wanted AS (SELECT unnest($owners::BIGINT[]) AS id)
-        SELECT told.id, path FROM (
-            SELECT id, {picture} AS image_id FROM {OWNERS[kind]} SEMI JOIN wanted USING (id)
-        ) AS told JOIN images ON images.id = told.image_id
-        """,
-        {"owners": owners.tolist()},
-    )
-    return dict(rows)
-
-
-def shown_of(database: Database, kind: Kind, owner: int) -> tuple[Path, Corners | None] | None:
-    """The picture that shows an owner, and the box that it is in it; None where there is none.
-
-    A phrase is shown by the first region that it is said of.
-    """
-    if kind == "image":
-        rows = database.rows(
-            "SELECT path, NULL, NULL, NULL, NULL FROM images WHERE id = ?", [owner]
-        )
-    else:
-        condition = "regions.id = ?"
-        if kind == "text":
-            condition = (
-                "coalesce(nullif(phrase, ''), category) = (SELECT text FROM texts WHERE id = ?)"
-            )
-        rows = database.rows(
-            f"""
-            SELECT path, x0, y0, x1, y1 FROM regions JOIN images ON images.id = image_id
-            WHERE {condition} ORDER BY regions.id LIMIT 1
-            """,
-            [owner],
-        )
-    if not rows:
-        return None
-    path, *corners = rows[0]
-    x0, y0, x1, y1 = corners
-    return Path(path), None if x0 is None else (x0, y0, x1, y1)
-
-
 def picture_facts(database: Database, image_id: int) -> dict[str, Any] | None:
     """What is known of a picture, by the names of its columns."""
     rows = database.dicts("SELECT * FROM images WHERE id = ?", [image_id])
     return rows[0] if rows else None
-
-
-def image_of(database: Database, kind: Kind, owner: int) -> int | None:
-    """The picture that an owner belongs to, or is shown by."""
-    if kind == "image":
-        return owner
-    if kind == "region":
-        rows = database.rows("SELECT image_id FROM regions WHERE id = ?", [owner])
-    else:
-        rows = database.rows(
-            """
-            SELECT image_id FROM regions
-            WHERE coalesce(nullif(phrase, ''), category) = (SELECT text FROM texts WHERE id = ?)
-            ORDER BY id LIMIT 1
-            """,
-            [owner],
-        )
-    return int(rows[0][0]) if rows else None
 
 
 def report_faults(database: Database, source: str, found: Sequence[tuple[str, str]]) -> None:
