@@ -33,7 +33,9 @@ NOTES = (
     f"Points in {CLUSTERS} clusters, laid out at random. *view*: from the page's question to the "
     "answer as JSON text, coloured by cluster, with the density behind the points; views lie at "
     "random about points of the map. *again*: the whole map once more, as the next reader gets it. "
-    "*lasso*: 48 corners round a fifth of the map's side, all rows counted, 200 sent."
+    "*another filter*: the whole of what a new condition leaves, half of all, with its legend and "
+    "clusters counted anew. *lasso*: 48 corners round a fifth of the map's side, all rows counted, "
+    "200 sent."
 )
 
 
@@ -47,6 +49,7 @@ def tables(bench: Bench) -> list[Table]:
         answers.view({**request, "frame": [-1, -1, 1, 1]})  # colours are read once a map
         rows = [_row(answers, request, run, places, side, bench.effort.views) for side in SIDES]
         rows.insert(1, _row(answers, request, run, places, 1.0, 3, name="the whole, again"))
+        rows.append(_filtered_row(answers, request, bench.effort.views // 8 + 1))
         rows.append(_lasso_row(workspace, run, bench.effort.views // 4 + 1))
     return [
         Table(
@@ -96,6 +99,19 @@ def _row(
         drawn.append(len(base64.b64decode(reply["codes"])))
     label = name or ("the whole" if side == 1.0 else f"{side:g} of the side")
     return Row((label,), (len(times), percentile(times, 50), max(times), max(drawn), max(sent)))
+
+
+def _filtered_row(answers: MapAnswers, request: dict[str, object], times: int) -> Row:
+    milliseconds, sent, drawn = [], [], []
+    for number in range(times):
+        begun = time.perf_counter()
+        reply = answers.view({**request, "filter": f"id % 2 = {number % 2} AND id > {number}"})
+        text = json.dumps(reply)
+        milliseconds.append(1000 * (time.perf_counter() - begun))
+        sent.append(len(text) / 1000)
+        drawn.append(len(base64.b64decode(reply["codes"])))
+    median = percentile(milliseconds, 50)
+    return Row(("another filter",), (times, median, max(milliseconds), max(drawn), max(sent)))
 
 
 def _lasso_row(workspace: Workspace, run: MapRun, times: int) -> Row:

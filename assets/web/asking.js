@@ -28,11 +28,19 @@ export async function ask(server, name, request = {}) {
   return reply;
 }
 
-/** A way to do things: what goes wrong is said by the note, in place of what it said before. Gives whether all went well. */
-export function telling(note) {
-  let under = 0; // acts within acts
+const PATIENCE = 300; // ms until work is shown as such
+
+/**
+ * A way to do things: what goes wrong is said by the note, in place of what it said before. Gives whether all went well.
+ *
+ * @param {Function} busy is told when something takes longer, and when all is over
+ */
+export function telling(note, busy) {
+  let under = 0; // acts within acts, or beside them
+  let timer = null;
   return async function told(act, { keep = false } = {}) {
     if (!keep && !under) note.clear();
+    if (!under) timer = setTimeout(() => busy(true), PATIENCE);
     under += 1;
     try {
       await act();
@@ -42,6 +50,10 @@ export function telling(note) {
       return false;
     } finally {
       under -= 1;
+      if (!under) {
+        clearTimeout(timer);
+        busy(false);
+      }
     }
   };
 }

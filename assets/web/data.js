@@ -85,7 +85,8 @@ class DataTab {
       const values = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "").map(([name, value]) => [name, NUMBERS.has(name) ? Number(value) : value]));
       try {
         await ask(this.server, "start", { work, ...values });
-        await this.#refresh();
+        await this.#refresh(); // until it is over
+        if (work === "duplicates") this.state.querySelector(".fx-found")?.scrollIntoView({ block: "nearest" });
       } catch (error) {
         note.show(error.message, null, error);
       }
@@ -113,7 +114,6 @@ class DataTab {
       this.watching = false;
     }
     this.#show(await ask(this.server, "state"));
-    this.state.querySelector(".fx-found")?.scrollIntoView({ block: "nearest" });
   }
 
   #showJob(job) {

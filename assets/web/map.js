@@ -20,13 +20,13 @@ export function mount(root, { server, upload }) {
 class MapTab {
   constructor(root, server, upload) {
     Object.assign(this, { root, server, upload, run: null, note: fault() });
-    this.told = telling(this.note);
+    this.told = telling(this.note, (on) => this.seen.element.classList.toggle("fx-busy", on));
     this.bar = new MapBar({
       search: () => this.#search(),
       forget: () => this.found.find(null),
       upload: (file) => this.#findUpload(file),
       open: (id) => this.told(() => this.#open(id)),
-      recolour: () => this.seen.isolate(null),
+      recolour: () => this.told(() => this.seen.show({ colour: this.bar.colours.value, only: null })),
     });
     this.seen = new MapSeen(server, this, (owner) => this.found.said(owner));
     this.empty = new MapEmpty(server, this.told, () => this.#openFirst());
@@ -41,7 +41,7 @@ class MapTab {
 
   #listen(keys) {
     this.seen.addEventListener("looked", () => this.#remember());
-    this.seen.addEventListener("isolated", () => this.#showWanted(() => this.seen.look()));
+    this.seen.addEventListener("changed", () => this.found.again()); // of other points, others are found
     this.found.addEventListener("changed", () => this.#remember());
     document.addEventListener("fx-help", () => this.#isHere() && keys.help());
     document.addEventListener("fx-find", ({ detail }) => this.#findFromElsewhere(detail));
@@ -113,24 +113,22 @@ class MapTab {
     this.bar.where = link.get("where");
     this.bar.input.value = link.get("find") ?? "";
     this.found.open(run, link.get("route") ?? "");
-    await this.seen.open(run, { frame: frameFrom(link.get("view")), only: link.get("only"), where: this.bar.where });
+    await this.seen.open(run, { frame: frameFrom(link.get("view")), only: link.get("only"), filter: this.bar.where });
     await this.found.restore(link);
   }
 
   // --- looking for something ---
 
   /** What the bar says: the filter holds for what is seen, then words are looked for among that. */
-  #search() {
+  async #search() {
     const { text, where } = this.bar;
-    return this.#showWanted(() => this.seen.filterBy(where), () => {
-      if (text) return this.found.find({ text });
-      return this.found.query?.text ? this.found.find(null) : this.found.again();
-    });
-  }
-
-  /** Show other points; then look among these for what was found or circled before, or for something new. */
-  async #showWanted(show, find = () => this.found.again()) {
-    if (await this.told(show)) await find();
+    const { found, seen } = this;
+    const sought = text ? { text } : found.sought?.text ? null : found.sought;
+    if (where === seen.shown.filter) await found.find(sought);
+    else {
+      found.sought = sought;
+      await this.told(() => seen.show({ filter: where })); // and then, for it has changed, looks again
+    }
   }
 
   async #findUpload(file) {
@@ -148,14 +146,14 @@ class MapTab {
   }
 
   #remember() {
-    const { run, seen, bar } = this;
+    const { run, seen } = this;
     if (!run || !seen.plot.frame) return;
     putInAddress({
       map: run.id,
       view: seen.isWhole ? null : frameText(seen.plot.frame),
-      colour: bar.colours.value === run.colours[0] ? null : bar.colours.value,
-      only: seen.only,
-      where: seen.where,
+      colour: seen.shown.colour === run.colours[0] ? null : seen.shown.colour,
+      only: seen.shown.only,
+      where: seen.shown.filter,
       ...this.found.address,
     });
   }

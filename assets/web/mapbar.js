@@ -51,8 +51,9 @@ export class MapBar {
   showFields({ id, colours, columns, meanings }, colour) {
     this.maps.value = id;
     const told = (name) => (meanings[name] ? `${name} – ${meanings[name]}` : name);
-    this.colours.replaceChildren(...colours.map((name) => make("option", { value: name }, told(name))));
-    if (colours.includes(colour)) this.colours.value = colour;
+    const named = colour in columns && !colours.includes(colour) ? [colour] : []; // by a link, though it tells nothing apart
+    this.colours.replaceChildren(...[...colours, ...named].map((name) => make("option", { value: name }, told(name))));
+    if (colour in columns || colours.includes(colour)) this.colours.value = colour;
     this.columns = columns;
     this.filter.title = [FILTERED, "", "Fields:", ...Object.keys(columns).sort().map(told)].join("\n");
   }

@@ -8,7 +8,7 @@ import { showTab } from "./tabs.js";
 export class MapEmpty {
   /**
    * @param {Function} told does something, and says what goes wrong
-   * @param {Function} done what to do once work has ended; whether there are maps then
+   * @param {Function} done what to do once work has ended
    */
   constructor(server, told, done) {
     Object.assign(this, { server, told, done });

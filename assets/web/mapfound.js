@@ -27,10 +27,10 @@ export class MapFound extends EventTarget {
       probe: () => this.openInProbe(),
       csv: () => this.saveCsv(),
       clear: () => this.letGo(),
-      route: () => this.query?.text && this.find({ text: this.query.text }),
+      route: () => this.sought?.text && this.again(),
     });
     seen.addEventListener("point", ({ detail }) => this.choose(detail.owner, { still: true }));
-    seen.addEventListener("lasso", ({ detail }) => this.circle(detail.corners));
+    seen.addEventListener("lasso", ({ detail }) => this.find({ corners: detail.corners }));
   }
 
   /** Another map, or none: nothing is found on it yet. */
@@ -46,76 +46,51 @@ export class MapFound extends EventTarget {
     if (this.bar.text) await this.find({ text: this.bar.text });
     else if (link.get("alike")) await this.find({ [this.run.kind]: Number(link.get("alike")) });
     const corners = cornersFrom(link.get("lasso"));
-    if (corners) await this.circle(corners);
+    if (corners) await this.find({ corners });
     if (link.get("point")) await this.choose(Number(link.get("point")), { still: true });
   }
 
   /** Its part of the address. */
   get address() {
-    const { text } = this.query ?? {};
+    const { text, corners } = this.sought ?? {};
     return {
       find: text,
       route: text ? this.side.route.value : null,
-      alike: this.run && this.query?.[this.run.kind],
-      lasso: this.corners && cornersText(this.corners),
+      alike: this.run && this.sought?.[this.run.kind],
+      lasso: corners && cornersText(corners),
       point: this.chosen?.owner,
     };
   }
 
   // --- finding ---
 
-  /** Other points are shown now: among these is what was found or circled. */
-  again() {
-    return this.corners ? this.circle(this.corners) : this.find(this.query);
-  }
-
-  /** {text}, {region: id}, {image: id}, {upload}, {token, box}; null for nothing. */
-  async find(query) {
-    const asked = (this.finding = { query });
-    if (!query) {
-      this.query = null;
+  /** {text}, {region: id}, {image: id}, {upload}, {token, box}, {corners}; null for nothing. */
+  async find(sought) {
+    const turn = this.#seek(sought);
+    if (!sought) {
       this.#show([], null);
       return;
     }
     await this.told(async () => {
-      const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
-      const route = query.text ? this.side.route.value || null : null;
-      const reply = await ask(this.server, "find", { map: this.run.id, limit, route, ...this.seen.wanted, ...query });
-      if (asked !== this.finding) return; // something else was looked for meanwhile
-      if (query !== this.query && query[this.run.kind] !== this.chosen?.owner) this.#forgetPoint();
-      this.query = query;
-      this.corners = null;
-      if (!query.text) this.bar.input.value = "";
-      this.seen.plot.clearLasso();
-      const named = query.text ?? query.name;
-      const places = reply.place && (named || query.token) ? [{ at: reply.place, text: named ?? "" }] : [];
-      const title = `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}`;
-      this.#show(reply.items, { title, route: reply.route }, { hits: reply.items, places });
+      const answer = await (sought.corners ? this.#circled(sought) : this.#nearest(sought));
+      if (turn === this.turn) this.#show(...answer); // nothing else was looked for meanwhile
     });
+  }
+
+  /** Among other points: what was found or circled, or is about to be. */
+  again() {
+    return this.find(this.sought);
   }
 
   findAlike() {
     if (this.chosen) this.find({ [this.run.kind]: this.chosen.owner });
   }
 
-  async circle(corners) {
-    const asked = (this.finding = { corners });
-    await this.told(async () => {
-      const reply = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND, ...this.seen.wanted });
-      if (asked !== this.finding) return; // something else was looked for meanwhile
-      if (corners !== this.corners) this.#forgetPoint();
-      this.corners = corners;
-      this.query = null;
-      this.bar.input.value = "";
-      this.seen.tool("pan"); // so that the next click looks at a dot
-      const few = reply.items.length < reply.selected ? `, ${reply.items.length} of them here` : "";
-      this.#show(reply.items, { title: `${reply.selected.toLocaleString()} selected${few}`, table: true });
-    });
-  }
-
+  /** What was circled. */
   async saveCsv() {
+    if (!this.sought?.corners) return;
     await this.told(async () => {
-      const { csv, rows, selected } = await ask(this.server, "table", { map: this.run.id, corners: this.corners, ...this.seen.wanted });
+      const { csv, rows, selected } = await ask(this.server, "table", { map: this.run.id, ...this.sought, ...this.seen.shown });
       download(new Blob([csv], { type: "text/csv" }), `selection-${rows}.csv`);
       if (rows < selected) this.note.show(`The table holds the first ${rows.toLocaleString()} of ${selected.toLocaleString()}.`);
     });
@@ -123,10 +98,8 @@ export class MapFound extends EventTarget {
 
   /** First of what was found or circled, then of the point. */
   letGo() {
-    if (this.corners || this.query) {
-      this.corners = null;
+    if (this.sought) {
       this.bar.input.value = "";
-      this.seen.plot.clearLasso();
       this.find(null);
     } else if (this.chosen) {
       this.#forgetPoint();
@@ -177,7 +150,35 @@ export class MapFound extends EventTarget {
   // --- inside ---
 
   #begin(run) {
-    Object.assign(this, { run, query: null, corners: null, chosen: null, asked: null, finding: null, known: new Map() });
+    this.turn = (this.turn ?? 0) + 1;
+    Object.assign(this, { run, sought: null, chosen: null, asked: null, known: new Map() });
+  }
+
+  /** From here on this is looked for; what was before, a point too, makes room. */
+  #seek(sought) {
+    const isNew = JSON.stringify(sought) !== JSON.stringify(this.sought);
+    if (isNew && sought && sought[this.run.kind] !== this.chosen?.owner) this.#forgetPoint();
+    if (isNew && !sought?.corners) this.seen.plot.clearLasso();
+    if (sought && !sought.text) this.bar.input.value = "";
+    this.sought = sought;
+    return ++this.turn;
+  }
+
+  async #nearest(query) {
+    const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
+    const route = query.text ? this.side.route.value || null : null;
+    const reply = await ask(this.server, "find", { map: this.run.id, limit, route, ...this.seen.shown, ...query });
+    const named = query.text ?? query.name;
+    const places = reply.place && (named || query.token) ? [{ at: reply.place, text: named ?? "" }] : [];
+    const title = `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}`;
+    return [reply.items, { title, route: reply.route }, { hits: reply.items, places }];
+  }
+
+  async #circled({ corners }) {
+    const { items, selected } = await ask(this.server, "lasso", { map: this.run.id, corners, limit: FOUND, ...this.seen.shown });
+    this.seen.tool("pan"); // so that the next click looks at a dot
+    const few = items.length < selected ? `, ${items.length} of them here` : "";
+    return [items, { title: `${selected.toLocaleString()} selected${few}`, table: true }];
   }
 
   #show(items, words, drawn = { hits: [], places: [] }) {

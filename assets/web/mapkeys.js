@@ -29,7 +29,7 @@ export function bindKeys({ bar, seen, found, help }) {
       entry(["p"], "p", "previous one", () => found.step(-1)),
       entry(["a"], "a", "what is most like it", () => found.findAlike()),
       entry(["Enter"], "Enter", "open it in Probe", (event) => (onButton(event) || !found.chosen ? false : found.openInProbe())),
-      entry(["c"], "c", "the selection as CSV", () => found.corners && found.saveCsv()),
+      entry(["c"], "c", "the selection as CSV", () => found.saveCsv()),
       entry(["Escape"], "Esc", "let go", () => found.letGo()),
       entry(["?"], "?", "this sheet", help),
     ] },

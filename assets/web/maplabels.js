@@ -27,7 +27,7 @@ export class ClusterLabels {
     this.shown = shown;
     this.labels = clusters.map((cluster) => {
       const element = make(
-        "button", { type: "button", class: "fx-cluster", title: `${cluster.label}: ${cluster.size.toLocaleString()}; click to come closer`, onclick: () => this.choose(cluster) },
+        "button", { type: "button", class: "fx-cluster", hidden: true, title: `${cluster.label}: ${cluster.size.toLocaleString()}; click to come closer`, onclick: () => this.choose(cluster) },
         thumb(kind, cluster.representative, "", { loading: "eager" }), make("span", {}, cluster.label),
       );
       return { cluster, element };

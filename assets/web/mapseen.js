@@ -11,14 +11,14 @@ const PAUSE = 120; // ms that the view must rest before its points are asked for
 
 export class MapSeen extends EventTarget {
   /**
-   * Events: `looked`, `isolated`, `point` {owner}, `lasso` {corners}.
+   * Events: `looked`, `changed` (other points or colours), `point` {owner}, `lasso` {corners}.
    *
    * @param {Function} told does something, and says in the note what goes wrong
    * @param {Function} said words for the owner of a dot
    */
   constructor(server, { bar, note, told }, said) {
     super();
-    Object.assign(this, { server, bar, note, told, run: null, only: null, where: null });
+    Object.assign(this, { server, bar, note, told, run: null, view: null, turn: 0 });
     this.plotted = make("div", { class: "fx-plot" });
     this.count = make("div", { class: "fx-shown-count", role: "status" });
     this.legendRoot = make("div", { class: "fx-map-legend", "aria-label": "Legend" });
@@ -27,7 +27,7 @@ export class MapSeen extends EventTarget {
     this.plot = new MapPlot(this.plotted);
     this.labels = new ClusterLabels(this.element, this.plot, (cluster) => this.#approach(cluster));
     this.hover = new Hover(this.element, said);
-    this.legend = new Legend(this.legendRoot, (value) => this.isolate(value));
+    this.legend = new Legend(this.legendRoot, (only) => told(() => this.show({ only })));
     this.element.append(this.legendRoot, this.count, this.tools, note.element);
     this.#listen();
   }
@@ -37,29 +37,33 @@ export class MapSeen extends EventTarget {
     return [this.tools, this.plotted, this.legendRoot, this.labels.root];
   }
 
-  /** Which points are shown, and how: part of every question about them. */
-  get wanted() {
-    return { colour: this.bar.colours.value, only: this.only, filter: this.where };
-  }
-
   /** Whether nothing lies outside of the view. */
   get isWhole() {
     return encloses(this.plot.frame, this.run.frame);
   }
 
-  async open(run, { frame, only, where }) {
-    Object.assign(this, { run, only, where });
+  /** @param {{frame, only, filter}} link what an address asks for */
+  async open(run, { frame, only, filter }) {
+    this.#forget();
+    this.run = run;
+    this.shown = { colour: run.colours[0], only: null, filter: null };
+    this.asking = { colour: this.bar.colours.value, only, filter };
     this.plot.parts = { view: null, hits: [], chosen: null, places: [] };
     await this.plot.open(frame ?? run.frame);
     this.plot.whole = run.frame;
     this.tool("pan");
-    await this.#lookFirst();
+    try {
+      await this.look();
+    } catch (error) {
+      if (error.kind !== "input") throw error;
+      await this.look(); // what a link leaves of the points may not be there any more: all are shown
+      this.note.show(error.message);
+    }
   }
 
   /** There is no map any more. */
   close() {
-    clearTimeout(this.resting);
-    this.run = this.view = null;
+    this.#forget();
   }
 
   whole() {
@@ -73,40 +77,25 @@ export class MapSeen extends EventTarget {
     this.plot.setTool(name);
   }
 
-  /** Show one value of the legend alone; all for null. */
-  isolate(value) {
-    this.only = value;
-    this.dispatchEvent(new Event("isolated"));
+  /** Show other points, or in other colours: {colour}, {only}, {filter}. What cannot be shown is told, and nothing changes. */
+  show(part) {
+    this.asking = { ...this.asking, ...part };
+    return this.look();
   }
 
-  /** Show what a condition leaves. A wrong one is told, and the former one holds on. */
-  async filterBy(where) {
-    const held = this.where;
-    this.where = where;
-    try {
-      await this.look();
-      this.bar.mark(true);
-    } catch (error) {
-      this.where = held;
-      this.bar.mark(error.kind !== "input");
-      if (error.kind === "input") error.message += held ? ` Still shown: ${held}` : " All are still shown.";
-      throw error;
-    }
-  }
-
+  /** Draw what is asked for; only the latest of several questions counts. */
   async look() {
     if (!this.run || !this.plot.frame) return;
-    const turn = (this.turn = (this.turn ?? 0) + 1);
-    const { wanted } = this;
-    const reply = await ask(this.server, "view", { map: this.run.id, frame: this.isWhole ? null : this.plot.frame, ...wanted });
-    if (turn !== this.turn) return;
-    this.view = viewFrom(reply, wanted.only);
-    this.labels.set(this.run.kind, this.view.clusters ?? this.run.clusters);
-    this.plot.show({ view: this.view });
-    this.bar.suggest(this.view);
-    this.#tell();
-    this.element.dataset.view = this.turn;
-    this.dispatchEvent(new Event("looked"));
+    const turn = ++this.turn;
+    const { run, asking, plot: { frame } } = this;
+    try {
+      const reply = await ask(this.server, "view", { map: run.id, frame: this.isWhole ? null : frame, ...asking });
+      if (turn === this.turn) this.#draw(viewFrom(reply, asking.only), asking);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.#goBack(error);
+      throw error;
+    }
   }
 
   // --- inside ---
@@ -130,6 +119,36 @@ export class MapSeen extends EventTarget {
     new ResizeObserver(() => this.#fit()).observe(this.element);
   }
 
+  #forget() {
+    clearTimeout(this.resting);
+    this.turn += 1; // answers under way are of another map
+    this.run = this.view = null;
+  }
+
+  #draw(view, asking) {
+    const changed = JSON.stringify(asking) !== JSON.stringify(this.shown);
+    Object.assign(this, { view, shown: asking });
+    this.bar.mark(true);
+    this.labels.set(this.run.kind, view.clusters ?? this.run.clusters);
+    this.plot.show({ view });
+    this.bar.suggest(view);
+    this.#tell();
+    this.dispatchEvent(new Event("looked"));
+    if (changed) this.dispatchEvent(new Event("changed"));
+  }
+
+  /** What was drawn before holds on. */
+  #goBack(error) {
+    const { filter } = this.asking;
+    this.bar.colours.value = this.shown.colour;
+    if (error.kind === "input") {
+      this.bar.mark(filter === this.shown.filter);
+      error.message += this.shown.filter ? ` Still shown: ${this.shown.filter}` : " All are still shown.";
+    }
+    if (JSON.stringify(this.asking) !== JSON.stringify(this.shown) && this.view) this.#lookSoon(); // the frame may be another by now
+    this.asking = this.shown;
+  }
+
   #fit() {
     if (this.element.offsetParent && this.plot.whole) this.plot.plotly.Plots.resize(this.plotted).then(() => this.labels.place());
   }
@@ -141,27 +160,15 @@ export class MapSeen extends EventTarget {
   }
 
   #tell() {
-    const { view, only, where, run } = this;
+    const { view, run, shown: { only, filter } } = this;
     this.legend.show(view, only, { approximate: run.fitted < run.points });
-    const few = !view.inside && (only !== null || where) ? "nothing fits: " : view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
+    const few = !view.inside && (only !== null || filter) ? "nothing fits: " : view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
     this.count.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
   }
 
   #lookSoon() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.told(() => this.look(), { keep: true }), PAUSE);
-  }
-
-  /** What a link leaves of the points may not be there any more: then it is told, and all are shown. */
-  async #lookFirst() {
-    try {
-      await this.look();
-    } catch (error) {
-      if (error.kind !== "input" || (this.only === null && !this.where)) throw error;
-      this.only = this.where = this.bar.where = null;
-      await this.look();
-      this.note.show(`${error.message} All are shown.`);
-    }
   }
 
   #approach({ x, y, size }) {

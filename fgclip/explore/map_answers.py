@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,15 @@ from fgclip.workspace.placing import placed_among
 from fgclip.workspace.search import text_query
 from fgclip.workspace.store import (
     catalogue,
-    colouring,
     fields,
     lasso,
     points,
     seats,
+    spots,
     vectors,
     wording,
 )
+from fgclip.workspace.store.database import Ids
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Model
 from fgclip.workspace.workspace import Workspace, WorkspaceError
@@ -38,6 +40,7 @@ MOST_FOUND = 500
 NEIGHBOURS = 40
 EXPORTED = 100_000  # rows of a selection's table
 DECIMALS = 6
+BOX = ("x0", "y0", "x1", "y1")  # of a region, fractions of the picture; empty for others
 
 
 class MapAnswers:
@@ -67,7 +70,7 @@ class MapAnswers:
 
         "text" with "route"; the id of a "region" or an "image"; an "upload" or the "token" of an
         open picture, either with a "box" or without. {"colour", "only", "filter"} say what is
-        shown, as for a view.
+        shown, as for a view; the "corners" of a lasso narrow it down.
         """
         return answered(self._find, data)
 
@@ -102,7 +105,7 @@ class MapAnswers:
         run = self._run(request)
         return {
             **asdict(run),
-            "colours": list(colouring.colours(self._database, run)),
+            "colours": list(self._views.colours(run)),
             "columns": fields.columns(self._database, run.kind),
             "meanings": dict(fields.MEANINGS),
             "clusters": [asdict(each) for each in points.clusters_of(self._database, run)],
@@ -113,7 +116,10 @@ class MapAnswers:
         model = self._known(run)
         query, told = self._query(request, run, model)
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
-        among = self._views.shown(run, request).owners
+        among = self._views.shown(request).owners
+        if request.has("corners"):
+            corners = request.points("corners")
+            among = lasso.inside_lasso(self._database, run, corners, among=among)
         hits = self._workspace.search.nearest(model, run.kind, query, limit=limit, among=among)
         return {
             **told,
@@ -143,7 +149,7 @@ class MapAnswers:
     def _place(self, run: MapRun, model: Model, query: Embeddings) -> list[float] | None:
         """Where a new vector belongs on the map: among those of its neighbours that are on it."""
         hits = self._workspace.search.nearest(model, run.kind, query, limit=50)
-        owners, places = points.places_of(self._database, run, hits.owners)
+        owners, places = spots.places_of(self._database, run, hits.owners)
         if not len(owners):
             return None
         rows = self._workspace.search.matrix(model, run.kind).rows(owners)
@@ -152,7 +158,7 @@ class MapAnswers:
 
     def _items(self, run: MapRun, hits: Hits) -> list[Answer]:
         said = wording.said_of(self._database, run.kind, hits.owners)
-        owners, places = points.places_of(self._database, run, hits.owners)
+        owners, places = spots.places_of(self._database, run, hits.owners)
         place = dict(zip(owners.tolist(), places.tolist(), strict=True))
         return [
             {
@@ -165,14 +171,14 @@ class MapAnswers:
         ]
 
     def _coloured(self, run: MapRun, request: Request, hits: Hits) -> list[Answer]:
-        codes = self._views.codes(run, request, hits.owners)
+        codes = self._views.codes(request, hits.owners)
         items = self._items(run, hits)
         return [{**item, "code": code} for item, code in zip(items, codes, strict=True)]
 
     def _lasso(self, request: Request) -> Answer:
         run = self._run(request)
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
-        among = self._views.shown(run, request).owners
+        among = self._views.shown(request).owners
         corners = request.points("corners")
         owners, selected = lasso.lasso(self._database, run, corners, limit, among=among)
         said = wording.said_of(self._database, run.kind, owners)
@@ -181,18 +187,24 @@ class MapAnswers:
 
     def _table(self, request: Request) -> Answer:
         run = self._run(request)
-        among = self._views.shown(run, request).owners
+        among = self._views.shown(request).owners
         corners = request.points("corners")
         inside = lasso.inside_lasso(self._database, run, corners, among=among)
         owners = inside[:EXPORTED]
-        said = wording.said_of(self._database, run.kind, owners)
-        paths = seats.paths_of(self._database, run.kind, owners)
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow((run.kind, "said", "picture"))
-        for owner in owners.tolist():
-            writer.writerow((owner, said.get(owner, ""), paths.get(owner, "")))
+        writer.writerow((run.kind, "said", "picture", *BOX, "map_x", "map_y", "cluster"))
+        writer.writerows(self._table_rows(run, owners))
         return {"csv": stream.getvalue(), "rows": len(owners), "selected": len(inside)}
+
+    def _table_rows(self, run: MapRun, owners: Ids) -> Iterator[tuple[Any, ...]]:
+        said = wording.said_of(self._database, run.kind, owners)
+        paths = seats.paths_of(self._database, run.kind, owners)
+        boxes = seats.seats(self._database, run.kind, owners) if run.kind == "region" else {}
+        for owner, x, y, label in spots.spots_of(self._database, run, owners):
+            box = boxes[owner].box if owner in boxes else None
+            corners = box or (None,) * len(BOX)
+            yield owner, said.get(owner, ""), paths.get(owner, ""), *corners, x, y, label
 
     def _about(self, request: Request) -> Answer:
         run = self._run(request)
@@ -202,7 +214,7 @@ class MapAnswers:
         if facts is None or image_id is None:
             raise WorkspaceError(f"There is no {run.kind} {owner} (any more).")
         one = np.array([owner])
-        _, place = points.places_of(self._database, run, one)
+        _, place = spots.places_of(self._database, run, one)
         model = self._known(run)
         vector = vectors.fetch(self._database, model, run.kind, owner)
         near = self._workspace.search.nearest(model, run.kind, vector, limit=NEIGHBOURS + 1)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import reduce
-from threading import Lock
+from functools import lru_cache, reduce
 
 import numpy as np
 
 from fgclip.explore.replies import Answer, in_base64
 from fgclip.explore.requests import Request
-from fgclip.workspace.store import colouring, filters, points, viewport
-from fgclip.workspace.store.colouring import CLUSTER, Colouring
+from fgclip.workspace.store import colouring, filters, points, spots, viewport
+from fgclip.workspace.store.colouring import ABSENT, CLUSTER, Colouring
 from fgclip.workspace.store.database import Database, Ids
 from fgclip.workspace.store.density import Density
 from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.store.points import Cluster, MapRun
+from fgclip.workspace.store.points import Cluster, Frame, MapRun
 from fgclip.workspace.store.viewport import Viewport
 from fgclip.workspace.workspace import WorkspaceError
 
-Key = tuple[int | str | None, ...]
+Versions = tuple[int, int]
+"""Of the rows and of the points: what is kept is of them as they were then."""
 
-VIEWS = 32  # whole maps kept ready
-COLOURINGS = 8  # kept ready, a byte a point each
+WHOLE = 32  # views of whole maps that are kept ready
+COLOURINGS = 8  # kept ready, a byte a point each; three where points have several values
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,26 @@ class Shown:
 
     Attributes:
         owners: ascending; None for all.
+        count: how many points that are.
         counts: points of each value of the legend, and of all others, that the filter leaves.
         clusters: as far as they are seen; None where all of them are.
     """
 
     owners: Ids | None
+    count: int
     counts: tuple[int, ...]
     clusters: Sequence[Cluster] | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A map as somebody wants to see it."""
+
+    map_id: int
+    field: str
+    only: str | None
+    where: str
+    versions: Versions
 
 
 class MapViews:
@@ -47,10 +59,14 @@ class MapViews:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = Lock()
-        self._colourings: OrderedDict[Key, Colouring] = OrderedDict()
-        self._latest: tuple[Key, Shown] | None = None
-        self._whole: OrderedDict[Key, Answer] = OrderedDict()
+        self._colours = lru_cache(WHOLE)(self._read_colours)
+        self._colouring = lru_cache(COLOURINGS)(self._read_colouring)
+        self._left = lru_cache(1)(self._choose)
+        self._whole = lru_cache(WHOLE)(self._look)
+
+    def colours(self, run: MapRun) -> tuple[str, ...]:
+        """What its points may be coloured by."""
+        return self._colours(run.id, self._versions)
 
     def seen(self, request: Request) -> Answer:
         """What lies in a frame: {"map", "frame", "colour", "only", "filter"}, all of it by default.
@@ -58,57 +74,61 @@ class MapViews:
         Raises:
             WorkspaceError: The frame is empty, or there is no such colour, or the filter is none.
         """
-        versions = self._versions  # before anything of them is read
-        run = points.map_of(self._database, request.whole("map"))
-        frame = tuple(request.numbers("frame", 4)) if request.has("frame") else run.frame
-        coloured = self._colouring(run, request.text_or("colour", CLUSTER))
-        key = (run.id, coloured.field, *self._wanted(request), *versions)
-        whole = frame == run.frame
-        with self._lock:
-            if whole and key in self._whole:
-                return self._whole[key]
-        x0, y0, x1, y1 = frame
+        asked = self._asked(request)
+        if not request.has("frame"):
+            return self._whole(asked, None)
+        x0, y0, x1, y1 = request.numbers("frame", 4)
         if not (x0 < x1 and y0 < y1):
-            raise WorkspaceError(f"The frame {list(frame)} holds nothing.")
-        shown = self.shown(run, request)
-        seen = viewport.viewport(
-            self._database, run, (x0, y0, x1, y1), coloured, among=shown.owners
-        )
-        answer = {**_seen(seen), "total": run.points, **_legend(coloured, shown)}
-        if whole:
-            with self._lock:
-                self._whole[key] = answer
-                while len(self._whole) > VIEWS:
-                    self._whole.popitem(last=False)
-        return answer
+            raise WorkspaceError(f"The frame {[x0, y0, x1, y1]} holds nothing.")
+        return self._look(asked, (x0, y0, x1, y1))
 
-    def shown(self, run: MapRun, request: Request) -> Shown:
-        """What is left of a map: {"colour", "only", "filter"}.
-
-        That of the latest question is kept.
+    def shown(self, request: Request) -> Shown:
+        """What is left of a map: {"map", "colour", "only", "filter"}. The latest is kept.
 
         Raises:
             WorkspaceError: There is no such value or colour, or the filter is none.
         """
-        only, where = self._wanted(request)
-        versions = self._versions
-        coloured = self._colouring(run, request.text_or("colour", CLUSTER))
-        if only is None and not where:
-            return Shown(None, coloured.counts, None)
-        key = (run.id, coloured.field, only, where, *versions)
-        kept = self._latest
-        if kept is None or kept[0] != key:
-            kept = key, self._left(run, coloured, only, where)
-            self._latest = kept
-        return kept[1]
+        return self._shown(self._asked(request))
 
-    def codes(self, run: MapRun, request: Request, owners: Ids) -> list[int]:
-        """Number of each owner's value in the legend: {"colour"}."""
-        coloured = self._colouring(run, request.text_or("colour", CLUSTER))
+    def codes(self, request: Request, owners: Ids) -> list[int]:
+        """Number of each owner's value in the legend: {"map", "colour", "only"}."""
+        asked = self._asked(request)
+        coloured = self._coloured(asked)
+        if asked.only is not None:
+            return [coloured.values.index(asked.only)] * len(owners)
         codes: list[int] = coloured.codes_of(owners).tolist()
         return codes
 
-    def _left(self, run: MapRun, coloured: Colouring, only: str | None, where: str) -> Shown:
+    def _asked(self, request: Request) -> _Asked:
+        return _Asked(
+            map_id=request.whole("map"),
+            field=request.text_or("colour", CLUSTER),
+            only=None if request.fields.get("only") is None else request.text("only"),
+            where=request.text_or("filter"),
+            versions=self._versions,
+        )
+
+    @property
+    def _versions(self) -> Versions:
+        return self._database.changes("records"), self._database.changes("maps")
+
+    def _look(self, asked: _Asked, frame: Frame | None) -> Answer:
+        run = points.map_of(self._database, asked.map_id)
+        coloured, shown = self._coloured(asked), self._shown(asked)
+        seen = viewport.viewport(
+            self._database, run, frame or run.frame, coloured, among=shown.owners
+        )
+        return {**_seen(seen), "total": run.points, "left": shown.count, **_legend(coloured, shown)}
+
+    def _shown(self, asked: _Asked) -> Shown:
+        if asked.only is None and not asked.where:
+            run = points.map_of(self._database, asked.map_id)
+            return Shown(None, run.points, self._coloured(asked).counts, None)
+        return self._left(asked)
+
+    def _choose(self, asked: _Asked) -> Shown:
+        run = points.map_of(self._database, asked.map_id)
+        coloured, only = self._coloured(asked), asked.only
         if only is not None and only not in coloured.values:
             raise WorkspaceError(
                 f"No colour of {coloured.field} stands for {only!r} here; "
@@ -116,33 +136,23 @@ class MapViews:
             )
         parts = [] if only is None else [coloured.owners_of(only)]
         counts = coloured.counts
-        if where:
-            passing = filters.matching(self._database, run.kind, Filter(where=where))
+        if asked.where:
+            passing = filters.matching(self._database, run.kind, Filter(where=asked.where))
             counts = coloured.counts_among(passing)
             parts.append(passing)
         owners = reduce(np.intersect1d, parts)
-        return Shown(owners, counts, points.clusters_among(self._database, run, owners))
+        count = int(np.count_nonzero(coloured.codes_of(owners) != ABSENT))
+        return Shown(owners, count, counts, spots.clusters_among(self._database, run, owners))
 
-    def _wanted(self, request: Request) -> tuple[str | None, str]:
-        only = None if request.fields.get("only") is None else request.text("only")
-        return only, request.text_or("filter")
+    def _coloured(self, asked: _Asked) -> Colouring:
+        return self._colouring(asked.map_id, asked.field, asked.versions)
 
-    @property
-    def _versions(self) -> tuple[int, int]:
-        """What is kept is of the rows and the points as they were then."""
-        return self._database.changes("records"), self._database.changes("maps")
+    def _read_colouring(self, map_id: int, field: str, _: Versions) -> Colouring:
+        run = points.map_of(self._database, map_id)
+        return colouring.colouring_of(self._database, run, field)
 
-    def _colouring(self, run: MapRun, field: str) -> Colouring:
-        key = (run.id, field, *self._versions)
-        with self._lock:
-            if key in self._colourings:
-                return self._colourings[key]
-        coloured = colouring.colouring_of(self._database, run, field)
-        with self._lock:
-            self._colourings[key] = coloured
-            while len(self._colourings) > COLOURINGS:
-                self._colourings.popitem(last=False)
-        return coloured
+    def _read_colours(self, map_id: int, _: Versions) -> tuple[str, ...]:
+        return colouring.colours(self._database, points.map_of(self._database, map_id))
 
 
 def _seen(seen: Viewport) -> Answer:
@@ -179,6 +189,6 @@ def _legend(coloured: Colouring, shown: Shown) -> Answer:
         "legend": [{"value": value, "count": count} for value, count in legend],
         "others": others,
         "ordered": coloured.ordered,
-        "several": bool(coloured.holders),
+        "several": coloured.held is not None,
         "clusters": None if shown.clusters is None else list(map(asdict, shown.clusters)),
     }

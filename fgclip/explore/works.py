@@ -144,9 +144,9 @@ class Works:
                 matrix = self._workspace.search.matrix(model, kind)
                 groups = duplicates.near_duplicates(matrix, close, watch=watch)
                 self.twins = Twins(title, kind, groups)
-            groups, members = len(self.twins.groups), sum(map(len, self.twins.groups))
-            several = "" if groups == 1 else "s"
-            return f"{groups:,} group{several} with {members:,} members" if groups else "none"
+            number, members = len(self.twins.groups), sum(map(len, self.twins.groups))
+            several = "" if number == 1 else "s"
+            return f"{number:,} group{several} with {members:,} members" if number else "none"
 
         return "Looking for duplicates", work
 

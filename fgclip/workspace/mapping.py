@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -24,8 +24,8 @@ from fgclip.workspace.progress import Progress, Watch, unwatched
 from fgclip.workspace.ray_engine import Cluster as RayCluster
 from fgclip.workspace.ray_engine import place_on_ray
 from fgclip.workspace.search import Search
-from fgclip.workspace.store import points, wording
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.workspace.store import points, spots, wording
+from fgclip.workspace.store.database import Database, WorkspaceError
 from fgclip.workspace.store.points import Cluster, Coordinates, Layout, MapRun
 from fgclip.workspace.store.vectors import Kind, Model
 from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
@@ -117,7 +117,7 @@ def place_new(
     """
     matrix = search.matrix(model, run.kind)
     new = points.lacking(database, run, matrix.owners)
-    known, coordinates = points.layout_of(database, run, fitted=True)
+    known, coordinates = spots.layout_of(database, run, fitted=True)
     fitted = matrix.rows(known)
     if cluster is None:
         for start in range(0, len(new), PLACED_TOGETHER):
@@ -227,13 +227,15 @@ def _layout(
 
 
 def _clusters(database: Database, kind: Kind, layout: Layout) -> list[Cluster]:
-    count = int(layout.cluster.max(initial=-1)) + 1
-    texts = [
-        wording.phrases(database, kind, some) for some in _members(layout.owners, layout.cluster)
-    ]
-    labels = labels_of(texts)
+    members = list(_members(layout.cluster))
+    said = [wording.said_of(database, kind, layout.owners[rows]) for rows in members]
+    labels = labels_of([[text for text in each.values() if text] for each in said])
     middle = middles(layout.coordinates, layout.cluster)
-    sizes = np.bincount(layout.cluster[layout.cluster >= 0], minlength=count)
+    sizes = np.bincount(layout.cluster[layout.cluster >= 0], minlength=len(members))
+    faces = [
+        _face(layout, rows, told, label, centre)
+        for rows, told, label, centre in zip(members, said, labels, middle.tolist(), strict=True)
+    ]
     return [
         Cluster(
             number=number,
@@ -241,14 +243,26 @@ def _clusters(database: Database, kind: Kind, layout: Layout) -> list[Cluster]:
             x=float(layout.coordinates[middle[number], 0]),
             y=float(layout.coordinates[middle[number], 1]),
             size=int(sizes[number]),
-            representative=int(layout.owners[middle[number]]),
+            representative=int(layout.owners[faces[number]]),
         )
-        for number in range(count)
+        for number in range(len(members))
     ]
 
 
-def _members(owners: Ids, cluster: NDArray[np.int32]) -> Iterator[Ids]:
-    """Some owners of each cluster, drawn evenly."""
+def _face(
+    layout: Layout, rows: NDArray[np.intp], said: Mapping[int, str], label: str, middle: int
+) -> int:
+    """The row that shows a cluster: of those that its first term is said of, the most central."""
+    term = label.split(", ")[0]
+    named = [row for row in rows if term and term in said[int(layout.owners[row])].lower()]
+    if not named:
+        return middle
+    away = ((layout.coordinates[named] - layout.coordinates[middle]) ** 2).sum(axis=1)
+    return int(named[int(np.argmin(away))])
+
+
+def _members(cluster: NDArray[np.int32]) -> Iterator[NDArray[np.intp]]:
+    """Rows of some points of each cluster, drawn evenly."""
     for number in range(int(cluster.max(initial=-1)) + 1):
-        rows = owners[cluster == number]
+        rows = np.flatnonzero(cluster == number)
         yield rows[:: max(1, len(rows) // wording.ENOUGH)]

@@ -10,7 +10,7 @@ import pytest
 from fgclip.encoder import Encoder
 from fgclip.explore.map_answers import MapAnswers
 from fgclip.explore.pictures import Pictures
-from fgclip.workspace.store import catalogue, points
+from fgclip.workspace.store import catalogue, spots
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
 
@@ -55,7 +55,7 @@ def test_the_whole_view_holds_all_points_and_is_kept(answers: MapAnswers) -> Non
 
 
 def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) -> None:
-    owners, places = points.layout_of(mapped.database, mapped.maps[0])
+    owners, places = spots.layout_of(mapped.database, mapped.maps[0])
     inside = owners[(places < 0.5).all(axis=1)].tolist()
 
     reply = answers.view({"map": 1, "frame": [0, 0, 0.5, 0.5]})
@@ -144,10 +144,27 @@ def test_a_lasso_gives_a_part_and_its_table_all(answers: MapAnswers, mapped: Wor
 
     assert (reply["selected"], len(reply["items"])) == (20, 5)
     head, *rows = csv.reader(io.StringIO(table["csv"]))
-    assert head == ["region", "said", "picture"]
+    assert head == [
+        "region", "said", "picture", "x0", "y0", "x1", "y1", "map_x", "map_y", "cluster",
+    ]  # fmt: skip
     assert [int(row[0]) for row in rows] == list(range(1, 21))
     first, *_ = catalogue.pictures(mapped.database, [1])
-    assert rows[0][1:] == ["the cat", str(first.path)]
+    (place,) = spots.places_of(mapped.database, mapped.maps[0], np.array([1]))[1]
+    assert rows[0][1:3] == ["the cat", str(first.path)]
+    assert [float(value) for value in rows[0][3:7]] == pytest.approx(first.boxes[0])
+    assert [float(value) for value in rows[0][7:9]] == pytest.approx(place)
+    assert rows[0][9] == "cats"
+
+
+def test_words_are_looked_for_within_a_lasso(answers: MapAnswers, mapped: Workspace) -> None:
+    corners = [[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]]
+    inside = answers.lasso({"map": 1, "corners": corners})
+
+    found = answers.find({"map": 1, "text": "the cat", "corners": corners, "limit": 20})
+
+    assert 0 < inside["selected"] < 20
+    assert found["searched"] == inside["selected"]
+    assert {each["owner"] for each in found["items"]} == {each["owner"] for each in inside["items"]}
 
 
 def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fgclip.encoder import Encoder
 from fgclip.workspace.mapping import Parameters, fit, stratified
 from fgclip.workspace.progress import CancelledError, Progress
-from fgclip.workspace.store import points
+from fgclip.workspace.store import spots
 from fgclip.workspace.store.colouring import colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.viewport import viewport
@@ -35,7 +35,7 @@ def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
     assert (run.name, run.points, run.fitted, run.kind) == ("mine", 120, 80, "region")
     assert run.parameters == {"neighbours": 15, "min_dist": 0.1, "seed": 3, "fitted": 80}
     assert workspace.maps == [run]
-    _, coordinates = points.layout_of(workspace.database, run)
+    _, coordinates = spots.layout_of(workspace.database, run)
     assert np.isfinite(coordinates).all()
     assert coordinates.std() > 0.1
     stages = list(dict.fromkeys(each.stage for each in told))
@@ -111,7 +111,7 @@ def test_what_is_indexed_later_is_placed_on_a_map(
     placed = indexed.place(run)
 
     (after,) = indexed.maps
-    owners, _ = points.layout_of(indexed.database, after)
+    owners, _ = spots.layout_of(indexed.database, after)
     assert (placed, after.points, after.fitted) == (6, 26, 20)
     assert owners.tolist() == list(range(1, 27))
     colouring = colouring_of(indexed.database, after, "category")

@@ -6,7 +6,7 @@ import pytest
 import fgclip
 from fgclip.encoder import Encoder
 from fgclip.workspace.prebuilt import restore, save
-from fgclip.workspace.store import catalogue, points
+from fgclip.workspace.store import catalogue, points, spots
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
@@ -32,8 +32,8 @@ def test_a_saved_map_fits_a_workspace_with_the_same_pictures_in_another_order(
 
         assert run is not None
         (original,) = indexed.maps
-        _, places = points.layout_of(indexed.database, original)
-        _, found = points.layout_of(other.database, run)
+        _, places = spots.layout_of(indexed.database, original)
+        _, found = spots.layout_of(other.database, run)
         # Pictures, of two regions each, came in the opposite order.
         np.testing.assert_array_equal(found.reshape(10, 2, 2)[::-1], places.reshape(10, 2, 2))
         (cluster,) = points.clusters_of(other.database, run)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError, quoted
-from fgclip.workspace.store.fields import ROWS, columns
+from fgclip.workspace.store.fields import ROWS, columns, table_of
 from fgclip.workspace.store.points import DRAWS, MapRun
-from fgclip.workspace.store.vectors import Kind
+from fgclip.workspace.store.vectors import OWNERS, Kind
 
 LEGEND = 11  # values with a colour of their own
 OTHER = LEGEND  # the code of all other values
@@ -37,8 +37,8 @@ class Colouring:
         values: up to `LEGEND`; those that are not ordered, the commonest first.
         counts: points of each, and last those of all other values.
         codes: (largest owner + 1,) number of each owner's value, `OTHER` for all others, `ABSENT`
-            for those that are not on the map. Of several values it is the rarest.
-        holders: owners of each value, where an owner may have several.
+            for those that are not on the map. Of several values it is the rarest of the legend.
+        held: bit i says that an owner has value i, where owners may have several; as `codes`.
     """
 
     field: str
@@ -46,7 +46,7 @@ class Colouring:
     values: tuple[str, ...]
     counts: tuple[int, ...]
     codes: NDArray[np.uint8]
-    holders: tuple[Ids, ...] = ()
+    held: NDArray[np.uint16] | None = None
 
     def codes_of(self, owners: Ids) -> NDArray[np.uint8]:
         """(N,) numbers of the owners' values; `ABSENT` for those that are not on the map."""
@@ -58,34 +58,39 @@ class Colouring:
     def owners_of(self, value: str) -> Ids:
         """Owners with one of the values, ascending."""
         code = self.values.index(value)
-        return self.holders[code] if self.holders else np.flatnonzero(self.codes == code)
+        return np.flatnonzero(self.codes == code if self.held is None else self.held >> code & 1)
 
     def counts_among(self, owners: Ids) -> tuple[int, ...]:
         """As `counts`, of these owners alone."""
-        tally = np.bincount(self.codes_of(owners), minlength=OTHER + 1)
-        each = tally[: len(self.values)]
-        if self.holders:
-            each = np.array([np.isin(held, owners).sum() for held in self.holders])
-        return (*each.tolist(), int(tally[OTHER]))
+        held = None if self.held is None else self.held[owners[owners < len(self.held)]]
+        return _counts(len(self.values), self.codes_of(owners), held)
 
 
 def colours(database: Database, run: MapRun) -> tuple[str, ...]:
     """Fields that tell points of a map apart, what is asked for most first.
 
-    A field that has one value, or none, on a fair sample of the points is left out.
+    Left out are those of a kind's own fields that have one value, or none; and of those that are
+    read from elsewhere, such as its picture, the ones that have one on a fair sample of the points.
     """
     known = _fields(database, run.kind)
-    distinct = ", ".join(f"count(DISTINCT coalesce({field}::VARCHAR, ''))" for field in known)
-    (counts,) = database.rows(
-        f"""
-        WITH sample AS (
-            SELECT owner FROM points_{run.id}
-            WHERE draw < {DRAWS * SAMPLE // max(run.points, SAMPLE)}
-        )
-        SELECT {distinct} FROM sample JOIN {ROWS[run.kind]} AS told ON told.id = owner
-        """
-    )
-    return (CLUSTER, *(field for field, count in zip(known, counts, strict=True) if count > 1))
+    own = [name for name in known if table_of(database, run.kind, name) == OWNERS[run.kind]]
+    lists = [name for name in known if name in LISTS]
+    others = [name for name in known if name not in {*own, *lists}]
+    tables = {
+        f"{OWNERS[run.kind]} AS told": own,
+        f"{ROWS[run.kind]} AS told SEMI JOIN sample ON owner = told.id": others,
+    }
+    telling = {CLUSTER}
+    for table, fields in tables.items():
+        if fields:
+            differ = ", ".join(
+                f"min({field}) <> max({field}) OR {_some(field)}" for field in fields
+            )
+            (answers,) = database.rows(f"{_sample_sql(run)} SELECT {differ} FROM {table}")
+            telling |= {field for field, answer in zip(fields, answers, strict=True) if answer}
+    if database.rows("SELECT 1 FROM negatives LIMIT 1"):
+        telling |= set(lists)
+    return tuple(field for field in (CLUSTER, *known) if field in telling)
 
 
 def colouring_of(database: Database, run: MapRun, field: str) -> Colouring:
@@ -100,22 +105,24 @@ def colouring_of(database: Database, run: MapRun, field: str) -> Colouring:
             f"A map of {run.kind}s has no colour by {field!r}; choose {', '.join(known)}."
         )
     ordered = field != CLUSTER and columns(database, run.kind)[field] in NUMBERS
-    expression = "" if field == CLUSTER else _expression(database, run, field, ordered=ordered)
-    told = _told(run, expression, rank=field if ordered else "0")
-    common = f"""
-        SELECT value, count(*) AS points,
-            row_number() OVER (ORDER BY {"min(rank)" if ordered else "points DESC"}, value) - 1
-                AS code
-        FROM ({told}) {"WHERE value <> ''" if ordered else ""}
-        GROUP BY value ORDER BY code LIMIT {LEGEND}
-    """
-    values = tuple(row[0] for row in database.rows(common))
+    told = _told(database, run, field, ordered=ordered)
+    rows = database.rows(
+        f"""
+        SELECT value FROM ({told}) {"WHERE value <> ''" if ordered else ""}
+        GROUP BY value ORDER BY {"min(rank)" if ordered else "count(*) DESC"}, value LIMIT {LEGEND}
+        """
+    )
+    values = [value for (value,) in rows]
     table = database.table(
-        f"SELECT owner, coalesce(code, {OTHER})::UTINYINT AS code "
-        f"FROM ({told}) LEFT JOIN ({common}) AS common USING (value)"
+        f"""
+        SELECT owner, coalesce(list_position($values::VARCHAR[], value) - 1, {OTHER})::UTINYINT
+            AS code
+        FROM ({told})
+        """,
+        {"values": values},
     )
     coded = table.column("owner").to_numpy(), table.column("code").to_numpy()
-    return _coloured(field, values, coded, ordered=ordered)
+    return _coloured(field, tuple(values), coded, ordered=ordered)
 
 
 def _coloured(
@@ -124,18 +131,32 @@ def _coloured(
     """From the pairs of owners and codes, several of one owner in a field of lists."""
     owners, numbers = coded
     codes = np.full(int(owners.max(initial=0)) + 1, ABSENT, np.uint8)
-    holders: tuple[Ids, ...] = ()
-    if field in LISTS:
-        holders = tuple(np.sort(owners[numbers == code]) for code in range(len(values)))
-        codes[owners] = OTHER
-        for code, held in enumerate(holders):  # the rarest comes last and stays
-            codes[held] = code
-        counts = [*(len(held) for held in holders), int(np.count_nonzero(codes == OTHER))]
-    else:
+    if field not in LISTS:
         codes[owners] = numbers
-        tally = np.bincount(numbers, minlength=OTHER + 1)
-        counts = [*tally[: len(values)].tolist(), int(tally[OTHER])]
-    return Colouring(field, ordered, values, tuple(counts), codes, holders)
+        return Colouring(field, ordered, values, _counts(len(values), codes), codes)
+    held = np.zeros(len(codes), np.uint16)
+    codes[owners] = OTHER
+    for code in range(len(values)):  # the rarest comes last and stays
+        having = owners[numbers == code]
+        codes[having] = code
+        held[having] |= np.uint16(1 << code)
+    return Colouring(field, ordered, values, _counts(len(values), codes, held), codes, held)
+
+
+def _counts(
+    values: int, codes: NDArray[np.uint8], held: NDArray[np.uint16] | None = None
+) -> tuple[int, ...]:
+    """Points of each value, and of all others."""
+    tally = np.bincount(codes, minlength=OTHER + 1).tolist()
+    each = tally[:values]
+    if held is not None:
+        each = [int(np.count_nonzero(held >> code & 1)) for code in range(values)]
+    return (*each, tally[OTHER])
+
+
+def _some(field: str) -> str:
+    """SQL for: some rows have the field and some lack it."""
+    return f"count({field}) NOT IN (0, count(*))"
 
 
 def _fields(database: Database, kind: Kind) -> tuple[str, ...]:
@@ -162,25 +183,43 @@ def _expression(database: Database, run: MapRun, field: str, *, ordered: bool) -
 
 
 def _steps(database: Database, run: MapRun, field: str) -> list[float]:
-    """Round numbers that part the points into about equal shares; none where values are few."""
-    shares = [step / STEPS for step in range(1, STEPS)]
-    ((distinct, least, of_points, of_values),) = database.rows(
-        f"""
-        SELECT count(DISTINCT {field}), min({field})::DOUBLE,
-            quantile_cont({field}::DOUBLE, {shares}),
-            quantile_cont(DISTINCT {field}::DOUBLE, {shares})
-        FROM points_{run.id} JOIN {ROWS[run.kind]} AS told ON told.id = owner
-        WHERE {field} IS NOT NULL AND NOT isnan({field}::DOUBLE)
-        """
+    """Round numbers that part the points into about equal shares; none where values are few.
+
+    A fair sample says so: to sort the numbers of millions would take more memory than there is.
+    """
+    numeric = f"{field} IS NOT NULL AND NOT isnan({field}::DOUBLE)"
+    table = f"{table_of(database, run.kind, field)} AS told"
+
+    def read(sql: str) -> NDArray[np.float64]:
+        column = database.table(f"{_sample_sql(run)} {sql}").column(0)
+        return np.asarray(column.to_numpy(), np.float64)
+
+    numbers = read(
+        f"SELECT {field}::DOUBLE FROM {table} SEMI JOIN sample ON owner = told.id WHERE {numeric}"
     )
-    if distinct <= LEGEND:
+    distinct = np.unique(numbers)
+    if len(distinct) <= LEGEND:  # rare ones may be missing in the sample
+        few = f"SELECT DISTINCT {field}::DOUBLE FROM {table} WHERE {numeric} LIMIT {LEGEND + 1}"
+        distinct = np.union1d(distinct, read(few))
+    if len(distinct) <= LEGEND or not len(numbers):
         return []
-    round_ones = [sorted(set(map(_rounded, edges))) for edges in (of_points, of_values)]
-    for edges in (*round_ones, sorted(set(of_values))):
-        above = [edge for edge in edges if edge > least]
+    shares = np.arange(1, STEPS) / STEPS
+    of_values = np.quantile(distinct, shares)
+    round_ones = [map(_rounded, np.quantile(numbers, shares)), map(_rounded, of_values)]
+    for edges in (*round_ones, of_values):
+        above = [edge for edge in sorted(set(map(float, edges))) if edge > distinct[0]]
         if above:  # not so where nearly all points have the least value
             return above
     return []
+
+
+def _sample_sql(run: MapRun) -> str:
+    return f"""
+        WITH sample AS (
+            SELECT owner FROM points_{run.id}
+            WHERE draw < {DRAWS * SAMPLE // max(run.points, SAMPLE)}
+        )
+    """
 
 
 def _rounded(number: float) -> float:
@@ -188,16 +227,19 @@ def _rounded(number: float) -> float:
     return float(f"{number:.2g}") if abs(number) < ROUND else float(round(number))
 
 
-def _told(run: MapRun, expression: str, *, rank: str) -> str:
+def _told(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:
     """Owner, value and what values are ordered by, of every point."""
-    if not expression:
+    if field == CLUSTER:
         return f"""
             SELECT owner, coalesce(label, '') AS value, 0 AS rank
             FROM points_{run.id} AS points
             LEFT JOIN clusters ON map_id = {run.id} AND number = points.cluster
         """
+    expression = _expression(database, run, field, ordered=ordered)
     return f"""
         SELECT owner, coalesce(told.value, '') AS value, told.rank FROM points_{run.id}
-        LEFT JOIN (SELECT id, {expression} AS value, {rank} AS rank FROM {ROWS[run.kind]}) AS told
-        ON told.id = owner
+        LEFT JOIN (
+            SELECT id, {expression} AS value, {field if ordered else 0} AS rank
+            FROM {table_of(database, run.kind, field)}
+        ) AS told ON told.id = owner
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.vectors import Kind
+from fgclip.workspace.store.vectors import OWNERS, Kind
 
 ROWS: Mapping[Kind, str] = {"image": "image_rows", "region": "region_rows", "text": "text_rows"}
 """The view whose columns are a kind's fields."""
@@ -34,3 +34,9 @@ MEANINGS: Mapping[str, str] = {
 def columns(database: Database, kind: Kind) -> dict[str, str]:
     """Names and SQL types of a kind's fields."""
     return {name: type_ for name, type_, *_ in database.rows(f"DESCRIBE {ROWS[kind]}")}
+
+
+def table_of(database: Database, kind: Kind, field: str) -> str:
+    """Where a field is read: the kind's own table if it is there, for the view joins others."""
+    own = {name for name, *_ in database.rows(f"DESCRIBE {OWNERS[kind]}")}
+    return OWNERS[kind] if field in own else ROWS[kind]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from threading import Timer
 
 import duckdb
@@ -154,7 +155,7 @@ def _in_words(error: duckdb.Error, kind: Kind, known: Iterable[str]) -> str:
 
 
 def _unknown(field: str, kind: Kind, known: Iterable[str]) -> str:
-    return (
-        f"{kind.capitalize()}s have no field {field!r}. Their fields: {', '.join(sorted(known))}. "
-        "Text stands in single quotes."
-    )
+    fields = sorted(known)
+    close = get_close_matches(field, fields, n=1)
+    meant = f"Did you mean {close[0]}?" if close else f"Their fields: {', '.join(fields)}."
+    return f"{kind.capitalize()}s have no field {field!r}. {meant} Text stands in single quotes."

@@ -24,20 +24,6 @@ STRATUM: Mapping[Kind, tuple[str, str]] = {
 }
 
 
-def phrases(database: Database, kind: Kind, owners: Ids) -> list[str]:
-    """What is said of owners; empty texts are left out."""
-    table, phrase = PHRASE[kind]
-    rows = database.rows(
-        f"""
-        SELECT {phrase} AS said FROM {table}
-        SEMI JOIN (SELECT unnest($owners::BIGINT[]) AS id) USING (id)
-        WHERE said <> '' ORDER BY id
-        """,
-        {"owners": owners.tolist()},
-    )
-    return [said for (said,) in rows]
-
-
 def said_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
     """What is said of each owner; "" where nothing is."""
     table, phrase = PHRASE[kind]

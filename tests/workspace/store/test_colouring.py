@@ -76,7 +76,7 @@ def test_every_field_can_be_shown(pictured: Workspace, encoder: Encoder, kind: s
         for value, count in zip(colouring.values, colouring.counts, strict=False):
             assert len(colouring.owners_of(value)) == count
         assert colouring.counts_among(owners) == colouring.counts
-        if not colouring.holders:
+        if colouring.held is None:
             assert sum(colouring.counts) == 3
 
 
@@ -133,6 +133,30 @@ def test_of_a_long_tail_the_largest_are_told_from_the_smallest(
     assert colouring.counts[0] > 180
 
 
+def test_rare_numbers_that_a_sample_misses_are_not_called_missing(
+    workspace: Workspace, run: MapRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fgclip.workspace.store.colouring.SAMPLE", 5)
+    with workspace.database.write() as cursor:
+        cursor.execute("UPDATE regions SET place = greatest(0, id - 120)")
+
+    colouring = colouring_of(workspace.database, run, "place")
+
+    *counts, missing = colouring.counts
+    assert (sum(counts), missing) == (140, 0)
+    assert len(colouring.owners_of(colouring.values[-1])) < 20
+
+
+def test_a_rare_verdict_can_be_asked_for_though_a_sample_misses_it(
+    workspace: Workspace, run: MapRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fgclip.workspace.store.colouring.SAMPLE", 5)
+    with workspace.database.write() as cursor:
+        cursor.execute("UPDATE regions SET verdict = 'approved' WHERE id = 77")
+
+    assert "verdict" in colours(workspace.database, run)
+
+
 def test_large_numbers_are_told_whole(
     workspace: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
@@ -165,14 +189,11 @@ def test_attributes_are_told_each_and_the_rarest_gives_the_colour(
 
     colouring = colouring_of(pictured.database, spread(pictured, encoder, 20), "attributes")
 
-    holders = dict(zip(colouring.values, colouring.holders, strict=True))
-    assert 2 in holders["kind"]
-    assert holders["colour"].tolist() == [2]
-    assert colouring.counts == (*(len(held) for held in colouring.holders), 0)
+    assert (colouring.values, colouring.counts) == (("", "kind", "colour"), (11, 9, 1, 0))
+    assert colouring.owners_of("colour").tolist() == [2]
+    assert colouring.owners_of("kind").tolist() == [2, 6, 8, 10, 12, 14, 16, 18, 20]
     assert colouring.values[colouring.codes[2]] == "colour"
-    assert colouring.owners_of("kind").tolist() == holders["kind"].tolist()
-    among = [int(np.isin(held, [1, 2]).sum()) for held in colouring.holders]
-    assert colouring.counts_among(np.array([1, 2, 99])) == (*among, 0)
+    assert colouring.counts_among(np.array([1, 2, 99])) == (1, 1, 1, 0)
 
 
 def test_what_is_not_on_the_map_does_not_count(pictured: Workspace, encoder: Encoder) -> None:

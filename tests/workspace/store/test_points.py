@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgclip.encoder import Encoder
-from fgclip.workspace.store import points
+from fgclip.workspace.store import points, spots
 from fgclip.workspace.store.colouring import OTHER, Colouring, colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.lasso import inside_lasso, lasso
@@ -40,11 +40,11 @@ def test_a_map_comes_back_as_it_was_kept(pictured: Workspace, encoder: Encoder) 
 
     assert points.maps(pictured.database) == [run]
     assert (run.fitted, run.points, run.kind) == (15, 20, "region")
-    owners, places = points.layout_of(pictured.database, run)
+    owners, places = spots.layout_of(pictured.database, run)
     assert owners.tolist() == list(range(1, 21))
     np.testing.assert_array_equal(places, coordinates)
-    assert points.layout_of(pictured.database, run, fitted=True)[0].tolist() == list(range(1, 16))
-    owners, places = points.places_of(pictured.database, run, np.array([7, 99, 2]))
+    assert spots.layout_of(pictured.database, run, fitted=True)[0].tolist() == list(range(1, 16))
+    owners, places = spots.places_of(pictured.database, run, np.array([7, 99, 2]))
     assert owners.tolist() == [7, 2]
     np.testing.assert_array_equal(places, coordinates[[6, 1]])
     assert [each.label for each in points.clusters_of(pictured.database, run)] == ["cats"]
@@ -54,11 +54,11 @@ def test_clusters_stand_where_they_are_seen(pictured: Workspace, encoder: Encode
     coordinates = np.array([(0.5, 0.5), (0.6, 0.6), (0.9, 0.9), (0.1, 0.1), (0.2, 0.2)])
     run = kept(pictured, encoder, coordinates, cluster=np.array([0, 0, 0, -1, 7], np.int32))
 
-    (cats,) = points.clusters_among(pictured.database, run, np.array([3, 2, 4, 5]))
+    (cats,) = spots.clusters_among(pictured.database, run, np.array([3, 2, 4, 5]))
 
     assert (cats.label, cats.size, cats.representative) == ("cats", 2, 2)
     assert (cats.x, cats.y) == pytest.approx((0.6, 0.6))
-    assert points.clusters_among(pictured.database, run, np.array([4, 5])) == []
+    assert spots.clusters_among(pictured.database, run, np.array([4, 5])) == []
 
 
 def test_a_map_that_was_removed_is_gone(pictured: Workspace, encoder: Encoder) -> None:
