@@ -32,8 +32,8 @@ class DataTab {
 
   #importing() {
     const path = field("Folder or file on this machine", { name: "path", placeholder: "/data/coco, pictures/, annotations.json, data.yaml …", required: true });
-    const format = choice("Format", "format", [["auto", "found out"], ...this.start.readable.map(({ name, title }) => [name, title])]);
-    const images = field("Pictures lie in (if elsewhere)", { name: "images", placeholder: "beside the file" });
+    const format = choice("Format", "format", [["auto", "detect"], ...this.start.readable.map(({ name, title }) => [name, title])]);
+    const images = field("Pictures are in", { name: "images", placeholder: "the same folder" });
     const name = field("Call it", { name: "name", placeholder: "as the folder" });
     return this.#step("import", "Import", "COCO, YOLO, FineHARD, FG-OVD, Parquet, Hugging Face, WebDataset, or just pictures. Pictures stay where they are; the same import again adds only what is new.",
       [path, make("div", { class: "fx-row-fields" }, format, images, name)], "Import");
@@ -41,7 +41,7 @@ class DataTab {
 
   #indexing() {
     const { name } = this.start.card;
-    return this.#step("index", "Index", `One pass a picture gives it, its regions and their phrases their vectors from ${name}. What has them is left alone, so it can be stopped and goes on later.`, [], "Index");
+    return this.#step("index", "Index", `One pass a picture gives it, its regions and their phrases their vectors from ${name}. What is indexed already is skipped, so it can be stopped and goes on later.`, [], "Index");
   }
 
   #mapping() {
@@ -192,8 +192,8 @@ function twins({ twins: found }) {
   if (!found) return [];
   const { title, kind, count, groups } = found;
   const open = ({ image, name, source, phrase, box }) => {
+    showTab("probe", { leaving: true });
     document.dispatchEvent(new CustomEvent("fx-open", { detail: { picture: { id: image, name, source }, box, phrase } }));
-    showTab("probe");
   };
   const member = (seat) => make(
     "button", { type: "button", class: "fx-twin", title: `${seat.source}: ${seat.name}${seat.phrase && ` · ${seat.phrase}`}; open in Probe`, onclick: () => open(seat) },

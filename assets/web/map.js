@@ -23,7 +23,7 @@ class MapTab {
     this.told = telling(this.note, (on) => this.seen.element.classList.toggle("fx-busy", on));
     this.bar = new MapBar({
       search: () => this.#search(),
-      forget: () => this.found.find(null),
+      forget: () => this.found.find(this.#withoutWords()),
       upload: (file) => this.#findUpload(file),
       open: (id) => this.told(() => this.#open(id)),
       recolour: () => this.told(() => this.seen.show({ colour: this.bar.colours.value, only: null })),
@@ -43,6 +43,7 @@ class MapTab {
     this.seen.addEventListener("looked", () => this.#remember());
     this.seen.addEventListener("changed", () => this.found.again()); // of other points, others are found
     this.found.addEventListener("changed", () => this.#remember());
+    document.addEventListener("fx-address", () => this.#remember());
     document.addEventListener("fx-help", () => this.#isHere() && keys.help());
     document.addEventListener("fx-find", ({ detail }) => this.#findFromElsewhere(detail));
     new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#come()).observe(this.root);
@@ -123,12 +124,20 @@ class MapTab {
   async #search() {
     const { text, where } = this.bar;
     const { found, seen } = this;
-    const sought = text ? { text } : found.sought?.text ? null : found.sought;
+    const { corners } = found.sought ?? {};
+    const sought = text ? { text, ...(corners && { corners }) } : this.#withoutWords();
     if (where === seen.shown.filter) await found.find(sought);
     else {
       found.sought = sought;
       await this.told(() => seen.show({ filter: where })); // and then, for it has changed, looks again
     }
+  }
+
+  /** What is left to look for when words are not. */
+  #withoutWords() {
+    const { sought } = this.found;
+    if (!sought?.text) return sought;
+    return sought.corners ? { corners: sought.corners } : null;
   }
 
   async #findUpload(file) {

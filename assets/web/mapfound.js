@@ -43,10 +43,11 @@ export class MapFound extends EventTarget {
 
   /** What a link says was found, circled and looked at. */
   async restore(link) {
-    if (this.bar.text) await this.find({ text: this.bar.text });
-    else if (link.get("alike")) await this.find({ [this.run.kind]: Number(link.get("alike")) });
     const corners = cornersFrom(link.get("lasso"));
-    if (corners) await this.find({ corners });
+    const { text } = this.bar;
+    if (text) await this.find(corners ? { text, corners } : { text });
+    else if (corners) await this.find({ corners });
+    else if (link.get("alike")) await this.find({ [this.run.kind]: Number(link.get("alike")) });
     if (link.get("point")) await this.choose(Number(link.get("point")), { still: true });
   }
 
@@ -64,7 +65,7 @@ export class MapFound extends EventTarget {
 
   // --- finding ---
 
-  /** {text}, {region: id}, {image: id}, {upload}, {token, box}, {corners}; null for nothing. */
+  /** {text}, {corners} or both, {region: id}, {image: id}, {upload}, {token, box}; null for nothing. */
   async find(sought) {
     const turn = this.#seek(sought);
     if (!sought) {
@@ -72,8 +73,10 @@ export class MapFound extends EventTarget {
       return;
     }
     await this.told(async () => {
-      const answer = await (sought.corners ? this.#circled(sought) : this.#nearest(sought));
-      if (turn === this.turn) this.#show(...answer); // nothing else was looked for meanwhile
+      const answer = await (sought.text || !sought.corners ? this.#nearest(sought) : this.#circled(sought));
+      if (turn !== this.turn) return; // something else was looked for meanwhile
+      this.#show(...answer);
+      if (sought.text && document.activeElement === this.bar.input) this.bar.input.blur(); // so that n and p step
     });
   }
 
@@ -143,8 +146,8 @@ export class MapFound extends EventTarget {
   openInProbe() {
     const { picture, regions, owner, kind } = this.chosen;
     const region = kind === "region" ? regions.find(({ id }) => id === owner) : null;
+    showTab("probe", { leaving: true });
     document.dispatchEvent(new CustomEvent("fx-open", { detail: { picture, box: region?.box, phrase: region?.phrase } }));
-    showTab("probe");
   }
 
   // --- inside ---
@@ -170,8 +173,8 @@ export class MapFound extends EventTarget {
     const reply = await ask(this.server, "find", { map: this.run.id, limit, route, ...this.seen.shown, ...query });
     const named = query.text ?? query.name;
     const places = reply.place && (named || query.token) ? [{ at: reply.place, text: named ?? "" }] : [];
-    const title = `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}`;
-    return [reply.items, { title, route: reply.route }, { hits: reply.items, places }];
+    const title = `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}${query.corners ? " selected" : ""}`;
+    return [reply.items, { title, route: reply.route, table: !!query.corners }, { hits: reply.items, places }];
   }
 
   async #circled({ corners }) {

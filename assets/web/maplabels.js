@@ -35,6 +35,15 @@ export class ClusterLabels {
     this.root.replaceChildren(...this.labels.map(({ element }) => element), this.asked);
   }
 
+  /** Ring faces in the colours of their clusters, where the view has these; null for none. */
+  tint(view) {
+    const hues = view && huesOf(view);
+    for (const { cluster, element } of this.labels) {
+      const code = view ? view.legend.findIndex(({ value }) => value === cluster.label) : -1;
+      element.style.setProperty("--fx-hue", code < 0 ? "transparent" : hues[code]);
+    }
+  }
+
   /** Put labels where their clusters are; larger ones first, none over another or over what was asked for or found. */
   place() {
     const { width, height } = this.root.getBoundingClientRect();
@@ -45,7 +54,8 @@ export class ClusterLabels {
       element.hidden = false;
       const [x, y] = this.plot.pixels([cluster.x, cluster.y]);
       const [w, h] = [element.offsetWidth / 2, element.offsetHeight / 2];
-      const spots = [[x, y], [x, y - 2 * h], [x, y + 2 * h], [x - w, y - 2 * h], [x + w, y - 2 * h]].slice(cluster.size < FEW ? 1 : 0);
+      const rings = [1, 2, 3].flatMap((far) => [[0, -1], [0, 1], [-1, -1], [1, -1], [-1, 1], [1, 1]].map(([right, down]) => [x + right * w, y + far * down * 2 * h]));
+      const spots = cluster.size < FEW ? rings : [[x, y], ...rings];
       const box = spots.map((spot) => around(spot, w, h)).find((each) => within(each, width, height) && !taken.some((other) => overlap(each, other)));
       element.hidden = !box;
       if (box) this.#put(element, box, taken);

@@ -5,6 +5,7 @@ import { OTHER, scaleOf } from "./mapcolours.js";
 import { rgb } from "./palette.js";
 
 const SMALL = 4000; // points; more are drawn smaller
+const EDGE = 0.05; // share of the view that counts as its edge
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
 
 let library = null;
@@ -85,11 +86,12 @@ export class MapPlot extends EventTarget {
     return this.look([x - (factor * width) / 2, y - (factor * height) / 2, x + (factor * width) / 2, y + (factor * height) / 2]);
   }
 
-  /** Bring a place into view, without zooming. */
+  /** Bring a place well into view, without zooming. */
   async reveal([x, y]) {
     const [x0, y0, x1, y1] = this.frame;
-    if (x > x0 && x < x1 && y > y0 && y < y1) return;
     const [width, height] = [x1 - x0, y1 - y0];
+    const [right, up] = [(x - x0) / width, (y - y0) / height];
+    if (Math.min(right, up, 1 - right, 1 - up) > EDGE) return;
     await this.look([x - width / 2, y - height / 2, x + width / 2, y + height / 2]);
   }
 

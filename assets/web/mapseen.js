@@ -7,6 +7,7 @@ import { ClusterLabels, Hover, Legend } from "./maplabels.js";
 import { MapPlot } from "./mapplot.js";
 import { viewFrom } from "./mapview.js";
 
+const CLUSTER = "cluster"; // the colour that names on the map share
 const PAUSE = 120; // ms that the view must rest before its points are asked for
 
 export class MapSeen extends EventTarget {
@@ -23,18 +24,19 @@ export class MapSeen extends EventTarget {
     this.count = make("div", { class: "fx-shown-count", role: "status" });
     this.legendRoot = make("div", { class: "fx-map-legend", "aria-label": "Legend" });
     this.tools = this.#tools();
+    this.nothing = make("div", { class: "fx-map-nothing", hidden: true });
     this.element = make("div", { class: "fx-map-stage" }, this.plotted);
     this.plot = new MapPlot(this.plotted);
     this.labels = new ClusterLabels(this.element, this.plot, (cluster) => this.#approach(cluster));
     this.hover = new Hover(this.element, said);
     this.legend = new Legend(this.legendRoot, (only) => told(() => this.show({ only })));
-    this.element.append(this.legendRoot, this.count, this.tools, note.element);
+    this.element.append(this.legendRoot, this.count, this.tools, this.nothing, note.element);
     this.#listen();
   }
 
   /** Parts that mean nothing while there is no map. */
   get parts() {
-    return [this.tools, this.plotted, this.legendRoot, this.labels.root];
+    return [this.tools, this.plotted, this.legendRoot, this.labels.root, this.nothing];
   }
 
   /** Whether nothing lies outside of the view. */
@@ -160,10 +162,23 @@ export class MapSeen extends EventTarget {
   }
 
   #tell() {
-    const { view, run, shown: { only, filter } } = this;
+    const { view, run, shown: { colour, only, filter } } = this;
     this.legend.show(view, only, { approximate: run.fitted < run.points });
-    const few = !view.inside && (only !== null || filter) ? "nothing fits: " : view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ` : "showing all ";
-    this.count.textContent = `${few}${view.inside.toLocaleString()} here · ${view.total.toLocaleString()} in all`;
+    this.labels.tint(colour === CLUSTER ? view : null);
+    const shown = view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ${view.inside.toLocaleString()} here` : `showing all ${view.inside.toLocaleString()} here`;
+    const narrowed = only !== null || filter;
+    this.count.textContent = `${shown} · ${narrowed ? `${view.left.toLocaleString()} of ${view.total.toLocaleString()} fit` : `${view.total.toLocaleString()} in all`}`;
+    this.#tellNothing(!view.inside, !view.left && narrowed);
+  }
+
+  /** An empty view says why, and leads out of it. */
+  #tellNothing(isEmpty, fitsNothing) {
+    this.nothing.hidden = !isEmpty;
+    if (!isEmpty) return;
+    const [words, label, act] = fitsNothing
+      ? ["Nothing fits the filter.", "Show all", () => this.told(() => this.show({ filter: (this.bar.where = null), only: null }))]
+      : ["Nothing lies here.", "All of the map", () => this.whole()];
+    this.nothing.replaceChildren(make("p", {}, words), make("button", { type: "button", class: "fx-button", onclick: act }, label));
   }
 
   #lookSoon() {

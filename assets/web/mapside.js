@@ -18,15 +18,16 @@ export class MapSide {
     this.route = make("select", { class: "fx-route", "aria-label": "Text route", title: "How the model reads the words: as a caption (short, long) or as a phrase for a region (box)", hidden: true, onchange: () => { this.route.blur(); acts.route(); } },
       ...[["", "auto"], ["short", "short"], ["long", "long"], ["box", "box"]].map(([value, words]) => make("option", { value }, words)));
     this.csv = make("button", { type: "button", class: "fx-button", hidden: true, title: "All of the selection as a table (c)", onclick: () => acts.csv() }, "CSV");
-    this.clear = make("button", { type: "button", class: "fx-button", hidden: true, title: "Let go of it (Esc)", onclick: () => acts.clear() }, "Clear");
+    this.clear = make("button", { type: "button", class: "fx-button", hidden: true, title: "Let go of it all (Esc)", onclick: () => acts.clear() }, "Clear");
     this.grid = make("div", { class: "fx-grid", role: "listbox", "aria-label": "Found or selected" });
     this.detail = make("section", { class: "fx-detail", "aria-label": "One point", hidden: true });
     this.hint = make(
       "div", { class: "fx-side-hint" },
       make("p", {}, "Point at a dot to see what it is; click it to see where it comes from."),
-      make("p", {}, "Search with words, or draw round dots with the lasso."),
+      make("p", {}, "Search with words, or circle dots with the lasso."),
     );
-    root.append(make("div", { class: "fx-bar" }, this.title, this.route, this.csv, this.clear), this.hint, this.grid, this.detail);
+    this.keys = make("p", { class: "fx-side-keys" }, ...[["n"], " next · ", ["p"], " previous · ", ["a"], " alike · ", ["Enter"], " in Probe"].map((part) => (Array.isArray(part) ? make("kbd", {}, ...part) : part)));
+    root.append(make("div", { class: "fx-bar" }, this.title, this.route, this.csv, this.clear), this.hint, this.keys, this.grid, this.detail);
     this.grid.addEventListener("click", ({ target }) => {
       const button = target instanceof Element && target.closest(".fx-item");
       if (button) acts.choose(Number(button.dataset.owner));
@@ -42,7 +43,7 @@ export class MapSide {
     this.route.options[0].textContent = route && !this.route.value ? `auto: ${route}` : "auto";
     this.clear.hidden = !items;
     this.grid.replaceChildren(...(items ?? []).map((item) => this.#item(kind, item)));
-    this.grid.hidden = !items?.length;
+    this.grid.hidden = this.keys.hidden = !items?.length;
     this.grid.scrollTop = 0;
     this.#hint();
   }

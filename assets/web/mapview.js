@@ -7,11 +7,11 @@ const typed = (Kind, text) => new Kind(base64Bytes(text).slice().buffer);
 /** Owners, places, codes and density of what is drawn; where one value is seen alone, it gives all their colour. */
 export function viewFrom(reply, only = null) {
   const owners = typed(Uint32Array, reply.owners);
-  const { density, legend, others, ordered, several, clusters, inside, total } = reply;
+  const { density, legend, others, ordered, several, clusters, inside, left, total } = reply;
   const codes = base64Bytes(reply.codes);
   if (only !== null) codes.fill(legend.findIndex(({ value }) => value === only));
   return {
-    inside, total, legend, others, ordered, several, clusters, codes,
+    inside, left, total, legend, others, ordered, several, clusters, codes,
     owners,
     x: typed(Float32Array, reply.x),
     y: typed(Float32Array, reply.y),

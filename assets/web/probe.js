@@ -111,6 +111,7 @@ class Probe {
     this.keys = new Keys(bindKeys(this), TERMS, () => this.root.offsetParent !== null);
     parts.leave.addEventListener("click", () => this.#talk(false));
     document.addEventListener("fx-help", () => this.root.offsetParent !== null && this.keys.help());
+    document.addEventListener("fx-address", () => this.restorer.rememberSoon());
     document.addEventListener("fx-open", ({ detail }) => this.#openFromMap(detail));
     this.#listen();
   }

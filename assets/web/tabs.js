@@ -12,12 +12,17 @@ export function followTabs() {
     const button = target instanceof Element && target.closest(BUTTONS);
     if (button) remember(nameOf(button));
   });
-  const wanted = new URLSearchParams(location.search).get("tab");
-  if (wanted) showTab(wanted);
+  const wanted = () => new URLSearchParams(location.search).get("tab");
+  window.addEventListener("popstate", () => {
+    showTab(wanted() ?? HOME);
+    document.dispatchEvent(new Event("fx-address")); // the tabs show what they show: the address says so again
+  });
+  if (wanted()) showTab(wanted());
 }
 
-/** Show a tab; waits until Gradio has drawn it. */
-export async function showTab(name) {
+/** Show a tab; waits until Gradio has drawn it. With `leaving`, Back comes back from it. */
+export async function showTab(name, { leaving = false } = {}) {
+  if (leaving) history.pushState(history.state, "", location.href);
   for (let tries = 0; tries < 100; tries++) {
     const button = buttons().find((each) => nameOf(each).toLowerCase() === name.toLowerCase());
     if (button) {

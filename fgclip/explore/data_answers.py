@@ -55,7 +55,9 @@ class DataAnswers:
 
     def _state(self, _: Request) -> Answer:
         database = self._workspace.database
+        job = _told(self._workspace.jobs.latest)  # first: what it did is in what is read then
         return {
+            "job": job,
             "folder": str(self._workspace.folder.resolve()),
             **catalogue.counts(database),
             "sources": catalogue.sources(database),
@@ -73,7 +75,6 @@ class DataAnswers:
             **asdict(self._workspace.sizes),
             "listed": catalogue.faults(database, FAULTS),
             "twins": self._twins(),
-            "job": _told(self._workspace.jobs.latest),
         }
 
     def _start(self, request: Request) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -26,7 +27,7 @@ class MapPage:
     def wait(self) -> MapPage:
         """Until points are drawn."""
         expect(self.root).to_have_attribute("data-ready", "")
-        expect(self.shown).to_contain_text("in all")
+        expect(self.shown).to_have_text(re.compile("in all|fit"))
         return self
 
     @property

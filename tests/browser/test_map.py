@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROWS
 from tests.browser.map_page import MapPage
+from tests.browser.probe_page import HeldAnswers
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_lasso_selects_all_that_lies_inside(the_map: MapPage) -> None:
     with the_map.page.expect_download() as download:
         the_map.page.keyboard.press("c")
     table = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
-    assert table[0] == "region,said,picture"
+    assert table[0] == "region,said,picture,x0,y0,x1,y1,map_x,map_y,cluster"
     assert [line.split(",")[:2] for line in table[1:]] == [
         ["1", "the cat"], ["3", "the cat"], ["5", "the cat"],
     ]  # fmt: skip
@@ -98,7 +99,7 @@ def test_a_filter_narrows_the_search_and_a_wrong_one_is_explained(the_map: MapPa
 def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
     the_map.root.locator(".fx-legend-row", has_text="dogs").click()
 
-    expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
+    expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
     the_map.find("the cat")
     expect(the_map.title).to_have_text("3 best of 3")
     the_map.root.locator(".fx-legend-row", has_text="dogs").click()
@@ -110,7 +111,7 @@ def test_a_filter_leaves_what_it_holds_for_and_a_lasso_takes_that(the_map: MapPa
     the_map.root.locator(".fx-filter").fill("id > 2")
     the_map.page.keyboard.press("Enter")
 
-    expect(the_map.shown).to_have_text("showing all 4 here · 6 in all")
+    expect(the_map.shown).to_have_text("showing all 4 here · 4 of 6 fit")
     the_map.leave_field()
     the_map.lasso((2, 0), (2.1, 0.5))
     expect(the_map.title).to_have_text("2 selected")
@@ -130,11 +131,80 @@ def test_names_and_counts_follow_what_a_filter_leaves(the_map: MapPage) -> None:
     expect(names).to_have_text(["dogs"])
     expect(the_map.root.locator("button.fx-legend-row")).to_have_text(["dogs2"])
     the_map.root.locator(".fx-legend-row", has_text="dogs").click()
-    expect(the_map.shown).to_have_text("showing all 2 here · 6 in all")
+    expect(the_map.shown).to_have_text("showing all 2 here · 2 of 6 fit")
     the_map.root.locator(".fx-filter").fill("phrase = 'the cat'")
     the_map.page.keyboard.press("Enter")
-    expect(the_map.shown).to_have_text("nothing fits: 0 here · 6 in all")
+    expect(the_map.shown).to_have_text("showing all 0 here · 0 of 6 fit")
     expect(names).to_have_count(0)
+    nothing = the_map.root.locator(".fx-map-nothing")
+    expect(nothing).to_contain_text("Nothing fits the filter.")
+    nothing.get_by_role("button", name="Show all").click()
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+    expect(nothing).to_be_hidden()
+    expect(the_map.root.locator(".fx-filter")).to_have_value("")
+
+
+def test_words_are_looked_for_among_what_is_circled(the_map: MapPage) -> None:
+    the_map.lasso((2, 0), (2.1, 0.5))
+
+    the_map.find("the dog")
+
+    expect(the_map.title).to_have_text("3 best of 3 selected")
+    assert {"find", "lasso"} <= set(the_map.query())
+    the_map.page.reload()
+    the_map.wait()
+    expect(the_map.title).to_have_text("3 best of 3 selected")
+    the_map.root.locator(".fx-find").fill("")
+    the_map.page.keyboard.press("Enter")
+    expect(the_map.title).to_have_text("3 selected")
+
+
+def test_results_are_stepped_through_right_after_a_search(the_map: MapPage) -> None:
+    the_map.find("the cat")
+
+    the_map.page.keyboard.press("n")
+
+    expect(the_map.items.first).to_have_attribute("aria-selected", "true")
+    the_map.page.keyboard.press("n")
+    expect(the_map.items.nth(1)).to_have_attribute("aria-selected", "true")
+
+
+def test_a_search_under_way_survives_a_click_in_the_legend(the_map: MapPage) -> None:
+    held = HeldAnswers(the_map.page, "find")
+    the_map.root.locator(".fx-find").fill("the cat")
+    the_map.page.keyboard.press("Enter")
+
+    the_map.root.locator(".fx-legend-row", has_text="dogs").click()
+    expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
+    held.release()
+
+    expect(the_map.title).to_have_text("3 best of 3")
+
+
+def test_a_wrong_filter_that_is_told_late_does_not_undo_a_right_one(the_map: MapPage) -> None:
+    held = HeldAnswers(the_map.page, "view")
+    for condition in ("colour = 'red'", "id > 2"):
+        the_map.root.locator(".fx-filter").fill(condition)
+        the_map.page.keyboard.press("Enter")
+    held.release()
+
+    expect(the_map.shown).to_have_text("showing all 4 here · 4 of 6 fit")
+    expect(the_map.fault).to_be_hidden()
+    expect(the_map.root.locator(".fx-filter")).to_have_attribute("aria-invalid", "false")
+    assert the_map.query()["where"] == "id > 2"
+
+
+def test_back_comes_back_from_a_picture_to_the_map(the_map: MapPage) -> None:
+    the_map.find("the cat")
+    the_map.page.keyboard.press("n")
+    expect(the_map.detail).to_be_visible()
+    the_map.page.keyboard.press("Enter")
+    expect(the_map.page.locator(".fx-box")).to_have_count(1)
+
+    the_map.page.go_back()
+
+    expect(the_map.title).to_have_text("6 best of 6")
+    assert the_map.query()["tab"] == "map"
 
 
 def test_a_new_selection_lets_the_point_go_and_takes_its_room(the_map: MapPage) -> None:
@@ -170,7 +240,7 @@ def test_numbers_are_coloured_from_low_to_high(the_map: MapPage) -> None:
     rows = the_map.root.locator("button.fx-legend-row")
     expect(rows).to_have_text(["03", "13"])
     rows.last.click()
-    expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
+    expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
     low, high = rows.locator("em").evaluate_all(
         "swatches => swatches.map(each => "
         "getComputedStyle(each).backgroundColor.match(/[0-9]+/g).map(Number))"
