@@ -158,9 +158,9 @@ def _duplicates(flags: argparse.Namespace) -> None:
             kind: Kind = "image"
         else:
             kind = flags.kind
-            matrix = workspace.search.matrix(workspace.model_of(encoder_of(flags)), kind)
+            model = workspace.model_of(encoder_of(flags))
             with Watching() as watch:
-                groups = duplicates.near_duplicates(matrix, flags.near, watch=watch)
+                groups = workspace.near_duplicates(model, kind, flags.near, watch=watch)
         owners = np.array([owner for group in groups for owner in group], np.int64)
         paths = seats.paths_of(workspace.database, kind, owners)
     named = [[{"id": id_, "picture": paths.get(id_, "")} for id_ in group] for group in groups]

@@ -61,7 +61,7 @@ class DataTab {
     const among = choice("Look for", "among", [["files", "equal files"], ["image", "pictures that look alike"], ["region", "regions that look alike"]]);
     const close = field("Cosine at least", { name: "close", type: "number", value: 0.97, min: 0.01, max: 1, step: 0.01, disabled: true, title: "How alike two must be to the model: 1 for the same" });
     among.addEventListener("change", ({ target }) => (close.querySelector("input").disabled = target.value === "files"));
-    return this.#step("duplicates", "Duplicates", "What is there twice, under other names or nearly the same. Every pair is compared.", [make("div", { class: "fx-row-fields" }, among, close)], "Look");
+    return this.#step("duplicates", "Duplicates", "What is there twice, under other names or nearly the same. Every pair is compared; regions, across pictures.", [make("div", { class: "fx-row-fields" }, among, close)], "Look");
   }
 
   #exporting() {

@@ -141,8 +141,7 @@ class Works:
                 kind: Kind = "image" if among == "image" else "region"
                 title = f"{'Pictures' if kind == 'image' else 'Regions'} with cosine ≥ {close:g}"
                 model = self._workspace.model_of(self._encoder)
-                matrix = self._workspace.search.matrix(model, kind)
-                groups = duplicates.near_duplicates(matrix, close, watch=watch)
+                groups = self._workspace.near_duplicates(model, kind, close, watch=watch)
                 self.twins = Twins(title, kind, groups)
             number, members = len(self.twins.groups), sum(map(len, self.twins.groups))
             several = "" if number == 1 else "s"

@@ -52,15 +52,15 @@ def labels_of(texts: Sequence[Sequence[str]]) -> list[str]:
     Args:
         texts: phrases of each cluster.
     """
-    documents = [" . ".join(phrases) for phrases in texts]
-    if not any(document.strip() for document in documents):
-        return [""] * len(texts)
-    counter = CountVectorizer(
+    terms_of = CountVectorizer(
         stop_words="english", token_pattern=r"(?u)\b[^\W\d_]{3,}\b", ngram_range=(1, 2)
+    ).build_analyzer()
+    counter = CountVectorizer(
+        analyzer=lambda phrases: [t for each in phrases for t in terms_of(each)]
     )
     try:
-        counts = counter.fit_transform(documents)
-    except ValueError:  # nothing but stop words
+        counts = counter.fit_transform(texts)
+    except ValueError:  # no words, or nothing but stop words
         return [""] * len(texts)
     weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts).toarray()
     terms = counter.get_feature_names_out()

@@ -29,7 +29,11 @@ def same_files(database: Database) -> list[list[int]]:
 
 
 def near_duplicates(
-    matrix: Matrix, at_least: float, *, watch: Watch = unwatched
+    matrix: Matrix,
+    at_least: float,
+    *,
+    pictures: Ids | None = None,
+    watch: Watch = unwatched,
 ) -> list[list[int]]:
     """Groups whose members are linked by pairs that close, largest first.
 
@@ -38,6 +42,8 @@ def near_duplicates(
     Args:
         matrix: vectors with their owners.
         at_least: cosine of a pair, such as 0.97.
+        pictures: of the owners, in their order: pairs within one do not count, for parts of a
+            picture are alike as a matter of course.
         watch: is told of progress; may cancel.
 
     Raises:
@@ -45,6 +51,7 @@ def near_duplicates(
     """
     count = len(matrix.owners)
     meter = Meter(watch, unit="vectors", stage="comparing all pairs", total=count)
+    apart = None if pictures is None else torch.from_numpy(pictures)
     found: list[torch.Tensor] = []
     pairs = 0
     for start in range(0, count, BLOCK):
@@ -53,6 +60,8 @@ def near_duplicates(
             against = torch.from_numpy(matrix.rows(matrix.owners[other : other + BLOCK]))
             close = torch.nonzero(rows @ against.T >= at_least) + torch.tensor([start, other])
             close = close[close[:, 0] < close[:, 1]]
+            if apart is not None:
+                close = close[apart[close[:, 0]] != apart[close[:, 1]]]
             found.append(close)
             pairs += len(close)
             if pairs > MOST_PAIRS:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from fgclip.data.formats import read_records, write_records
 from fgclip.data.reading import Lost, Reading
 from fgclip.data.records import Record
-from fgclip.workspace import indexing, mapping, shards
+from fgclip.workspace import duplicates, indexing, mapping, shards
 from fgclip.workspace.importing import Faults, Imported, import_records
 from fgclip.workspace.indexing import Indexed
 from fgclip.workspace.jobs import Jobs
@@ -171,6 +171,14 @@ class Workspace:
         return mapping.make_map(
             self.database, self.search, model, kind, parameters, name=name, watch=watch
         )
+
+    def near_duplicates(
+        self, model: Model, kind: Kind, at_least: float, *, watch: Watch = unwatched
+    ) -> list[list[int]]:
+        """Groups of a kind whose vectors are nearly the same; regions, in different pictures."""
+        matrix = self.search.matrix(model, kind)
+        pictures = seats.pictures_of(self.database, matrix.owners) if kind == "region" else None
+        return duplicates.near_duplicates(matrix, at_least, pictures=pictures, watch=watch)
 
     def place(
         self, run: MapRun, *, cluster: Cluster | None = None, watch: Watch = unwatched

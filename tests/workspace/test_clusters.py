@@ -56,5 +56,11 @@ def test_labels_are_the_words_that_set_a_cluster_apart() -> None:
     assert labels[1].split(", ")[0] == "boat"
 
 
+def test_no_term_reaches_from_one_phrase_into_the_next() -> None:
+    (label, _) = labels_of([["a bird"] * 9 + ["a fox"], ["a red boat"]])
+
+    assert label == "bird, fox"
+
+
 def test_clusters_without_words_have_no_label() -> None:
     assert labels_of([[], ["a the of"]]) == ["", ""]

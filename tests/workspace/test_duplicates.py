@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from fgclip.data.records import Record
+from fgclip.encoder import Encoder
 from fgclip.workspace.duplicates import near_duplicates, same_files
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store.database import WorkspaceError
@@ -35,8 +36,33 @@ def test_near_duplicates_are_linked_by_close_pairs(monkeypatch: pytest.MonkeyPat
     assert groups == [[1, 3, 5], [2, 6]]
 
 
+def test_parts_of_one_picture_are_no_duplicates() -> None:
+    matrix = matrix_of([0.0, 0.01, 0.02, 1.0, 1.01])
+
+    groups = near_duplicates(matrix, at_least=0.999, pictures=np.array([1, 1, 2, 3, 3]))
+
+    assert groups == [[1, 2, 3]]  # 1 and 2 by way of 3
+
+
 def test_too_low_a_threshold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fgclip.workspace.duplicates.MOST_PAIRS", 3)
 
     with pytest.raises(WorkspaceError, match="ask for a higher one"):
         near_duplicates(matrix_of([0.0] * 4), at_least=0.5)
+
+
+def test_regions_of_different_pictures_are_compared(
+    workspace: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    (record,) = picture_records(tmp_path, 1)
+    copy = tmp_path / "copy.png"
+    shutil.copy(record.path, copy)
+    workspace.add(iter([record, Record(copy, regions=record.regions)]), "noise")
+    workspace.index(encoder)
+
+    groups = workspace.near_duplicates(workspace.model_of(encoder), "region", 0.99999)
+
+    assert all({1, 2} - set(group) or len(group) > 2 for group in groups)
+    linked = {owner: number for number, group in enumerate(groups) for owner in group}
+    assert linked[1] == linked[3]
+    assert linked[2] == linked[4]

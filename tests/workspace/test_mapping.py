@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fgclip.encoder import Encoder
 from fgclip.workspace.mapping import Parameters, fit, stratified
 from fgclip.workspace.progress import CancelledError, Progress
-from fgclip.workspace.store import spots
+from fgclip.workspace.store import points, spots, wording
 from fgclip.workspace.store.colouring import colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.viewport import viewport
@@ -43,6 +43,12 @@ def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
         "starting UMAP", "finding neighbours", "laying out", "placing by neighbours",
     ]  # fmt: skip
     assert max(each.done for each in told if each.stage == "laying out") > 100
+    clusters = points.clusters_of(workspace.database, run)
+    faces = np.array([each.representative for each in clusters])
+    said = wording.said_of(workspace.database, "region", faces)
+    assert clusters
+    for each in clusters:
+        assert each.label.split(", ")[0] in said[each.representative]
 
 
 @pytest.mark.slow

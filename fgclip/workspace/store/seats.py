@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from fgclip.data.records import Corners
 from fgclip.workspace.store.database import Database, Ids
 from fgclip.workspace.store.vectors import OWNERS, Kind
+
+
+def pictures_of(database: Database, owners: Ids) -> Ids:
+    """The picture of each region, in the order of the regions."""
+    with database.reading(among=owners) as cursor:
+        table = cursor.sql(
+            "SELECT id, image_id FROM regions WHERE id IN (SELECT id FROM among) ORDER BY id"
+        ).to_arrow_table()
+    known = table.column("id").to_numpy()
+    pictures: Ids = table.column("image_id").to_numpy()[np.searchsorted(known, owners)]
+    return pictures
 
 
 @dataclass(frozen=True)
