@@ -92,11 +92,11 @@ def test_maps_are_listed_placed_on_and_removed(
         (["import", "{tmp}/absent"], "There is no"),
         (["search"], "give one of: a text, --picture FILE, --region ID"),
         (["search", "cat", "--region", "1"], "give one of"),
-        (["search", "cat", "--where", "nonsense"], "The filter cannot be used"),
+        (["search", "cat", "--where", "nonsense"], "Regions have no field"),
         (["map", "--neighbours", "1"], "choose from 2 to 200"),
         (["map", "--place", "7"], "There is no map 7"),
         (["map"], "a map needs 5"),
-        (["export", "{tmp}/o.csv", "--format", "csv", "--where", "x"], "cannot be used"),
+        (["export", "{tmp}/o.csv", "--format", "csv", "--where", "x"], "Images have no field"),
     ],
 )
 def test_what_makes_no_sense_is_told_in_one_sentence(

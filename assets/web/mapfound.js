@@ -174,7 +174,7 @@ export class MapFound extends EventTarget {
     const named = query.text ?? query.name;
     const places = reply.place && (named || query.token) ? [{ at: reply.place, text: named ?? "" }] : [];
     const title = `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}${query.corners ? " selected" : ""}`;
-    return [reply.items, { title, route: reply.route, table: !!query.corners }, { hits: reply.items, places }];
+    return [reply.items, { title, route: reply.route }, { hits: reply.items, places }];
   }
 
   async #circled({ corners }) {
