@@ -17,6 +17,11 @@ FORBIDDEN = {
     "fgclip/files.py": HEAVY | {"fgclip", "training"},
     "fgclip/flags.py": HEAVY | {"fgclip", "training"},
     "fgclip/data": HEAVY | ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
+    "fgclip/language": HEAVY
+    | ABOVE_MODEL
+    | MIDDLE
+    | INTERFACE
+    | {"fgclip.model", "fgclip.data", "training"},
     "fgclip/model": ABOVE_MODEL | MIDDLE | INTERFACE | {"training"},
     "fgclip/preprocess.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
     "fgclip/tokenizer.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},

@@ -1,4 +1,4 @@
-"""`python -m fgclip.evaluation scenes --model FOLDER --data DIR [--out DIR]`."""
+"""`python -m fgclip.evaluation BENCHMARK --data DIR [--model NAME] [--out DIR]`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import fgclip
+from fgclip.evaluation.attributes import agreement_table, attribute_agreement
 from fgclip.evaluation.report import table
 from fgclip.evaluation.scenes import evaluate_scenes, read_scenes
 from fgclip.files import write_text
@@ -19,28 +20,40 @@ def main() -> None:
     """Run one benchmark; print a Markdown table, write it and JSON beside it."""
     options = _options()
     try:
-        records, concepts = read_scenes(options.data)
-        encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
-        found = evaluate_scenes(encoder, records[: options.limit], concepts)
+        options.run(options)
     except (ValueError, OSError) as error:
         sys.exit(f"fgclip.evaluation: {error}")
-    title = f"{encoder.card.name} on {options.data.name}"
-    text = table(found, title)
+
+
+def _attributes(options: argparse.Namespace) -> None:
+    found = attribute_agreement(options.data)
+    text = agreement_table(found)
+    _tell(text, [asdict(each) for each in found], options.out, "attributes")
+
+
+def _scenes(options: argparse.Namespace) -> None:
+    records, concepts = read_scenes(options.data)
+    encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
+    found = evaluate_scenes(encoder, records[: options.limit], concepts)
+    report = {
+        "model": encoder.card.name,
+        "sha256": encoder.card.sha256,
+        "data": options.data.name,
+        "pictures": len(records[: options.limit]),
+        "concepts": len(concepts),
+        "scores": [score.to_dict() for score in found.scores],
+        "cosines": [asdict(spread) for spread in found.cosines],
+    }
+    text = table(found, f"{encoder.card.name} on {options.data.name}")
+    _tell(text, report, options.out, f"scenes-{options.data.name}")
+
+
+def _tell(text: str, report: object, folder: Path | None, name: str) -> None:
     print(text, end="")
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        report = {
-            "model": encoder.card.name,
-            "sha256": encoder.card.sha256,
-            "data": options.data.name,
-            "pictures": len(records[: options.limit]),
-            "concepts": len(concepts),
-            "scores": [score.to_dict() for score in found.scores],
-            "cosines": [asdict(spread) for spread in found.cosines],
-        }
-        name = f"scenes-{options.data.name}"
-        write_text(options.out / f"{name}.json", json.dumps(report, indent=1) + "\n")
-        write_text(options.out / f"{name}.md", text)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(folder / f"{name}.json", json.dumps(report, indent=1) + "\n")
+        write_text(folder / f"{name}.md", text)
 
 
 def _options() -> argparse.Namespace:
@@ -56,6 +69,13 @@ def _options() -> argparse.Namespace:
         "--image-size", type=at_least(1), help="pixels per side, if not the model's own"
     )
     scenes.add_argument("--limit", type=at_least(1), help="use only the first so many pictures")
+    scenes.set_defaults(run=_scenes)
+    attributes = benchmarks.add_parser(
+        "attributes", help="whether our attributes are those that FG-OVD changed; needs no model"
+    )
+    attributes.add_argument("--data", type=Path, required=True, help="folder with FG-OVD's files")
+    attributes.add_argument("--out", type=Path, help="folder for the report")
+    attributes.set_defaults(run=_attributes)
     return parser.parse_args()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,31 +27,11 @@ class Density:
     frame: Frame
 
 
-def density_in(
-    cursor: Cursor,
-    run: MapRun,
-    frame: Frame,
-    condition: str,
-    values: Sequence[object],
-    *,
-    all_: bool,
-) -> Density:
-    """The density of a frame.
-
-    Args:
-        cursor: reads.
-        run: the map.
-        frame: what is seen of it.
-        condition: in SQL, which points count; it keeps them within the frame.
-        values: of the condition.
-        all_: whether the condition says no more than that: the map's own cells are used if so.
-    """
+def density_in(cursor: Cursor, run: MapRun, frame: Frame) -> Density:
+    """The density of a frame: of all its points, whatever a filter leaves of them."""
     grid = _grid(run, frame)
-    if grid.step and all_:
-        answer = cursor.sql(_coarser_sql(run, grid))
-    else:
-        answer = cursor.sql(_finer_sql(run, grid, condition), params=values)
-    return _density(answer.to_arrow_table(), grid)
+    sql = _coarser_sql(run, grid) if grid.step else _finer_sql(run, grid)
+    return _density(cursor.sql(sql).to_arrow_table(), grid)
 
 
 @dataclass(frozen=True)
@@ -95,14 +74,22 @@ def _coarser_sql(run: MapRun, grid: _Grid) -> str:
     """
 
 
-def _finer_sql(run: MapRun, grid: _Grid, condition: str) -> str:
+def _finer_sql(run: MapRun, grid: _Grid) -> str:
     x0, y0, x1, y1 = grid.frame
     column = f"least(floor((x - {x0!r}) * {grid.width / (x1 - x0)!r}), {grid.width - 1})"
     row = f"least(floor((y - {y0!r}) * {grid.height / (y1 - y0)!r}), {grid.height - 1})"
     return f"""
         SELECT ({row} * {grid.width} + {column})::INTEGER AS cell, count(*) AS points
-        FROM points_{run.id} WHERE {condition} GROUP BY 1
+        FROM points_{run.id} WHERE {within(grid.frame)} GROUP BY 1
     """
+
+
+def within(frame: Frame) -> str:
+    """SQL for: the point lies in a frame."""
+    x0, y0, x1, y1 = frame
+    return (
+        f"x BETWEEN {x0!r}::FLOAT AND {x1!r}::FLOAT AND y BETWEEN {y0!r}::FLOAT AND {y1!r}::FLOAT"
+    )
 
 
 def _density(table: pa.Table, grid: _Grid) -> Density:

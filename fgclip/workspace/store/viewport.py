@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fgclip.workspace.store.colouring import Colouring
 from fgclip.workspace.store.database import Database, Ids
-from fgclip.workspace.store.density import Density, density_in
+from fgclip.workspace.store.density import Density, density_in, within
 from fgclip.workspace.store.points import DRAWS, Coordinates, Frame, MapRun
 
 MOST_POINTS = 20_000
@@ -25,7 +25,7 @@ class Viewport:
         placed: (N,) True where the place is approximate.
         codes: (N,) number of the point's value in the colouring, `OTHER` for others.
         inside: points that lie in the frame, drawn or not.
-        density: points in each cell of a grid, rows upwards; None where all are drawn.
+        density: of all points, shown or not; None where all are drawn.
     """
 
     owners: Ids
@@ -53,23 +53,20 @@ def viewport(
         colouring: of the points; from `colouring.colouring_of`.
         among: show only these owners, such as those that pass a filter.
     """
-    condition, values = _inside(frame)
-    if among is not None:
-        condition += " AND owner IN (SELECT id FROM among)"
+    chosen = "" if among is None else " AND owner IN (SELECT id FROM among)"
+    condition = within(frame) + chosen
     with database.reading(among=among) as cursor:
         ((inside,),) = cursor.execute(
-            f"SELECT count(*) FROM points_{run.id} WHERE {condition}", values
+            f"SELECT count(*) FROM points_{run.id} WHERE {condition}"
         ).fetchall()
-        density, drawn = None, ""
-        if inside > MOST_POINTS:
-            density = density_in(cursor, run, frame, condition, values, all_=among is None)
-            drawn = f" AND draw < {DRAWS * MOST_POINTS // inside}"
+        many = inside > MOST_POINTS
+        density = density_in(cursor, run, frame) if many or among is not None else None
+        drawn = f" AND draw < {DRAWS * MOST_POINTS // inside}" if many else ""
         table = cursor.sql(
             f"""
             SELECT owner, x, y, placed FROM points_{run.id}
             WHERE {condition}{drawn} LIMIT {MOST_POINTS}
-            """,
-            params=values,
+            """
         ).to_arrow_table()
     xy = [np.asarray(table.column(axis).to_numpy(), np.float32) for axis in "xy"]
     owners = np.asarray(table.column("owner").to_numpy(), np.int64)
@@ -93,8 +90,3 @@ def nearest_point(database: Database, run: MapRun, x: float, y: float) -> int:
         {"x": x, "y": y},
     )
     return int(owner)
-
-
-def _inside(frame: Frame) -> tuple[str, list[object]]:
-    x0, y0, x1, y1 = frame
-    return "x BETWEEN ?::FLOAT AND ?::FLOAT AND y BETWEEN ?::FLOAT AND ?::FLOAT", [x0, x1, y0, y1]

@@ -96,6 +96,8 @@ def test_one_value_can_be_isolated(pictured: Workspace, encoder: Encoder) -> Non
     birds = pictured.database.ids("SELECT id FROM regions WHERE category = 'bird' ORDER BY id")
     assert sorted(seen.owners.tolist()) == birds.tolist()
     assert seen.inside == 6
+    assert seen.density is not None
+    assert seen.density.points.sum() == 20  # the others stand behind them
 
 
 def test_clusters_colour_too(pictured: Workspace, encoder: Encoder) -> None:

@@ -1,0 +1,97 @@
+"""Names of attributes and things, and what else each might have been: read from `lexicon.json`."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+Kind = Literal[
+    "object", "colour", "shade", "material", "pattern", "texture", "transparency", "size", "count",
+    "action", "position", "part",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+Family = Sequence[str]
+"""Names for the same, or for kinds of it: the first is the usual one."""
+
+SHADED = ("grey", "brown", "red", "orange", "yellow", "green", "blue", "purple", "pink")
+"""Colours that are said to be light or dark."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name may mean.
+
+    Attributes:
+        kind: of the attribute.
+        family: the usual name for it.
+        others: names of what it then is not, the usual ones.
+        is_noun: whether the name is a thing as well, as in "a glass".
+    """
+
+    kind: Kind
+    family: str
+    others: tuple[str, ...]
+    is_noun: bool = False
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Meanings by name, a name being a tuple of words, and the words that shade a colour."""
+
+    meanings: Mapping[tuple[str, ...], Sequence[Meaning]]
+    shades: Mapping[str, Meaning]
+    longest: int  # words of a name
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The one that comes with the package."""
+    told = json.loads(files(__package__).joinpath("lexicon.json").read_text(encoding="utf-8"))
+    meanings: dict[tuple[str, ...], list[Meaning]] = defaultdict(list)
+    for name, meaning in (*_kinds(told), *_axes(told), *_groups(told)):
+        meanings[tuple(name.replace("-", " ").split())].append(meaning)
+    shades = dict(_families("shade", told["shades"], (), ()))
+    return Lexicon(meanings, shades, max(map(len, meanings)))
+
+
+def _kinds(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+    for kind, families in told["kinds"].items():
+        yield from _families(kind, families, told["near"].get(kind, ()), told["nouns"])
+
+
+def _families(
+    kind: Kind, families: Sequence[Family], near: Sequence[Sequence[str]], nouns: Sequence[str]
+) -> Iterator[tuple[str, Meaning]]:
+    """Each name, and families that it is not and does not come near."""
+    for family in families:
+        close = {family[0], *(one for pair in near if family[0] in pair for one in pair)}
+        others = tuple(other[0] for other in families if other[0] not in close)
+        if kind == "colour":
+            others += tuple(
+                f"{shade} {c}" for c in others if c in SHADED for shade in ("light", "dark")
+            )
+        for name in family:
+            yield name, Meaning(kind, family[0], others, name in nouns)
+
+
+def _axes(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+    """Each name of a pole, and the usual names of the other pole."""
+    for kind, axes in told["axes"].items():
+        for axis in axes:
+            for pole, opposite in (axis, axis[::-1]):
+                for name in pole:
+                    is_noun = name in told["nouns"]
+                    yield name, Meaning(kind, pole[0], tuple(opposite[:3]), is_noun)
+
+
+def _groups(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+    """Names of what is one of a group: the others of the group exclude it."""
+    for kind, groups in told["groups"].items():
+        for families in groups.values():
+            yield from _families(kind, families, (), ())

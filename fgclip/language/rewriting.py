@@ -1,0 +1,142 @@
+"""Hard negatives by rule: a caption with one attribute wrong, or two, or three."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+from random import Random
+
+from fgclip.language.differences import Span
+from fgclip.language.lexicon import KINDS, Kind
+from fgclip.language.tagging import Tag, tags
+from fgclip.language.words import article, words_of
+
+MOST_CHANGES = 3
+CHOICES = 2000  # of attributes to change together that are tried
+
+
+class LanguageError(ValueError):
+    """A rewriting that cannot be asked for, with the remedy."""
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A caption that is wrong in some attributes and else the same.
+
+    Attributes:
+        text: of the rewrite.
+        kinds: of the attributes that were changed, in their order.
+        spans: where the text differs, one for each.
+    """
+
+    text: str
+    kinds: tuple[Kind, ...]
+    spans: tuple[Span, ...]
+
+
+def hard_negatives(
+    caption: str,
+    count: int = 10,
+    *,
+    changes: int = 1,
+    kinds: Sequence[Kind] = KINDS,
+    seed: int = 0,
+) -> list[Rewrite]:
+    """Rewrites of a caption, no two alike; fewer where there are no more.
+
+    The attributes take turns, so that few rewrites already cover all of them. The same seed gives
+    the same ones.
+
+    Args:
+        caption: the true one.
+        count: rewrites at most.
+        changes: attributes that each gets wrong: FG-OVD's hard, medium and easy are 1, 2 and 3.
+        kinds: of attributes that may be changed.
+        seed: of the choice.
+
+    Raises:
+        LanguageError: One of the numbers is out of its range, or there is no such kind.
+    """
+    if count < 0:
+        raise LanguageError(f"{count} rewrites cannot be made; ask for 0 or more.")
+    if not 1 <= changes <= MOST_CHANGES:
+        raise LanguageError(f"{changes} changes at once; choose 1 to {MOST_CHANGES}.")
+    if unknown := set(kinds) - set(KINDS):
+        raise LanguageError(f"No attribute is called {min(unknown)!r}; choose {', '.join(KINDS)}.")
+    random = Random(seed)
+    found = [each for each in tags(caption) if each.kind in kinds and each.others]
+    made: dict[str, Rewrite] = {}
+    for rewrite in _in_turn(
+        [_rewrites(caption, some, random) for some in _choices(found, changes, random)]
+    ):
+        if len(made) == count:
+            break
+        if rewrite.text.casefold() != caption.casefold():
+            made.setdefault(rewrite.text.casefold(), rewrite)
+    return list(made.values())
+
+
+def _choices(found: Sequence[Tag], changes: int, random: Random) -> list[tuple[Tag, ...]]:
+    """Attributes to change together, of as many kinds as there are first."""
+    turns: dict[Kind, int] = {}
+    order: list[tuple[int, int, Tag]] = []
+    for tag in random.sample(found, len(found)):
+        turns[tag.kind] = turns.get(tag.kind, 0) + 1
+        order.append((turns[tag.kind], len(order), tag))
+    varied = [tag for _, _, tag in sorted(order, key=lambda each: each[:2])]
+    apart = (
+        tuple(sorted(some, key=lambda tag: tag.start))
+        for some in combinations(varied, changes)
+        if all(
+            one.end <= other.start or other.end <= one.start for one, other in combinations(some, 2)
+        )
+    )
+    return list(islice(apart, CHOICES))
+
+
+def _are_apart(one: Tag, other: Tag) -> bool:
+    return one.end <= other.start or other.end <= one.start
+
+
+def _rewrites(caption: str, chosen: Sequence[Tag], random: Random) -> Iterator[Rewrite]:
+    others = [random.sample(tag.others, len(tag.others)) for tag in chosen]
+    for values in product(*others):
+        yield _rewritten(caption, chosen, values)
+
+
+def _in_turn(sources: Sequence[Iterator[Rewrite]]) -> Iterator[Rewrite]:
+    """The first of each, then the second of each, and so on."""
+    left = list(sources)
+    while left:
+        still = []
+        for source in left:
+            rewrite = next(source, None)
+            if rewrite is not None:
+                yield rewrite
+                still.append(source)
+        left = still
+
+
+def _rewritten(caption: str, chosen: Sequence[Tag], values: Sequence[str]) -> Rewrite:
+    text, spans, at = "", [], 0
+    for tag, value in zip(chosen, values, strict=True):
+        before = _with_article(caption[at : tag.start], value)
+        value = value[0].upper() + value[1:] if tag.text[0].isupper() else value
+        text += before
+        spans.append((len(text), len(text) + len(value)))
+        text += value
+        at = tag.end
+    return Rewrite(text + caption[at:], tuple(tag.kind for tag in chosen), tuple(spans))
+
+
+def _with_article(before: str, value: str) -> str:
+    """What stands before a value, its article made to fit."""
+    words = words_of(before)
+    if not words or words[-1].text not in {"a", "an"} or before[words[-1].end :].strip():
+        return before
+    last = words[-1]
+    fitting = article(value)
+    if before[last.start].isupper():
+        fitting = fitting.capitalize()
+    return before[: last.start] + fitting + before[last.end :]

@@ -1,0 +1,126 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgclip.language import LanguageError, changed_spans, hard_negatives, tags
+
+PIPE = "A light grey plastic pipe with an orange handle."
+WORDS = st.sampled_from(
+    [
+        "a", "an", "the", "red", "orange", "light", "dark", "wooden", "glass", "striped", "two",
+        "large", "small", "dogs", "cat", "car", "with", "handle", "on", "left", "of", "and", "made",
+        ",", ".", "-", "plastic", "umbrella", "sitting", "transparent", "🐈", "红", "<b>", "A",
+        "Red",
+    ]
+)  # fmt: skip
+CAPTIONS = st.lists(WORDS, max_size=40).map(" ".join)
+
+
+def test_each_kind_of_attribute_takes_its_turn() -> None:
+    first = hard_negatives(PIPE, 5)
+
+    assert len(first) == 5
+    kinds = {kind for each in first for kind in each.kinds}
+    assert kinds == {"colour", "shade", "material", "part"}
+
+
+@pytest.mark.parametrize("changes", [1, 2, 3])
+def test_just_so_many_attributes_are_wrong(changes: int) -> None:
+    for each in hard_negatives(PIPE, 50, changes=changes):
+        assert len(each.kinds) == len(each.spans) == changes
+        edges = [0, *(edge for span in each.spans for edge in span), len(each.text)]
+        kept = [each.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+        assert all(_plain(part) in _plain(PIPE) for part in kept)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\b[Aa]n?\b", "a", text)
+
+
+@given(CAPTIONS, st.integers(0, 30), st.sampled_from([1, 2, 3]), st.integers(0, 5))
+def test_rewrites_differ_from_the_caption_and_from_each_other(
+    caption: str, count: int, changes: int, seed: int
+) -> None:
+    made = hard_negatives(caption, count, changes=changes, seed=seed)
+
+    assert len(made) <= count
+    texts = [each.text.casefold() for each in made]
+    assert len(set(texts)) == len(texts)
+    assert caption.casefold() not in texts
+    for each in made:
+        assert changed_spans(each.text, caption)
+        assert made == hard_negatives(caption, count, changes=changes, seed=seed)
+
+
+@given(CAPTIONS)
+def test_what_is_written_is_what_might_stand_there(caption: str) -> None:
+    for each in hard_negatives(caption, 20):
+        ((start, end),) = each.spans
+        said = each.text[start:end].lower()
+        assert said in {
+            other.lower()
+            for tag in tags(caption)
+            for other in tag.others
+            if tag.kind == each.kinds[0]
+        }
+
+
+def test_articles_capitals_and_numbers_fit() -> None:
+    texts = [each.text for each in hard_negatives("An orange car", 500, kinds=["colour"])]
+    assert "A white car" in texts
+    assert not [text for text in texts if text.startswith("An ")]
+    animals = [each.text for each in hard_negatives("A dog", 500)]
+    assert {"A cat", "A horse"} <= set(animals)
+    foxes = {each.text for each in hard_negatives("four wolves", 500, kinds=["object"])}
+    assert {"four foxes", "four deer", "four monkeys"} <= foxes
+    assert "an ostrich" not in foxes
+    apples = {each.text for each in hard_negatives("a banana", 500)}
+    assert {"an apple", "an orange"} <= apples
+
+
+def test_as_many_as_there_are_come_when_more_are_asked_for() -> None:
+    every = hard_negatives("a wooden box", 1000, kinds=["material"])
+
+    assert 5 < len(every) < 20
+    assert hard_negatives("a wooden box", 0) == []
+    assert hard_negatives("", 1000) == []
+    assert hard_negatives("nothing of note", 10) == []
+
+
+def test_other_seeds_choose_otherwise() -> None:
+    some = {tuple(each.text for each in hard_negatives(PIPE, 5, seed=seed)) for seed in range(8)}
+
+    assert len(some) > 4
+
+
+def test_a_long_caption_is_rewritten_in_one_place() -> None:
+    caption = " ".join(["A red car stands beside two small wooden boats."] * 34)
+    assert len(caption.split()) > 300
+
+    made = hard_negatives(caption, 200, changes=3)
+
+    assert len(made) == 200
+    assert all(len(changed_spans(each.text, caption)) <= 3 for each in made)
+
+
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        ({"count": -1}, "-1 rewrites cannot be made"),
+        ({"changes": 0}, "0 changes at once; choose 1 to 3"),
+        ({"changes": 4}, "4 changes at once"),
+        ({"kinds": ["mood"]}, "No attribute is called 'mood'; choose object, colour"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_told(given_: dict[str, object], words: str) -> None:
+    with pytest.raises(LanguageError, match=re.escape(words)):
+        hard_negatives("a red car", **given_)  # type: ignore[arg-type]
+
+
+def test_no_kind_of_the_same_nor_what_comes_near_it_is_written() -> None:
+    for caption in ("a red car", "a crimson car"):
+        texts = {each.text for each in hard_negatives(caption, 500, kinds=["colour"])}
+        assert "a dark green car" in texts
+        assert not {"a red car", "a pink car", "a light red car", "a dark red car"} & texts
