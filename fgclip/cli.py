@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 import fgclip
-from fgclip import workspace_commands
+from fgclip import negatives_commands, workspace_commands
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.files import write_text, written_whole
+from fgclip.flags import corners_of
 from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
@@ -157,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--dtype", default="auto")
         if command is not info:
             command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
+    negatives_commands.add_negatives(commands)
     workspace_commands.add_commands(commands)
     return parser
 
@@ -214,14 +216,7 @@ def _text(text: str) -> str:
 
 
 def _boxes(flags: argparse.Namespace, width: int, height: int) -> Boxes:
-    corners = []
-    for text in flags.box:
-        try:
-            corners.append([float(value) for value in text.split(",")])
-        except ValueError as error:
-            raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1") from error
-        if len(corners[-1]) != 4:
-            raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1")
+    corners = [corners_of(text) for text in flags.box]
     if flags.pixels:
         return check_pixel_boxes(corners, width, height)
     return check_boxes(corners)

@@ -19,3 +19,18 @@ def at_least(least: int) -> Callable[[str], int]:
         return value
 
     return number
+
+
+def corners_of(text: str) -> list[float]:
+    """The value of --box: x0, y0, x1, y1.
+
+    Raises:
+        ValueError: It is not four numbers.
+    """
+    try:
+        corners = [float(value) for value in text.split(",")]
+    except ValueError:
+        corners = []
+    if len(corners) != 4:
+        raise ValueError(f"--box {text}: give four numbers x0,y0,x1,y1")
+    return corners

@@ -11,7 +11,7 @@ import numpy as np
 
 from fgclip.boxes import check_boxes
 from fgclip.encoder import Encoder
-from fgclip.flags import at_least
+from fgclip.flags import at_least, corners_of
 from fgclip.preprocess import open_picture
 from fgclip.probe.prompts import ROUTES
 from fgclip.terminal import (
@@ -92,7 +92,7 @@ def _query(flags: argparse.Namespace, encoder: Encoder, workspace: Workspace) ->
         return vectors.fetch(workspace.database, model, "region", flags.region)
     picture = open_picture(flags.picture)
     if flags.box:
-        box = check_boxes([float(edge) for edge in flags.box.split(",")])
+        box = check_boxes([corners_of(flags.box)])
         return np.asarray(encoder.encode_regions(picture, box)[0])
     return np.asarray(encoder.encode_image(picture)[0])
 

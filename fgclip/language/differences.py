@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from fgclip.language.lexicon import Kind
+from fgclip.language.tagging import Tag, tags
 from fgclip.language.words import words_of
 
 Span = tuple[int, int]
@@ -21,6 +24,22 @@ def changed_spans(text: str, other: str) -> tuple[Span, ...]:
         for change, first, last, _, _ in matcher.get_opcodes()
         if change != "equal" and first < last
     )
+
+
+def changed_kinds(caption: str, negative: str) -> tuple[Kind, ...]:
+    """Attributes of a caption that a negative gets wrong, as far as they are known; each once."""
+    known = tags(caption)
+    wrong = [tag for span in changed_spans(caption, negative) for tag in _touched(known, span)]
+    return tuple(dict.fromkeys(tag.kind for tag in wrong))
+
+
+def _touched(known: Sequence[Tag], span: Span) -> list[Tag]:
+    """Tags that a change touches; of a shade and its colour the one that was changed."""
+    start, end = span
+    exact = [tag for tag in known if (tag.start, tag.end) == span]
+    return exact or [
+        tag for tag in known if start < tag.end and tag.start < end and tag.kind != "shade"
+    ]
 
 
 def _plain(word: str) -> str:

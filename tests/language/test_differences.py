@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgclip.language import changed_spans
+from fgclip.language import changed_kinds, changed_spans
 
 TEXTS = st.text(alphabet=st.sampled_from("ab cÄ红- ,."), max_size=30)
 
@@ -33,3 +33,12 @@ def test_spans_lie_apart_within_the_text(text: str, other: str) -> None:
     for start, stop in changed_spans(text, other):
         assert end <= start < stop <= len(text)
         end = stop
+
+
+def test_a_change_is_named_by_the_attribute_that_it_touches() -> None:
+    true = "a light grey plastic pipe"
+
+    assert changed_kinds(true, "a dark grey plastic pipe") == ("shade",)
+    assert changed_kinds(true, "a light green plastic pipe") == ("colour",)
+    assert changed_kinds(true, "a red wooden pipe") == ("colour", "material")
+    assert changed_kinds(true, "a light grey plastic tube") == ()

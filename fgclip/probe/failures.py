@@ -1,0 +1,108 @@
+"""Where a data set fools a model: regions against hard negatives, by attribute and route."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from fgclip.data.records import Negative, Region
+from fgclip.language import changed_kinds
+from fgclip.probe.negatives import READINGS, standing
+from fgclip.probe.prompts import Encoder, Route
+
+UNKNOWN = "(unknown)"  # the attribute of a negative that neither its source nor our words name
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One region against its negatives of one attribute, by one route.
+
+    Attributes:
+        region: its place among the picture's regions.
+        attribute: that the negatives get wrong.
+        route: by which the texts were read.
+        margin: cosine of the true phrase minus that of the best of these negatives.
+        winner: the text with the largest cosine.
+    """
+
+    region: int
+    attribute: str
+    route: Route
+    margin: float
+    winner: str
+
+    @property
+    def fooled(self) -> bool:
+        """Whether a negative scores higher than the true phrase."""
+        return self.margin < 0
+
+
+def outcomes(
+    encoder: Encoder,
+    picture: Image.Image,
+    regions: Sequence[Region],
+    *,
+    scale: float,
+    routes: Sequence[Route] = READINGS,
+) -> Iterator[Outcome]:
+    """Hold every region of a picture that has negatives against them.
+
+    Args:
+        encoder: the model.
+        picture: RGB.
+        regions: those without a phrase or without negatives are passed over.
+        scale: of the softmax, the model's own.
+        routes: by which the texts are read.
+    """
+    asked = [(n, each) for n, each in enumerate(regions) if each.phrase and each.negatives]
+    if not asked:
+        return
+    seen = encoder.encode_dense(picture).regions([region.box for _, region in asked])
+    for (number, region), vector in zip(asked, seen, strict=True):
+        texts = [region.phrase, *(each.text for each in region.negatives)]
+        attributes = [_attribute(region.phrase, each) for each in region.negatives]
+        for route in routes:
+            found = standing(encoder, vector, texts, route, scale)
+            for attribute in dict.fromkeys(attributes):
+                places = [i for i, each in enumerate(attributes, 1) if each == attribute]
+                best = max(places, key=lambda place: float(found.cosines[place]))
+                margin = float(found.cosines[0] - found.cosines[best])
+                winner = texts[best] if margin < 0 else region.phrase
+                yield Outcome(number, attribute, route, margin, winner)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An attribute by a route.
+
+    Attributes:
+        asked: regions with negatives of the attribute.
+        fooled: those where one of them scored higher than the true phrase.
+    """
+
+    asked: int
+    fooled: int
+
+    @property
+    def rate(self) -> float:
+        """Share of the regions where the model was fooled."""
+        return self.fooled / self.asked
+
+
+def failure_table(found: Iterable[Outcome]) -> Mapping[str, Mapping[Route, Cell]]:
+    """Attribute → route → how often the model was fooled; what is asked most comes first."""
+    counts: dict[str, dict[Route, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for each in found:
+        counts[each.attribute][each.route].append(each.fooled)
+    order = sorted(counts, key=lambda name: (-max(map(len, counts[name].values())), name))
+    return {
+        name: {route: Cell(len(all_), sum(all_)) for route, all_ in counts[name].items()}
+        for name in order
+    }
+
+
+def _attribute(phrase: str, negative: Negative) -> str:
+    return negative.attribute or " + ".join(changed_kinds(phrase, negative.text)) or UNKNOWN

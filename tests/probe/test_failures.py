@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from fgclip.data.records import Negative, Region
+from fgclip.encoder import Encoder
+from fgclip.probe.failures import UNKNOWN, Cell, Outcome, failure_table, outcomes
+
+PICTURE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8))
+REGIONS = (
+    Region((0, 0, 0.5, 1), "the cat"),  # has no negatives
+    Region(
+        (0.5, 0, 1, 1),
+        "the cat",
+        negatives=(Negative("the dog", "kind"), Negative("cat cat", "kind"), Negative("the the")),
+    ),
+    Region((0, 0, 1, 1), "a red cat", negatives=(Negative("a blue cat"),)),
+)
+
+
+def test_every_region_with_negatives_is_asked_once_an_attribute_and_route(encoder: Encoder) -> None:
+    found = list(outcomes(encoder, PICTURE, REGIONS, scale=10.0))
+
+    asked = [(each.region, each.attribute, each.route) for each in found]
+    assert asked == [
+        (region, attribute, route)
+        for region, attributes in ((1, ("kind", "object")), (2, ("colour",)))
+        for route in ("short", "long", "box")
+        for attribute in attributes
+    ]
+
+
+def test_the_best_negative_of_an_attribute_decides(encoder: Encoder) -> None:
+    (first, *_) = outcomes(encoder, PICTURE, REGIONS, scale=10.0, routes=["short"])
+
+    seen = encoder.encode_regions(PICTURE, [[0.5, 0, 1, 1]])[0]
+    true, dog, cat = encoder.encode_text(["the cat", "the dog", "cat cat"], "short") @ seen
+    assert first.margin == pytest.approx(float(true - max(dog, cat)), abs=1e-6)
+    assert first.fooled == (max(dog, cat) > true)
+    texts = {"the cat": true, "the dog": dog, "cat cat": cat}
+    assert first.winner == max(texts, key=lambda text: texts[text])
+
+
+def test_nothing_is_encoded_where_there_is_nothing_to_ask(encoder: Encoder) -> None:
+    assert list(outcomes(encoder, PICTURE, REGIONS[:1], scale=10.0)) == []
+    assert list(outcomes(encoder, PICTURE, [], scale=10.0)) == []
+
+
+def test_what_neither_source_nor_words_name_is_unknown(encoder: Encoder) -> None:
+    region = Region((0, 0, 1, 1), "the zzz", negatives=(Negative("the yyy"),))
+
+    (found,) = outcomes(encoder, PICTURE, [region], scale=10.0, routes=["short"])
+
+    assert found.attribute == UNKNOWN
+
+
+def test_failures_are_counted_by_attribute_and_route() -> None:
+    margins = {("size", "box"): [0.1], ("colour", "short"): [0.1, -0.2], ("colour", "box"): [0.0]}
+    found = [
+        Outcome(0, attribute, route, margin, "")
+        for (attribute, route), several in margins.items()
+        for margin in several
+    ]
+
+    table = failure_table(found)
+
+    assert list(table) == ["colour", "size"]
+    assert table["colour"] == {"short": Cell(2, 1), "box": Cell(1, 0)}
+    assert table["colour"]["short"].rate == 0.5
