@@ -5,7 +5,7 @@ import { make } from "./dom.js";
 import { progressLine, watchJob } from "./jobs.js";
 import { fault } from "./layout.js";
 import { bytesText } from "./numbers.js";
-import { showTab } from "./tabs.js";
+import { showTab, tell } from "./tabs.js";
 
 /** Bring the tab to life inside the component's element. */
 export function mount(root, { start, server }) {
@@ -193,7 +193,7 @@ function twins({ twins: found }) {
   const { title, kind, count, groups } = found;
   const open = ({ image, name, source, phrase, box }) => {
     showTab("probe", { leaving: true });
-    document.dispatchEvent(new CustomEvent("fx-open", { detail: { picture: { id: image, name, source }, box, phrase } }));
+    tell("fx-open", { picture: { id: image, name, source }, box, phrase });
   };
   const member = (seat) => make(
     "button", { type: "button", class: "fx-twin", title: `${seat.source}: ${seat.name}${seat.phrase && ` · ${seat.phrase}`}; open in Probe`, onclick: () => open(seat) },

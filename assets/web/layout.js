@@ -70,7 +70,7 @@ export function fault() {
 }
 
 /** A thin bar: appears after 300 ms, counts when it can, and can be stopped. */
-function progress() {
+export function progress() {
   const words = make("span", {});
   const stop = make("button", { type: "button", class: "fx-button" }, "Stop");
   const fill = make("i", {});

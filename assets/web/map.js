@@ -10,7 +10,7 @@ import { MapEmpty } from "./mapempty.js";
 import { MapFound } from "./mapfound.js";
 import { bindKeys, TERMS } from "./mapkeys.js";
 import { MapSeen } from "./mapseen.js";
-import { putInAddress, showTab } from "./tabs.js";
+import { hear, putInAddress } from "./tabs.js";
 
 /** Bring the tab to life inside the component's element. */
 export function mount(root, { server, upload }) {
@@ -45,7 +45,8 @@ class MapTab {
     this.found.addEventListener("changed", () => this.#remember());
     document.addEventListener("fx-address", () => this.#remember());
     document.addEventListener("fx-help", () => this.#isHere() && keys.help());
-    document.addEventListener("fx-find", ({ detail }) => this.#findFromElsewhere(detail));
+    hear("fx-find", (detail) => this.#findFromElsewhere(detail));
+    hear("fx-filter", (detail) => this.#filterFromElsewhere(detail));
     new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#come()).observe(this.root);
   }
 
@@ -149,9 +150,26 @@ class MapTab {
 
   /** Another tab asks: a box drawn there. */
   async #findFromElsewhere(query) {
-    await showTab("map");
-    for (let tries = 0; tries < 200 && !this.run; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (this.run) await this.found.find(query);
+    if (await this.#opened()) await this.found.find(query);
+  }
+
+  /** Another tab asks: rows of a kind, on a map of theirs. */
+  async #filterFromElsewhere({ where, kind }) {
+    if (!(await this.#opened())) return;
+    await this.told(async () => {
+      const { maps } = await ask(this.server, "maps");
+      const map = this.run.kind === kind ? this.run : maps.find((each) => each.kind === kind);
+      if (!map) throw new Error(`There is no map of ${kind}s yet; make one in the Data tab.`);
+      if (map.id !== this.run.id) await this.#open(map.id);
+      this.bar.where = where;
+      await this.seen.show({ filter: where, only: null });
+    });
+  }
+
+  /** Waits until a map is open; whether there is one. */
+  async #opened() {
+    for (let tries = 0; tries < 200 && !this.seen.view; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return this.seen.view !== null;
   }
 
   #remember() {

@@ -4,7 +4,7 @@ import { ask } from "./asking.js";
 import { download } from "./export.js";
 import { cornersFrom, cornersText } from "./mapaddress.js";
 import { MapSide } from "./mapside.js";
-import { showTab } from "./tabs.js";
+import { showTab, tell } from "./tabs.js";
 
 const FOUND = 200; // at most; and no more than a part of the map, or nothing would stand out
 const PART = 0.08;
@@ -25,6 +25,7 @@ export class MapFound extends EventTarget {
       choose: (owner) => this.choose(owner),
       alike: () => this.findAlike(),
       probe: () => this.openInProbe(),
+      lab: () => this.#openIn("negatives", "fx-lab"),
       csv: () => this.saveCsv(),
       clear: () => this.letGo(),
       route: () => this.sought?.text && this.again(),
@@ -144,13 +145,18 @@ export class MapFound extends EventTarget {
   }
 
   openInProbe() {
-    const { picture, regions, owner, kind } = this.chosen;
-    const region = kind === "region" ? regions.find(({ id }) => id === owner) : null;
-    showTab("probe", { leaving: true });
-    document.dispatchEvent(new CustomEvent("fx-open", { detail: { picture, box: region?.box, phrase: region?.phrase } }));
+    this.#openIn("probe", "fx-open");
   }
 
   // --- inside ---
+
+  /** Another tab takes the picture of the point, its box there and what is said of it. */
+  #openIn(tab, message) {
+    const { picture, regions, owner, kind } = this.chosen;
+    const region = kind === "region" ? regions.find(({ id }) => id === owner) : null;
+    showTab(tab, { leaving: true });
+    tell(message, { picture, box: region?.box, phrase: region?.phrase });
+  }
 
   #begin(run) {
     this.turn = (this.turn ?? 0) + 1;

@@ -89,6 +89,7 @@ export class MapSide {
       make(
         "div", { class: "fx-detail-acts" },
         make("button", { type: "button", class: "fx-button", title: "What is most like it (a)", onclick: () => this.acts.alike() }, icon("search"), "Alike"),
+        make("button", { type: "button", class: "fx-button", title: "Hold what is said of it against rewrites", onclick: () => this.acts.lab() }, "Negatives"),
         make("button", { type: "button", class: "fx-button", title: "Draw boxes and ask about this picture (Enter)", onclick: () => this.acts.probe() }, icon("box"), "Open in Probe"),
       ),
       make("h3", {}, "Nearest"),

@@ -17,6 +17,7 @@ import { saveCsv, savePng } from "./saving.js";
 import { Session } from "./session.js";
 import { isDoubtful } from "./standing.js";
 import { ScoreTable } from "./table.js";
+import { hear, showTab, tell } from "./tabs.js";
 import { Toolbar } from "./toolbar.js";
 
 const LABELLED = 6; // boxes; more than these carry words only on the chosen one
@@ -112,7 +113,7 @@ class Probe {
     parts.leave.addEventListener("click", () => this.#talk(false));
     document.addEventListener("fx-help", () => this.root.offsetParent !== null && this.keys.help());
     document.addEventListener("fx-address", () => this.restorer.rememberSoon());
-    document.addEventListener("fx-open", ({ detail }) => this.#openFromMap(detail));
+    hear("fx-open", (detail) => this.#openFromMap(detail));
     this.#listen();
   }
 
@@ -184,7 +185,8 @@ class Probe {
     if (!session.token) return;
     const box = canvas.selected;
     const detail = box ? { token: session.token, box: box.corners, name: `box ${box.number}` } : { token: session.token, name: "the picture" };
-    document.dispatchEvent(new CustomEvent("fx-find", { detail }));
+    showTab("map", { leaving: true });
+    tell("fx-find", detail);
   }
 
   // --- prompts ---

@@ -33,6 +33,26 @@ export async function showTab(name, { leaving = false } = {}) {
   }
 }
 
+const waiting = new Map(); // name → what was told to a tab that is not drawn yet
+
+/** Tell another tab something: Gradio draws a tab when it is first shown, and it hears what waits for it then. */
+export function tell(name, detail) {
+  const unheard = document.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
+  if (unheard) waiting.set(name, detail);
+}
+
+/** Do something with what other tabs tell. */
+export function hear(name, act) {
+  document.addEventListener(name, (event) => {
+    event.preventDefault(); // heard
+    act(event.detail);
+  });
+  if (!waiting.has(name)) return;
+  const detail = waiting.get(name);
+  waiting.delete(name);
+  act(detail);
+}
+
 /** Put names and values into the address; null takes one out. */
 export function putInAddress(values) {
   const query = new URLSearchParams(location.search);

@@ -19,6 +19,8 @@ from fgclip.explore.gallery import Sample
 from fgclip.explore.map_answers import MapAnswers
 from fgclip.explore.map_tab import build_map_tab
 from fgclip.explore.media import Media
+from fgclip.explore.negatives_answers import NegativesAnswers
+from fgclip.explore.negatives_tab import build_negatives_tab
 from fgclip.explore.panel import WEB, panel
 from fgclip.explore.pictures import Pictures
 from fgclip.explore.probe_tab import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
@@ -34,6 +36,7 @@ UPLOADS_CLEARED = (600, 3600)  # seconds: how often, and how old a file then is
 HEAD = """
 <link rel="stylesheet" href="web/app.css">
 <link rel="stylesheet" href="web/probe.css">
+<link rel="stylesheet" href="web/negatives.css">
 <link rel="stylesheet" href="web/map.css">
 <link rel="stylesheet" href="web/data.css">
 <link rel="modulepreload" href="web/probe.js">
@@ -69,6 +72,10 @@ def build_blocks(
         panel("header", start={"card": card})
         with gr.Tabs(elem_id="fx-tabs"):
             build_probe_tab(answers, gallery, card)
+            build_negatives_tab(
+                NegativesAnswers(encoder, pictures, gallery, workspace),
+                answers, data_answers, gallery, card,
+            )  # fmt: skip
             build_map_tab(MapAnswers(workspace, encoder, pictures), data_answers)
             build_data_tab(data_answers, card)
         add_probe_endpoint(answers)

@@ -32,6 +32,7 @@ class Sample:
         path: the file.
         boxes: to be shown at first, fractions of the picture.
         prompts: true phrases of these boxes, and near misses.
+        regions: all boxes that the picture has, with their phrases and hard negatives.
         shows_all: whether these are all boxes that the picture has.
         photograph: whether it is one, and no drawn scene.
     """
@@ -41,6 +42,7 @@ class Sample:
     path: Path
     boxes: tuple[Corners, ...]
     prompts: tuple[str, ...]
+    regions: tuple[Region, ...] = ()
     shows_all: bool = True
     photograph: bool = False
 
@@ -101,6 +103,7 @@ def _sample(record: Record) -> Sample:
         path=record.path,
         boxes=tuple(region.box for region in regions),
         prompts=_prompts(record),
+        regions=record.regions,
         shows_all=len(record.regions) <= SHOWN_BOXES,
         photograph=record.meta.get("kind") == "photograph",
     )

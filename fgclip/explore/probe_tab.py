@@ -24,7 +24,7 @@ def build_probe_tab(
             "probe",
             start={
                 "card": card,
-                "gallery": [_facts(sample) for sample in gallery.values()],
+                "gallery": [sample_facts(sample) for sample in gallery.values()],
                 "first": opening_sample(gallery),
                 "examples": list(EXAMPLES),
                 "limit": MAX_UPLOAD,
@@ -55,7 +55,8 @@ def add_probe_endpoint(answers: ProbeAnswers) -> None:
     api(probe, api_name="probe")
 
 
-def _facts(sample: Sample) -> dict[str, Any]:
+def sample_facts(sample: Sample) -> dict[str, Any]:
+    """What the page knows of a picture of the gallery."""
     return {
         "id": sample.id,
         "title": sample.title,

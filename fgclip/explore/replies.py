@@ -10,12 +10,15 @@ from fgclip.boxes import BoxError
 from fgclip.data.reading import FormatError
 from fgclip.explore.pictures import UnknownPictureError
 from fgclip.explore.requests import Request, RequestError
+from fgclip.language import LanguageError
 from fgclip.preprocess import PictureError
 from fgclip.workspace.jobs import BusyError
 from fgclip.workspace.workspace import WorkspaceError
 
 Answer = dict[str, Any]
-REFUSALS = (RequestError, PictureError, BoxError, FormatError, WorkspaceError, BusyError)
+REFUSALS = (
+    RequestError, PictureError, BoxError, FormatError, WorkspaceError, BusyError, LanguageError,
+)  # fmt: skip
 
 
 def answered(answer: Callable[[Request], Answer], data: Any) -> Answer:

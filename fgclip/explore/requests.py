@@ -72,15 +72,15 @@ class Request:
             raise RequestError(f"{name!r} must be a list of points [x, y]")
         return [(_number(x, name), _number(y, name)) for x, y in raw]
 
-    def prompt(self) -> Prompt:
-        """One prompt: fields text and route."""
-        return _prompt(self.fields)
+    def prompt(self, name: str = "text") -> Prompt:
+        """One prompt: its text under a name, and the route."""
+        return _prompt({**self.fields, "text": self.fields.get(name)})
 
-    def prompts(self) -> list[Prompt]:
+    def prompts(self, name: str = "prompts") -> list[Prompt]:
         """A list of prompts, not empty."""
-        raw = self.fields.get("prompts")
+        raw = self.fields.get(name)
         if not isinstance(raw, list) or not raw:
-            raise RequestError("'prompts' must be a list with at least one prompt")
+            raise RequestError(f"{name!r} must be a list with at least one prompt")
         if len(raw) > MAX_PROMPTS:
             raise RequestError(f"{len(raw)} prompts at once; ask for at most {MAX_PROMPTS}")
         return [_prompt(item) for item in raw]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
+from fgclip.explore.failing import keep_failures
 from fgclip.explore.requests import Request, RequestError
 from fgclip.workspace import check, duplicates
 from fgclip.workspace.jobs import Work
@@ -61,6 +62,7 @@ class Works:
             "map": self._map,
             "place": self._place,
             "duplicates": self._duplicates,
+            "failures": self._failures,
             "export": self._export,
             "check": self._check,
         }
@@ -148,6 +150,15 @@ class Works:
             return f"{number:,} group{several} with {members:,} members" if number else "none"
 
         return "Looking for duplicates", work
+
+    def _failures(self, _: Request) -> tuple[str, Work]:
+        def work(watch: Watch) -> str:
+            model = self._workspace.model_of(self._encoder)
+            asked, faults = keep_failures(self._workspace, self._encoder, model, watch=watch)
+            unread = f"; {faults:,} pictures cannot be read" if faults else ""
+            return f"{asked:,} regions held against their negatives{unread}"
+
+        return "Looking for failures", work
 
     def _export(self, request: Request) -> tuple[str, Work]:
         name = _choice(request, "format", WRITABLE)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROWS
 from tests.browser.map_page import MapPage
-from tests.browser.probe_page import HeldAnswers
+from tests.browser.probe_page import HeldAnswers, ProbePage
 
 
 @pytest.fixture
@@ -295,6 +295,16 @@ def test_a_point_opens_in_the_probe_and_its_box_is_found_again(the_map: MapPage)
     expect(the_map.title).to_have_text("6 best of 6")
     expect(the_map.items.first).to_have_attribute("data-owner", "4")
     expect(the_map.items.first.locator("b")).to_have_text("1.000")
+
+
+def test_a_box_is_found_on_a_map_that_nobody_has_opened_yet(page: Page, address: str) -> None:
+    probe = ProbePage(page, address).open("?sample=scene-1")
+
+    page.keyboard.press("f")
+
+    found = MapPage(page, address).wait()
+    expect(found.title).to_have_text("6 best of 6")
+    assert probe.faults == []
 
 
 def test_a_link_to_a_map_that_is_gone_says_so(page: Page, address: str) -> None:

@@ -109,6 +109,16 @@ def image_ids(database: Database) -> Ids:
     return database.ids("SELECT id FROM images ORDER BY id")
 
 
+def images_with_negatives(database: Database) -> Ids:
+    """Of pictures with a region that has hard negatives, ascending."""
+    return database.ids(
+        """
+        SELECT DISTINCT image_id FROM regions
+        WHERE id IN (SELECT region_id FROM negatives) ORDER BY image_id
+        """
+    )
+
+
 def pictures(database: Database, ids: Sequence[int]) -> list[StoredPicture]:
     """Pictures with all their regions, in the order of their ids."""
     rows = database.dicts(PICTURES, {"ids": list(ids)})

@@ -1,0 +1,31 @@
+// The lab's part of the address: picture, box, caption, rewrites, route.
+
+const SEPARATOR = "\n";
+
+/** What the address shows of the lab; a picture of one's own has no address. */
+export function addressOf({ source, canvas, texts, route }) {
+  const box = canvas.selected;
+  return {
+    labpicture: source.sample ?? (source.image ? `#${source.image}` : null),
+    labbox: box && box.corners.map((edge) => Number(edge.toFixed(4))).join(","),
+    true: texts.caption,
+    wrong: texts.negatives.map(({ text }) => text).join(SEPARATOR),
+    labroute: route,
+  };
+}
+
+/** @returns {{source, box, caption: string|null, wrong: string[]|null, route}} null for what is not said */
+export function linkFrom(search) {
+  const query = new URLSearchParams(search);
+  const picture = query.get("labpicture");
+  const edges = (query.get("labbox") ?? "").split(",").map(Number);
+  const isBox = edges.length === 4 && edges.every((edge) => edge >= 0 && edge <= 1) && edges[0] < edges[2] && edges[1] < edges[3];
+  const route = query.get("labroute");
+  return {
+    source: !picture ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
+    box: isBox ? edges : null,
+    caption: query.get("true"),
+    wrong: query.has("wrong") ? query.get("wrong").split(SEPARATOR).filter(Boolean) : query.has("true") ? [] : null,
+    route: ["short", "long", "box"].includes(route) ? route : null,
+  };
+}

@@ -1,0 +1,59 @@
+// Above the rewrites what they are made of, below them who wins by which route.
+
+import { make } from "./dom.js";
+import { ROUTES } from "./labtexts.js";
+import { cosineText } from "./numbers.js";
+
+export class LabControls {
+  /** @param {{rewrite: Function, route: Function}} acts */
+  constructor({ card, most }, { rewrite, route }) {
+    Object.assign(this, { card, chosen: route });
+    this.caption = make("input", { type: "text", class: "fx-add fx-lab-caption", placeholder: "What is true of the box, such as a light grey plastic pipe", "aria-label": "True caption" });
+    const number = (label, value, least, greatest, title) => make("input", { type: "number", value, min: least, max: greatest, step: 1, "aria-label": label, title });
+    this.count = number("Rewrites", 10, 0, most, "How many rewrites");
+    this.changes = make("select", { "aria-label": "Wrong attributes", title: "How many attributes each rewrite gets wrong: FG-OVD’s hard, medium and easy" },
+      ...[["1", "1 wrong"], ["2", "2 wrong"], ["3", "3 wrong"]].map(([value, words]) => make("option", { value }, words)));
+    this.seed = number("Seed", 0, 0, 2 ** 31, "Another seed, other rewrites");
+    this.said = make("p", { class: "fx-quiet fx-lab-said", role: "status" });
+    this.element = make("form", { class: "fx-lab-controls", novalidate: true }, this.caption, make(
+      "div", { class: "fx-lab-how" }, make("label", {}, "rewrites", this.count), this.changes, make("label", {}, "seed", this.seed),
+      make("button", { type: "submit", class: "fx-button", title: "Write hard negatives (r)" }, "Rewrite"),
+    ), this.said);
+    this.standings = make("div", { class: "fx-lab-standings", role: "radiogroup", "aria-label": "Text route" });
+    this.warning = make("p", { class: "fx-lab-warning fx-warn", hidden: true });
+    this.buttons = ROUTES.map((name) => make("button", { type: "button", class: "fx-lab-route", role: "radio", "data-route": name, onclick: () => route(name) }));
+    this.standings.append(...this.buttons, this.warning);
+    this.element.addEventListener("submit", (event) => { event.preventDefault(); rewrite(); });
+    for (const field of [this.changes, this.seed]) field.addEventListener("change", () => this.caption.value.trim() && rewrite());
+  }
+
+  get wanted() {
+    return { count: Number(this.count.value || 0), changes: Number(this.changes.value), seed: Number(this.seed.value || 0) };
+  }
+
+  /** What came of a rewriting; attributes are null where nothing was rewritten. */
+  tell(caption, negatives, attributes) {
+    const { count, changes } = this.wanted;
+    const few = negatives.length < count ? `; there are no more than ${negatives.length} rewrites with ${changes} wrong` : "";
+    if (!caption || !attributes) this.said.textContent = "";
+    else this.said.textContent = attributes.length ? `${attributes.join(", ")} found${few}` : "No attribute of it is known here, so nothing is rewritten: add negatives of your own below.";
+  }
+
+  /** Who wins by each route. */
+  stand(values, { route, ofBox }) {
+    for (const button of this.buttons) {
+      const name = button.dataset.route;
+      const [true_, ...others] = values[name];
+      const known = values[name].length > 1 && values[name].every(Number.isFinite);
+      const margin = known ? true_ - Math.max(...others) : NaN;
+      const rank = 1 + others.filter((other) => other > true_).length;
+      button.setAttribute("aria-checked", String(name === route));
+      button.classList.toggle("fx-fooled", known && rank > 1);
+      button.replaceChildren(make("b", {}, name), make("span", {}, known ? (rank > 1 ? `fooled: rank ${rank}, ${cosineText(margin)}` : `right by ${cosineText(margin)}`) : "–"));
+      button.title = known ? `Read as ${name === "box" ? "a phrase for a region" : `a ${name} caption`}: the true one is number ${rank} of ${others.length + 1}` : "";
+    }
+    const wrong = ofBox ? route !== "box" && "Regions were trained with phrases read by the box route." : route === "box" && "Whole pictures were trained with captions: short, or long.";
+    this.warning.hidden = !wrong;
+    this.warning.textContent = wrong || "";
+  }
+}

@@ -1,0 +1,69 @@
+// Where the model is fooled in the workspace: attribute × route, each figure a way to its regions.
+
+import { ask } from "./asking.js";
+import { make } from "./dom.js";
+import { progressLine, watchJob } from "./jobs.js";
+import { ROUTES } from "./labtexts.js";
+import { fault } from "./layout.js";
+import { showTab, tell } from "./tabs.js";
+
+export class FailureTable {
+  constructor(server) {
+    this.server = server;
+    this.note = fault();
+    this.line = progressLine(() => ask(server, "stop"));
+    this.line.element.hidden = true;
+    this.body = make("div", { class: "fx-lab-table" });
+    this.button = make("button", { type: "button", class: "fx-button", onclick: () => this.#look() }, "Look");
+    this.element = make(
+      "details", { class: "fx-lab-failures" },
+      make("summary", {}, "Where the model is fooled in the workspace"), this.note.element, this.line.element, this.body, this.button,
+    );
+    this.element.addEventListener("toggle", () => this.element.open && this.#told(() => this.#refresh()));
+  }
+
+  async #look() {
+    await this.#told(async () => {
+      await ask(this.server, "start", { work: "failures" });
+      this.line.element.hidden = false;
+      await watchJob(this.server, (job) => this.line.show(job));
+      await this.#refresh();
+    });
+  }
+
+  async #refresh() {
+    const { rows, negatives } = await ask(this.server, "failures");
+    this.button.textContent = rows.length ? "Look again" : "Look";
+    this.button.disabled = !negatives;
+    if (!rows.length) {
+      this.body.replaceChildren(make("p", { class: "fx-quiet" }, negatives
+        ? `The workspace has ${negatives.toLocaleString()} negatives: hold all regions against theirs, by each route.`
+        : "The workspace has no negatives yet: import FineHARD or FG-OVD in the Data tab."));
+      return;
+    }
+    const figure = ({ asked, fooled, where }) => make("td", {}, make(
+      "button", { type: "button", class: "fx-lab-cell", style: `--share: ${fooled / asked}`, disabled: !fooled, title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`, onclick: () => this.#onMap(where) },
+      `${((100 * fooled) / asked).toFixed(0)} %`,
+    ));
+    this.body.replaceChildren(make("table", {},
+      make("thead", {}, make("tr", {}, make("th", {}, "attribute"), make("th", { class: "fx-figure" }, "regions"), ...ROUTES.map((route) => make("th", { class: "fx-figure" }, route)))),
+      make("tbody", {}, ...rows.map(({ attribute, cells }) => make(
+        "tr", {}, make("th", { scope: "row" }, attribute), make("td", { class: "fx-figure" }, Math.max(...Object.values(cells).map(({ asked }) => asked)).toLocaleString()),
+        ...ROUTES.map((route) => (cells[route] ? figure(cells[route]) : make("td", {}, "–"))),
+      )))));
+  }
+
+  #onMap(where) {
+    showTab("map", { leaving: true });
+    tell("fx-filter", { where, kind: "region" });
+  }
+
+  async #told(act) {
+    this.note.clear();
+    try {
+      await act();
+    } catch (error) {
+      this.note.show(error.message, null, error);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// The keys of the Negatives tab, grouped as the help sheet shows them.
+
+/** What words on the page mean. */
+export const TERMS = {
+  margin: "Cosine of the true caption minus that of a rewrite: below 0 the model takes the wrong one for true.",
+  flip: "A rewrite that scores higher than the true caption.",
+  route: "How the model reads a text: as a caption (short, long) or as a phrase for a region (box).",
+  words: "What the cosine loses when the word is left out; a word that lowers it has a minus.",
+  wrong: "Attributes that each rewrite gets wrong: one is FG-OVD’s hard, two medium, three easy.",
+};
+
+export function bindKeys(lab) {
+  const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
+  const { canvas, controls, picker, rows } = lab;
+  const again = () => { controls.seed.value = Number(controls.seed.value || 0) + 1; lab.rewrite(); };
+  return [
+    { title: "Texts", keys: [
+      entry(["/"], "/", "write the true caption", () => controls.caption.focus()),
+      entry(["r"], "r", "rewrite it", () => lab.rewrite()),
+      entry(["R"], "R", "rewrite it otherwise", again),
+      entry(["w"], "w", "add a negative of your own", () => rows.add.focus()),
+      ...["short", "long", "box"].map((route, i) => entry([String(i + 1)], i ? "" : "1 2 3", "route: short, long, box", () => controls.chosen(route))),
+    ] },
+    { title: "Picture", keys: [
+      entry(["b"], "b", "draw boxes", () => canvas.setTool("box")),
+      entry(["v"], "v", "move the picture", () => canvas.setTool("pan")),
+      entry(["n"], "n", "next box", () => canvas.selectNeighbour(1)),
+      entry(["p"], "p", "previous box", () => canvas.selectNeighbour(-1)),
+      entry(["Delete", "Backspace"], "Delete", "delete the box", () => canvas.removeSelected()),
+      entry(["Escape"], "Esc", "the whole picture", () => canvas.select(null)),
+      entry(["."], ".", "next picture of the gallery", () => picker.step(1)),
+      entry([","], ",", "previous picture", () => picker.step(-1)),
+      entry(["u"], "u", "upload", () => picker.chooseFile()),
+      entry(["0"], "0", "fit", () => canvas.fit()),
+      entry(["?"], "?", "this sheet", () => lab.keys.help()),
+    ] },
+  ];
+}

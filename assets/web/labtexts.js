@@ -1,0 +1,70 @@
+// The true caption and its negatives, and what the model made of each by every route.
+
+export const ROUTES = ["short", "long", "box"];
+
+export class LabTexts {
+  /** @param {{arrived: Function}} hooks arrived: more texts are read */
+  constructor(session, { arrived }) {
+    Object.assign(this, { session, arrived, rows: [], aborter: new AbortController() });
+  }
+
+  get caption() {
+    return this.rows[0]?.text ?? "";
+  }
+
+  get negatives() {
+    return this.rows.slice(1);
+  }
+
+  /** A caption and its negatives: {text, kinds, spans}; what is read already stays read. */
+  set(caption, negatives) {
+    const known = new Map(this.rows.map((row) => [row.text, row.read]));
+    const row = (each) => ({ ...each, read: known.get(each.text) ?? {} });
+    this.rows = caption ? [{ text: caption, kinds: [], spans: [] }, ...negatives].map(row) : [];
+  }
+
+  replace(at, negative) {
+    this.rows[at] = { ...negative, read: this.rows.find(({ text }) => text === negative.text)?.read ?? {} };
+  }
+
+  append(negative) {
+    this.rows.push({ ...negative, read: {} });
+  }
+
+  remove(at) {
+    this.rows.splice(at, 1);
+  }
+
+  /** Another picture: nothing is read against it yet. */
+  forget() {
+    this.aborter.abort();
+    this.aborter = new AbortController();
+    for (const row of this.rows) row.read = {};
+  }
+
+  prompts(route) {
+    return this.rows.map(({ text }) => ({ text, route }));
+  }
+
+  /** Have texts read that are not yet, by these routes. */
+  async read(routes) {
+    const { signal } = this.aborter;
+    const waiting = routes.flatMap((route) => this.rows.filter(({ read }) => !read[route]).map((row) => ({ row, prompt: { text: row.text, route } })));
+    if (!waiting.length) return;
+    const keep = (prompts) => {
+      for (const { row, prompt } of waiting) if (prompts.includes(prompt)) row.read[prompt.route] = prompt.facts;
+      this.arrived();
+    };
+    await this.session.read(waiting.map(({ prompt }) => prompt), { progress: (_, chunk) => keep(chunk), signal });
+  }
+
+  /** Cosine of each text with a box, or with the whole picture; NaN while it is not read. */
+  values(route, box, scorer) {
+    const facts = this.rows.map(({ read }) => read[route]);
+    if (!box) return facts.map((each) => each?.picture ?? NaN);
+    const known = facts.filter(Boolean);
+    const scores = known.length ? scorer.score(box.corners, known.map(({ product }) => product)) : [];
+    let next = 0;
+    return facts.map((each) => (each ? scores[next++] : NaN));
+  }
+}

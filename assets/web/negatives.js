@@ -1,0 +1,240 @@
+// The Negatives tab: a true caption against rewrites of it, on a box or on the whole picture.
+
+import { ask, telling } from "./asking.js";
+import { PictureCanvas } from "./canvas.js";
+import { icon, make } from "./dom.js";
+import { Keys } from "./keys.js";
+import { FailureTable } from "./labfailures.js";
+import { LabControls } from "./labcontrols.js";
+import { bindKeys, TERMS } from "./labkeys.js";
+import { addressOf, linkFrom } from "./labaddress.js";
+import { LabRows } from "./labrows.js";
+import { LabTexts, ROUTES } from "./labtexts.js";
+import { fault, progress } from "./layout.js";
+import { Opener } from "./opening.js";
+import { Picker } from "./picker.js";
+import { Session } from "./session.js";
+import { hear, putInAddress } from "./tabs.js";
+
+const SHOWN = 6; // boxes of a picture at first
+const REST = 250; // ms after which words are weighed
+
+/** Bring the tab to life inside the component's element, once somebody looks. */
+export function mount(root, { start, server, upload }) {
+  let lab = null;
+  const begin = () => (lab ??= new Lab(root, start, new Session(server, upload)));
+  new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && begin()).observe(root);
+  hear("fx-lab", (detail) => begin().take(detail));
+}
+
+class Lab {
+  constructor(root, start, session) {
+    Object.assign(this, { root, start, session, source: null, known: [], turn: 0, loads: 0, route: "box", exact: null, settling: false });
+    this.#build();
+    const link = linkFrom(location.search);
+    const first = start.first && { sample: start.first };
+    if (link.source || first) this.opener.open(link.source ?? first, link.caption === null ? null : link);
+  }
+
+  // --- building ---
+
+  #build() {
+    const part = (name, attributes = {}) => make("div", { class: `fx-${name}`, ...attributes });
+    this.note = fault();
+    const parts = { stage: part("stage-frame"), picker: part("picker"), progress: progress(), pictureFault: fault() };
+    parts.empty = part("empty-stage");
+    parts.empty.append(make("h2", {}, "Can the model tell them apart?"), make("p", {}, "Open a picture, draw a box, and write what is in it: the rewrites get one attribute wrong each."));
+    const drop = part("drop-hint");
+    drop.append(icon("upload"), "Drop the picture");
+    parts.stage.append(parts.empty, drop, parts.pictureFault.element);
+    this.told = telling(this.note, (on) => (on ? parts.progress.start("Reading") : parts.progress.end()));
+    this.texts = new LabTexts(this.session, { arrived: () => this.#show() });
+    this.controls = new LabControls(this.start, { rewrite: () => this.rewrite(), route: (route) => this.#choose(route) });
+    this.rows = new LabRows({ edit: (row, text) => this.#edit(row, text), add: (text) => this.#add(text), remove: (row) => this.#remove(row) });
+    this.failures = new FailureTable(this.session.server);
+    this.root.classList.add("fx-probe", "fx-lab");
+    this.root.replaceChildren(
+      make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.picker),
+      make("section", { class: "fx-right", "aria-label": "Caption and rewrites" }, parts.progress.element, this.note.element, this.controls.element, this.rows.element, this.controls.standings, this.failures.element),
+    );
+    this.canvas = new PictureCanvas(parts.stage);
+    const { gallery, limit } = this.start;
+    this.opener = new Opener(this.session, this.canvas, parts, { gallery, opened: (source, link) => this.#settleIn(source, link) });
+    this.picker = new Picker(parts.picker, parts.stage, { gallery, limit }, {
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
+    });
+    this.keys = new Keys(bindKeys(this), TERMS, () => this.#isHere());
+    this.#listen();
+  }
+
+  #listen() {
+    const { canvas } = this;
+    canvas.addEventListener("draft", () => this.#show({ live: true }));
+    canvas.addEventListener("commit", () => this.#settle());
+    canvas.addEventListener("rest", () => this.#show());
+    canvas.addEventListener("select", () => this.#selected());
+    document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
+    document.addEventListener("fx-address", () => this.#remember());
+  }
+
+  #isHere() {
+    return this.root.offsetParent !== null;
+  }
+
+  // --- pictures and boxes ---
+
+  /** Another tab shows a picture, a box on it and what is said of it. */
+  take({ picture, box, phrase }) {
+    const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
+    this.opener.open(sample ? { sample: sample.id } : { image: picture.id }, { box, caption: phrase ?? "", wrong: null, route: null });
+  }
+
+  /** A picture is on the screen: its regions and what is known of them, or what a link says. */
+  async #settleIn(source, link) {
+    this.source = source;
+    this.picker.mark(source.sample ?? null);
+    this.texts.forget();
+    this.exact = null;
+    await this.told(async () => {
+      const { regions } = source.file ? { regions: [] } : await ask(this.session.server, "known", source);
+      if (source !== this.source) return;
+      this.known = regions;
+      const boxes = regions.slice(0, SHOWN).map(({ box }, i) => ({ corners: box, number: i + 1 }));
+      if (link?.box && !regions.some(({ box }) => same(box, link.box))) boxes.unshift({ corners: link.box, number: boxes.length + 1 });
+      this.settling = true; // what is chosen by the way is not what the reader chooses
+      this.canvas.setBoxes(boxes);
+      if (link) this.canvas.select(this.canvas.boxes.find(({ corners }) => link.box && same(corners, link.box))?.id ?? null);
+      this.settling = false;
+      if (link) await this.#load(link.caption, link.wrong?.map((text) => ({ text })), link.route);
+      else await this.#loadRegion();
+    });
+  }
+
+  /** A box was chosen: of a known region its phrase and negatives come with it. */
+  #selected() {
+    if (this.settling) return;
+    const region = this.#region();
+    if (region && region.phrase !== this.texts.caption) this.told(() => this.#loadRegion());
+    else this.#settle();
+  }
+
+  #region() {
+    const box = this.canvas.selected;
+    return box && this.known.find((region) => same(region.box, box.corners));
+  }
+
+  #loadRegion() {
+    const { phrase, negatives } = this.#region() ?? { phrase: this.texts.caption, negatives: null };
+    return this.#load(phrase, negatives?.length ? negatives.map(({ text, attribute }) => ({ text, kinds: attribute ? [attribute] : null })) : null);
+  }
+
+  // --- texts ---
+
+  /** A caption and its negatives; these are made where none are given. */
+  async #load(caption, wrong = null, route = null) {
+    const load = ++this.loads;
+    this.controls.caption.value = caption;
+    const { negatives, attributes } = await (wrong ? this.#compared(caption, wrong) : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
+    if (load !== this.loads) return; // another caption is looked at by now
+    this.route = route ?? (this.canvas.selected ? "box" : "short");
+    this.texts.set(caption, negatives);
+    this.controls.tell(caption, negatives, attributes);
+    this.#settle();
+  }
+
+  rewrite() {
+    return this.told(() => this.#load(this.controls.caption.value.trim(), null, this.route));
+  }
+
+  /** Negatives with the words that differ, and in what. */
+  async #compared(caption, wrong) {
+    const texts = wrong.map(({ text }) => text);
+    const known = texts.length ? (await ask(this.session.server, "differ", { caption, texts })).texts : [];
+    return { negatives: wrong.map(({ text, kinds }, i) => ({ text, spans: known[i].spans, kinds: kinds ?? known[i].kinds })), attributes: null };
+  }
+
+  /** Only this text is read anew. */
+  #edit(row, text) {
+    if (row === 0) return this.told(() => this.#load(text, this.texts.negatives.map((each) => ({ text: each.text })), this.route));
+    return this.#put(text, (negative) => this.texts.replace(row, negative));
+  }
+
+  #add(text) {
+    return this.#put(text, (negative) => this.texts.append(negative));
+  }
+
+  #put(text, put) {
+    return this.told(async () => {
+      const { negatives } = await this.#compared(this.texts.caption, [{ text }]);
+      put(negatives[0]);
+      this.#settle();
+    });
+  }
+
+  #remove(row) {
+    this.texts.remove(row);
+    this.#settle();
+  }
+
+  // --- scores ---
+
+  #choose(route) {
+    this.route = route;
+    this.#settle();
+  }
+
+  /** Everything rests: unread texts are read, scores taken from the model itself, words weighed. */
+  #settle() {
+    const turn = ++this.turn;
+    this.exact = null;
+    this.#show();
+    this.#remember();
+    clearTimeout(this.resting);
+    if (!this.source || !this.texts.rows.length) return;
+    this.told(async () => {
+      for (const routes of [[this.route], ROUTES]) {
+        await this.texts.read(routes);
+        if (turn === this.turn) await this.#measure(turn, routes);
+        if (turn !== this.turn) return; // something else is asked for by now
+      }
+      this.resting = setTimeout(() => this.#weigh(turn), REST);
+    });
+  }
+
+  /** Cosines with a box as the model itself gives them; the page's own are of half precision. */
+  async #measure(turn, routes) {
+    const box = this.canvas.selected;
+    if (box) {
+      const reply = await this.session.score([box], routes.flatMap((route) => this.texts.prompts(route)));
+      if (turn !== this.turn || !reply) return;
+      const count = this.texts.rows.length;
+      this.exact = Object.fromEntries(routes.map((route, i) => [route, reply.region[0].slice(i * count, (i + 1) * count)]));
+    }
+    this.#show();
+  }
+
+  async #weigh(turn) {
+    const { route, texts, session, canvas } = this;
+    try {
+      const { words } = await ask(session.server, "weigh", { token: session.token, caption: texts.caption, route, box: canvas.selected?.corners ?? null });
+      if (turn === this.turn) this.rows.weigh(texts.caption, words);
+    } catch {
+      if (turn === this.turn) this.rows.weigh(texts.caption, []); // a hint; the scores say what is amiss
+    }
+  }
+
+  #show({ live = false } = {}) {
+    const box = this.canvas.selected;
+    const values = Object.fromEntries(ROUTES.map((route) => [route, this.texts.values(route, box, this.session.scorer)]));
+    if (!live) Object.assign(values, this.exact);
+    this.rows.show(this.texts.rows, values[this.route], { scale: this.start.card.scale, sorted: !live });
+    this.controls.stand(values, { route: this.route, ofBox: !!box });
+  }
+
+  #remember() {
+    if (!this.source || !this.#isHere()) return;
+    putInAddress(addressOf(this));
+  }
+}
+
+const same = (one, other) => one.every((edge, i) => Math.abs(edge - other[i]) < 1e-4);

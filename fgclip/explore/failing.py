@@ -1,0 +1,67 @@
+"""Where the loaded model is fooled in the workspace: found once, kept, and told as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fgclip.explore.replies import Answer
+from fgclip.preprocess import PictureError, open_picture
+from fgclip.probe.failures import outcomes
+from fgclip.workspace.progress import Meter, Watch
+from fgclip.workspace.store import catalogue, results
+from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Encoder
+
+RUN = "failures"
+BATCH = 64  # pictures read from the store at a time
+SEPARATOR = " by "  # between attribute and route in the name of a metric
+
+
+def keep_failures(
+    workspace: Workspace, encoder: Encoder, model: Model, *, watch: Watch
+) -> tuple[int, int]:
+    """Hold all regions against their negatives, and keep the margins.
+
+    Returns:
+        Regions that have negatives, and pictures that cannot be read.
+    """
+    database = workspace.database
+    ids = catalogue.images_with_negatives(database)
+    meter = Meter(watch, unit="pictures", stage="holding regions against negatives", total=len(ids))
+    rows: list[tuple[int, str, float]] = []
+    faults = 0
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        stored = catalogue.pictures(database, some.tolist())
+        for picture, record in zip(stored, catalogue.records(database, some), strict=True):
+            try:
+                image = open_picture(picture.path)
+            except PictureError:
+                faults += 1
+                continue
+            found = outcomes(encoder, image, record.regions, scale=encoder.card.scale)
+            rows += [
+                (
+                    picture.region_ids[each.region],
+                    f"{each.attribute}{SEPARATOR}{each.route}",
+                    each.margin,
+                )
+                for each in found
+            ]
+            meter.advance(1)
+    results.keep(database, RUN, model, rows)
+    return len({owner for owner, _, _ in rows}), faults
+
+
+def failure_answer(workspace: Workspace, model: Model) -> Answer:
+    """Attribute × route: regions asked, those that fool the model, and the filter for them."""
+    table: dict[str, dict[str, Answer]] = {}
+    for each in results.below_zero(workspace.database, RUN, model):
+        attribute, _, route = each.metric.rpartition(SEPARATOR)
+        cell = {"asked": each.rows, "fooled": each.below, "where": each.where}
+        table.setdefault(attribute, {})[route] = cell
+    order = sorted(table, key=lambda name: (-max(c["asked"] for c in table[name].values()), name))
+    return {"rows": [{"attribute": name, "cells": table[name]} for name in order]}

@@ -1,0 +1,50 @@
+"""The Negatives tab: a true caption against rewrites of it, on a region or a whole picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from fgclip.explore.answers import ProbeAnswers
+from fgclip.explore.data_answers import DataAnswers
+from fgclip.explore.gallery import Sample, opening_sample
+from fgclip.explore.negatives_answers import MOST, NegativesAnswers
+from fgclip.explore.panel import panel
+from fgclip.explore.probe_tab import MAX_UPLOAD, sample_facts
+
+
+def build_negatives_tab(
+    answers: NegativesAnswers,
+    probe: ProbeAnswers,
+    data: DataAnswers,
+    gallery: Mapping[str, Sample],
+    card: dict[str, Any],
+) -> None:
+    """One panel."""
+    with gr.Tab("Negatives", id="negatives"):
+        panel(
+            "negatives",
+            start={
+                "card": card,
+                "gallery": [sample_facts(sample) for sample in gallery.values()],
+                "first": opening_sample(gallery),
+                "limit": MAX_UPLOAD,
+                "most": MOST,
+            },
+            answers=[
+                answers.known,
+                answers.rewrite,
+                answers.differ,
+                answers.weigh,
+                answers.failures,
+                probe.open,
+                probe.read,
+                probe.score,
+                probe.display,
+                data.start,
+                data.job,
+                data.stop,
+            ],
+        )
