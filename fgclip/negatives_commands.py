@@ -69,6 +69,7 @@ def _negatives(flags: argparse.Namespace) -> None:
         seed=flags.seed,
     )
     answer: dict[str, Any] = {"caption": flags.caption, "negatives": [_told(each) for each in made]}
+    answer["negatives"] += [{"text": text, "kinds": [], "spans": []} for text in flags.add]
     if flags.picture is None:
         if flags.box:
             raise ValueError(f"--box {flags.box} is of no picture; name it with --picture")
@@ -81,7 +82,6 @@ def _negatives(flags: argparse.Namespace) -> None:
     if flags.box:
         (seen,) = dense.regions(check_boxes([corners_of(flags.box)]))
     texts = [flags.caption, *(each.text for each in made), *flags.add]
-    answer["negatives"] += [{"text": text, "kinds": [], "spans": []} for text in flags.add]
     answer["model"] = encoder.card.name
     answer["scale"] = encoder.card.scale
     for route in READINGS:

@@ -1,16 +1,19 @@
 // The lab's part of the address: picture, box, caption, rewrites, route.
 
 const SEPARATOR = "\n";
+const USUAL = "10,1,0"; // rewrites, wrong attributes, seed
 
 /** What the address shows of the lab; a picture of one's own has no address. */
-export function addressOf({ source, canvas, texts, route }) {
+export function addressOf({ source, canvas, texts, route, controls }) {
   const box = canvas.selected;
+  const how = Object.values(controls.wanted).join(",");
   return {
     labpicture: source.sample ?? (source.image ? `#${source.image}` : null),
     labbox: box && box.corners.map((edge) => Number(edge.toFixed(4))).join(","),
     true: texts.caption,
     wrong: texts.negatives.map(({ text }) => text).join(SEPARATOR),
     labroute: route,
+    labhow: how === USUAL ? null : how,
   };
 }
 
@@ -21,7 +24,9 @@ export function linkFrom(search) {
   const edges = (query.get("labbox") ?? "").split(",").map(Number);
   const isBox = edges.length === 4 && edges.every((edge) => edge >= 0 && edge <= 1) && edges[0] < edges[2] && edges[1] < edges[3];
   const route = query.get("labroute");
+  const how = (query.get("labhow") ?? "").split(",").map(Number);
   return {
+    how: how.length === 3 && how.every((each) => Number.isInteger(each) && each >= 0) && how[1] >= 1 && how[1] <= 3 ? how : null,
     source: !picture ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
     box: isBox ? edges : null,
     caption: query.get("true"),

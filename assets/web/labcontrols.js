@@ -27,6 +27,11 @@ export class LabControls {
     for (const field of [this.changes, this.seed]) field.addEventListener("change", () => this.caption.value.trim() && rewrite());
   }
 
+  /** As an address has it. */
+  set(how) {
+    if (how) [this.count.value, this.changes.value, this.seed.value] = how;
+  }
+
   get wanted() {
     return { count: Number(this.count.value || 0), changes: Number(this.changes.value), seed: Number(this.seed.value || 0) };
   }
@@ -49,11 +54,13 @@ export class LabControls {
       const rank = 1 + others.filter((other) => other > true_).length;
       button.setAttribute("aria-checked", String(name === route));
       button.classList.toggle("fx-fooled", known && rank > 1);
-      button.replaceChildren(make("b", {}, name), make("span", {}, known ? (rank > 1 ? `fooled: rank ${rank}, ${cosineText(margin)}` : `right by ${cosineText(margin)}`) : "–"));
+      button.replaceChildren(make("b", {}, name), make("span", {}, known ? (rank > 1 ? `fooled: rank ${rank}, ${cosineText(margin)}` : `right by ${cosineText(margin)}`) : others.length ? "reading …" : "no rewrites"));
       button.title = known ? `Read as ${name === "box" ? "a phrase for a region" : `a ${name} caption`}: the true one is number ${rank} of ${others.length + 1}` : "";
     }
-    const wrong = ofBox ? route !== "box" && "Regions were trained with phrases read by the box route." : route === "box" && "Whole pictures were trained with captions: short, or long.";
+    const alike = values.short.length > 0 && values.short.every((value, i) => value === values.box[i]);
+    const wrong = alike ? "This model reads short and box alike." : ofBox ? route !== "box" && "Regions were trained with phrases read by the box route." : route === "box" && "Whole pictures were trained with captions: short, or long.";
     this.warning.hidden = !wrong;
     this.warning.textContent = wrong || "";
+    this.warning.classList.toggle("fx-warn", !alike);
   }
 }

@@ -7,6 +7,8 @@ import { ROUTES } from "./labtexts.js";
 import { fault } from "./layout.js";
 import { showTab, tell } from "./tabs.js";
 
+const MANY = 20; // regions from which on a share counts in full
+
 export class FailureTable {
   constructor(server) {
     this.server = server;
@@ -32,7 +34,7 @@ export class FailureTable {
   }
 
   async #refresh() {
-    const { rows, negatives } = await ask(this.server, "failures");
+    const { rows, negatives, asked, regions } = await ask(this.server, "failures");
     this.button.textContent = rows.length ? "Look again" : "Look";
     this.button.disabled = !negatives;
     if (!rows.length) {
@@ -41,15 +43,16 @@ export class FailureTable {
         : "The workspace has no negatives yet: import FineHARD or FG-OVD in the Data tab."));
       return;
     }
-    const figure = ({ asked, fooled, where }) => make("td", {}, make(
-      "button", { type: "button", class: "fx-lab-cell", style: `--share: ${fooled / asked}`, disabled: !fooled, title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`, onclick: () => this.#onMap(where) },
-      `${((100 * fooled) / asked).toFixed(0)} %`,
+    const figure = ({ asked, fooled, where }, name) => make("td", {}, make(
+      "button", { type: "button", class: "fx-lab-cell", style: `--share: ${(fooled / asked) * Math.min(1, asked / MANY)}`, disabled: !fooled, title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`, onclick: () => this.#onMap(`/* fooled on ${name} */ ${where}`) },
+      `${((100 * fooled) / asked).toFixed(0)} %`, make("small", {}, fooled.toLocaleString()),
     ));
-    this.body.replaceChildren(make("table", {},
+    const less = asked < regions ? make("p", { class: "fx-quiet" }, `${asked.toLocaleString()} of ${regions.toLocaleString()} regions with negatives were looked at; look again for all that have a phrase.`) : "";
+    this.body.replaceChildren(less, make("table", {},
       make("thead", {}, make("tr", {}, make("th", {}, "attribute"), make("th", { class: "fx-figure" }, "regions"), ...ROUTES.map((route) => make("th", { class: "fx-figure" }, route)))),
       make("tbody", {}, ...rows.map(({ attribute, cells }) => make(
         "tr", {}, make("th", { scope: "row" }, attribute), make("td", { class: "fx-figure" }, Math.max(...Object.values(cells).map(({ asked }) => asked)).toLocaleString()),
-        ...ROUTES.map((route) => (cells[route] ? figure(cells[route]) : make("td", {}, "–"))),
+        ...ROUTES.map((route) => (cells[route] ? figure(cells[route], `${attribute} by ${route}`) : make("td", {}, "–"))),
       )))));
   }
 

@@ -19,6 +19,7 @@ export function bindKeys(lab) {
       entry(["r"], "r", "rewrite it", () => lab.rewrite()),
       entry(["R"], "R", "rewrite it otherwise", again),
       entry(["w"], "w", "add a negative of your own", () => rows.add.focus()),
+      entry([], "Enter", "edit the focused text", () => {}),
       ...["short", "long", "box"].map((route, i) => entry([String(i + 1)], i ? "" : "1 2 3", "route: short, long, box", () => controls.chosen(route))),
     ] },
     { title: "Picture", keys: [
@@ -26,7 +27,7 @@ export function bindKeys(lab) {
       entry(["v"], "v", "move the picture", () => canvas.setTool("pan")),
       entry(["n"], "n", "next box", () => canvas.selectNeighbour(1)),
       entry(["p"], "p", "previous box", () => canvas.selectNeighbour(-1)),
-      entry(["Delete", "Backspace"], "Delete", "delete the box", () => canvas.removeSelected()),
+      entry(["Delete", "Backspace"], "Delete", "delete the box, or the focused rewrite", () => (rows.focused ? lab.remove(rows.focused) : canvas.removeSelected())),
       entry(["Escape"], "Esc", "the whole picture", () => canvas.select(null)),
       entry(["."], ".", "next picture of the gallery", () => picker.step(1)),
       entry([","], ",", "previous picture", () => picker.step(-1)),

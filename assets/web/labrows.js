@@ -5,13 +5,14 @@ import { cosineText, shareText } from "./numbers.js";
 import { softmax } from "./scoring.js";
 
 export class LabRows {
-  /** @param {{edit: Function, add: Function, remove: Function}} acts edit(row, text), add(text), remove(row) */
+  /** @param {{edit: Function, add: Function, remove: Function}} acts edit(row, text), add(text), remove(row); rows as `LabTexts` has them */
   constructor(acts) {
     this.acts = acts;
     this.list = make("ol", { class: "fx-lab-rows", "aria-label": "True caption and negatives" });
     this.add = make("input", { type: "text", class: "fx-add", placeholder: "Add a negative of your own", "aria-label": "Add a negative" });
-    this.words = make("p", { class: "fx-lab-words", title: "What the cosine loses when a word is left out", hidden: true });
-    this.element = make("div", { class: "fx-lab-list" }, this.words, this.list, this.add);
+    this.words = make("p", { class: "fx-lab-words", hidden: true });
+    const heads = make("div", { class: "fx-lab-row fx-lab-heads", "aria-hidden": "true" }, ...["", "text", "", "cosine", "margin", ""].map((name) => make("span", {}, name)));
+    this.element = make("div", { class: "fx-lab-list" }, this.words, heads, this.list, this.add);
     this.elements = new Map(); // of a row of texts
     this.add.addEventListener("keydown", (event) => {
       const text = this.add.value.trim();
@@ -26,24 +27,36 @@ export class LabRows {
     this.rows = rows;
     const known = values.every(Number.isFinite) && values.length > 0;
     const shares = known ? softmax(values, scale) : [];
-    const top = Math.max(0.1, ...values.filter(Number.isFinite));
+    const finite = values.filter(Number.isFinite);
+    const range = { high: Math.ceil(10 * Math.max(0.1, ...finite)) / 10, low: Math.floor(10 * Math.min(0, ...finite)) / 10 };
+    this.list.classList.remove("fx-stale");
     const order = rows.map((_, i) => i);
     if (sorted && known) order.sort((i, j) => (i === 0 ? -1 : j === 0 ? 1 : values[j] - values[i]));
     const elements = order.map((i) => this.#element(rows[i]));
-    order.forEach((i, place) => this.#fill(elements[place], i, { value: values[i], true_: values[0], top, share: shares[i], rank: 1 + values.filter((value) => value > values[0]).length, count: rows.length }));
-    const moved = sorted || elements.length !== this.list.childElementCount;
-    if (moved && elements.some((element, place) => this.list.children[place] !== element)) this.list.replaceChildren(...elements);
-    while (this.list.childElementCount > elements.length) this.list.lastElementChild.remove();
+    order.forEach((i, place) => this.#fill(elements[place], i, { value: values[i], true_: values[0], range, share: shares[i], rank: 1 + values.filter((value) => value > values[0]).length, count: rows.length }));
+    const editing = this.list.querySelector(".fx-edit") && order.every((i) => this.list.contains(this.elements.get(rows[i])));
+    if (!editing && elements.some((element, place) => this.list.children[place] !== element)) this.list.replaceChildren(...elements);
     for (const row of this.elements.keys()) if (!rows.includes(row)) this.elements.delete(row);
     this.add.hidden = !rows.length;
     if (!rows.length) this.words.hidden = true;
+  }
+
+  /** Other texts are on their way. */
+  wait() {
+    this.list.classList.add("fx-stale");
+  }
+
+  /** The row that has the focus, if any. */
+  get focused() {
+    const element = document.activeElement?.closest?.(".fx-lab-row");
+    return this.rows?.find((row, i) => i > 0 && this.elements.get(row) === element) ?? null;
   }
 
   /** What each word of the caption is worth: {start, end, delta}. */
   weigh(caption, words) {
     this.words.hidden = !words.length;
     const most = Math.max(1e-6, ...words.map(({ delta }) => Math.abs(delta)));
-    const parts = [];
+    const parts = [make("span", { class: "fx-quiet", title: "What the cosine loses when the word is left out" }, "without each word: ")];
     let at = 0;
     for (const { start, end, delta } of words) {
       const strength = Math.round((70 * Math.abs(delta)) / most);
@@ -64,25 +77,28 @@ export class LabRows {
 
   #make(row) {
     const text = make("button", { type: "button", class: "fx-lab-text", title: "Edit (Enter)", onclick: () => this.#edit(row) });
-    text.append(...marked(row.text, row.spans));
+    text.append(make("span", { class: "fx-lab-writing" }, ...marked(row.text, row.spans)), make("span", { class: "fx-lab-kind" }, (row.kinds ?? []).join(" + ")));
     const element = make(
-      "li", { class: "fx-lab-row" }, make("span", { class: "fx-lab-sign" }), text, make("span", { class: "fx-lab-kind" }, (row.kinds ?? []).join(" + ")),
+      "li", { class: "fx-lab-row" }, make("span", { class: "fx-lab-sign" }), text,
       make("span", { class: "fx-lab-bar" }, make("i", {})), make("b", { class: "fx-lab-cosine", title: "Cosine" }), make("span", { class: "fx-lab-margin" }),
-      iconButton("remove", "Remove", () => this.acts.remove(this.rows.indexOf(row)), { class: "fx-tool fx-remove" }),
+      iconButton("remove", "Remove (Delete)", () => this.acts.remove(row), { class: "fx-tool fx-remove" }),
     );
     return element;
   }
 
-  #fill(element, i, { value, true_, top, share, rank, count }) {
+  #fill(element, i, { value, true_, range: { low, high }, share, rank, count }) {
     const isTrue = i === 0;
     const margin = true_ - value;
     const fooled = !isTrue && margin < 0;
-    const [sign, , kind, bar, cosine, told, remove] = element.children;
+    const [sign, , bar, cosine, told, remove] = element.children;
     element.classList.toggle("fx-true", isTrue);
     element.classList.toggle("fx-fooled", isTrue ? rank > 1 : fooled);
     sign.textContent = isTrue ? "true" : fooled ? "!" : "−";
-    kind.title = kind.textContent;
-    bar.firstChild.style.width = `${Math.max(0, (100 * (Number.isFinite(value) ? value : 0)) / top)}%`;
+    const shareOf = (cosine) => (100 * (cosine - low)) / (high - low);
+    const known = Number.isFinite(value) ? value : 0;
+    bar.firstChild.style.left = `${shareOf(Math.min(0, known))}%`;
+    bar.firstChild.style.width = `${shareOf(Math.max(0, known)) - shareOf(Math.min(0, known))}%`;
+    bar.title = `${cosineText(low)} to ${cosineText(high)}`;
     cosine.textContent = cosineText(value);
     told.textContent = !Number.isFinite(value) ? "" : isTrue ? (count > 1 ? `rank ${rank} of ${count}` : "") : fooled ? `flip ${cosineText(margin)}` : cosineText(margin);
     told.title = isTrue ? `softmax ${shareText(share)}` : `Cosine of the true caption minus this one’s · softmax ${shareText(share)}`;
@@ -99,7 +115,7 @@ export class LabRows {
       done = true;
       input.replaceWith(button);
       const text = input.value.trim();
-      if (keep && text && text !== row.text) this.acts.edit(this.rows.indexOf(row), text);
+      if (keep && text && text !== row.text && this.rows.includes(row)) this.acts.edit(row, text);
       else button.focus();
     };
     input.addEventListener("keydown", (event) => {

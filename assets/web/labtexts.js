@@ -3,7 +3,7 @@
 export const ROUTES = ["short", "long", "box"];
 
 export class LabTexts {
-  /** @param {{arrived: Function}} hooks arrived: more texts are read */
+  /** @param {{arrived: Function}} hooks arrived(done, all): more texts are read */
   constructor(session, { arrived }) {
     Object.assign(this, { session, arrived, rows: [], aborter: new AbortController() });
   }
@@ -23,16 +23,16 @@ export class LabTexts {
     this.rows = caption ? [{ text: caption, kinds: [], spans: [] }, ...negatives].map(row) : [];
   }
 
-  replace(at, negative) {
-    this.rows[at] = { ...negative, read: this.rows.find(({ text }) => text === negative.text)?.read ?? {} };
+  replace(row, negative) {
+    this.rows = this.rows.map((each) => (each === row ? { ...negative, read: {} } : each));
   }
 
   append(negative) {
-    this.rows.push({ ...negative, read: {} });
+    this.rows = [...this.rows, { ...negative, read: {} }];
   }
 
-  remove(at) {
-    this.rows.splice(at, 1);
+  remove(row) {
+    this.rows = this.rows.filter((each) => each !== row);
   }
 
   /** Another picture: nothing is read against it yet. */
@@ -53,9 +53,12 @@ export class LabTexts {
     if (!waiting.length) return;
     const keep = (prompts) => {
       for (const { row, prompt } of waiting) if (prompts.includes(prompt)) row.read[prompt.route] = prompt.facts;
-      this.arrived();
     };
-    await this.session.read(waiting.map(({ prompt }) => prompt), { progress: (_, chunk) => keep(chunk), signal });
+    const progress = (done, chunk) => {
+      keep(chunk);
+      this.arrived(done, waiting.length);
+    };
+    await this.session.read(waiting.map(({ prompt }) => prompt), { progress, signal });
   }
 
   /** Cosine of each text with a box, or with the whole picture; NaN while it is not read. */

@@ -1,6 +1,6 @@
 // The Negatives tab: a true caption against rewrites of it, on a box or on the whole picture.
 
-import { ask, telling } from "./asking.js";
+import { ask, Fault, telling } from "./asking.js";
 import { PictureCanvas } from "./canvas.js";
 import { icon, make } from "./dom.js";
 import { Keys } from "./keys.js";
@@ -29,11 +29,13 @@ export function mount(root, { start, server, upload }) {
 
 class Lab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, known: [], turn: 0, loads: 0, route: "box", exact: null, settling: false });
+    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, route: "box", exact: null, settling: false });
     this.#build();
     const link = linkFrom(location.search);
     const first = start.first && { sample: start.first };
-    if (link.source || first) this.opener.open(link.source ?? first, link.caption === null ? null : link);
+    this.controls.set(link.how);
+    const says = link.caption !== null || link.box || link.route;
+    if (link.source || first) this.opener.open(link.source ?? first, says ? { ...link, caption: link.caption ?? "" } : null);
   }
 
   // --- building ---
@@ -48,14 +50,18 @@ class Lab {
     drop.append(icon("upload"), "Drop the picture");
     parts.stage.append(parts.empty, drop, parts.pictureFault.element);
     this.told = telling(this.note, (on) => (on ? parts.progress.start("Reading") : parts.progress.end()));
-    this.texts = new LabTexts(this.session, { arrived: () => this.#show() });
+    this.texts = new LabTexts(this.session, {
+      arrived: (done, all) => { parts.progress.update(done, all, `Reading ${done} of ${all} texts`); this.#show(); },
+    });
     this.controls = new LabControls(this.start, { rewrite: () => this.rewrite(), route: (route) => this.#choose(route) });
-    this.rows = new LabRows({ edit: (row, text) => this.#edit(row, text), add: (text) => this.#add(text), remove: (row) => this.#remove(row) });
+    this.rows = new LabRows({ edit: (row, text) => this.#edit(row, text), add: (text) => this.#add(text), remove: (row) => this.remove(row) });
     this.failures = new FailureTable(this.session.server);
     this.root.classList.add("fx-probe", "fx-lab");
     this.root.replaceChildren(
       make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.picker),
-      make("section", { class: "fx-right", "aria-label": "Caption and rewrites" }, parts.progress.element, this.note.element, this.controls.element, this.rows.element, this.controls.standings, this.failures.element),
+      make("section", { class: "fx-right", "aria-label": "Caption and rewrites" }, 
+        make("div", { class: "fx-lab-head" }, parts.progress.element, this.note.element, this.controls.element, this.controls.standings),
+        this.rows.element, this.failures.element),
     );
     this.canvas = new PictureCanvas(parts.stage);
     const { gallery, limit } = this.start;
@@ -94,6 +100,7 @@ class Lab {
     this.source = source;
     this.picker.mark(source.sample ?? null);
     this.texts.forget();
+    this.kept.clear();
     this.exact = null;
     await this.told(async () => {
       const { regions } = source.file ? { regions: [] } : await ask(this.session.server, "known", source);
@@ -105,16 +112,22 @@ class Lab {
       this.canvas.setBoxes(boxes);
       if (link) this.canvas.select(this.canvas.boxes.find(({ corners }) => link.box && same(corners, link.box))?.id ?? null);
       this.settling = false;
-      if (link) await this.#load(link.caption, link.wrong?.map((text) => ({ text })), link.route);
+      if (link && (link.wrong || this.#region()?.phrase !== link.caption)) await this.#load(link.caption, link.wrong?.map((text) => ({ text })), link.route);
       else await this.#loadRegion();
     });
   }
 
-  /** A box was chosen: of a known region its phrase and negatives come with it. */
+  /** A box was chosen: its texts come with it, or those of a known region; else these stay. */
   #selected() {
     if (this.settling) return;
-    const region = this.#region();
-    if (region && region.phrase !== this.texts.caption) this.told(() => this.#loadRegion());
+    this.loads += 1; // what was about to be loaded was for another box
+    const kept = this.kept.get(this.canvas.selectedId);
+    if (kept) {
+      this.controls.caption.value = kept[0]?.text ?? "";
+      this.texts.rows = kept;
+      this.controls.tell("", [], null);
+      this.#settle();
+    } else if (this.#region()) this.told(() => this.#loadRegion());
     else this.#settle();
   }
 
@@ -123,9 +136,12 @@ class Lab {
     return box && this.known.find((region) => same(region.box, box.corners));
   }
 
+  /** The phrase and the negatives that a region is known to have; where none is chosen, the texts stay. */
   #loadRegion() {
-    const { phrase, negatives } = this.#region() ?? { phrase: this.texts.caption, negatives: null };
-    return this.#load(phrase, negatives?.length ? negatives.map(({ text, attribute }) => ({ text, kinds: attribute ? [attribute] : null })) : null);
+    const region = this.#region();
+    if (!region && this.texts.rows.length) return this.#settle();
+    const { phrase, negatives } = region ?? { phrase: "", negatives: [] };
+    return this.#load(phrase, negatives.length ? negatives.map(({ text, attribute }) => ({ text, kinds: attribute ? [attribute] : null })) : null);
   }
 
   // --- texts ---
@@ -134,6 +150,7 @@ class Lab {
   async #load(caption, wrong = null, route = null) {
     const load = ++this.loads;
     this.controls.caption.value = caption;
+    this.rows.wait();
     const { negatives, attributes } = await (wrong ? this.#compared(caption, wrong) : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
     if (load !== this.loads) return; // another caption is looked at by now
     this.route = route ?? (this.canvas.selected ? "box" : "short");
@@ -155,7 +172,7 @@ class Lab {
 
   /** Only this text is read anew. */
   #edit(row, text) {
-    if (row === 0) return this.told(() => this.#load(text, this.texts.negatives.map((each) => ({ text: each.text })), this.route));
+    if (row === this.texts.rows[0]) return this.told(() => this.#load(text, this.texts.negatives.map((each) => ({ text: each.text })), this.route));
     return this.#put(text, (negative) => this.texts.replace(row, negative));
   }
 
@@ -165,13 +182,17 @@ class Lab {
 
   #put(text, put) {
     return this.told(async () => {
+      if (this.texts.rows.some((row) => row.text === text)) throw new Fault(`“${text}” is there already.`);
+      const { loads } = this;
       const { negatives } = await this.#compared(this.texts.caption, [{ text }]);
-      put(negatives[0]);
+      if (loads !== this.loads) return; // another caption is looked at by now
+      const [{ kinds, ...negative }] = negatives;
+      put({ ...negative, kinds: kinds.length && kinds.length <= 2 ? kinds : ["own"] });
       this.#settle();
     });
   }
 
-  #remove(row) {
+  remove(row) {
     this.texts.remove(row);
     this.#settle();
   }
@@ -187,6 +208,7 @@ class Lab {
   #settle() {
     const turn = ++this.turn;
     this.exact = null;
+    this.kept.set(this.canvas.selectedId, this.texts.rows);
     this.#show();
     this.#remember();
     clearTimeout(this.resting);

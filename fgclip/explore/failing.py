@@ -37,6 +37,7 @@ def keep_failures(
         some = ids[start : start + BATCH]
         stored = catalogue.pictures(database, some.tolist())
         for picture, record in zip(stored, catalogue.records(database, some), strict=True):
+            meter.advance(1)
             try:
                 image = open_picture(picture.path)
             except PictureError:
@@ -51,7 +52,6 @@ def keep_failures(
                 )
                 for each in found
             ]
-            meter.advance(1)
     results.keep(database, RUN, model, rows)
     return len({owner for owner, _, _ in rows}), faults
 
@@ -64,4 +64,8 @@ def failure_answer(workspace: Workspace, model: Model) -> Answer:
         cell = {"asked": each.rows, "fooled": each.below, "where": each.where}
         table.setdefault(attribute, {})[route] = cell
     order = sorted(table, key=lambda name: (-max(c["asked"] for c in table[name].values()), name))
-    return {"rows": [{"attribute": name, "cells": table[name]} for name in order]}
+    return {
+        "rows": [{"attribute": name, "cells": table[name]} for name in order],
+        "asked": results.samples(workspace.database, RUN, model),
+        "regions": catalogue.regions_with_negatives(workspace.database),
+    }

@@ -27,10 +27,10 @@ def changed_spans(text: str, other: str) -> tuple[Span, ...]:
 
 
 def changed_kinds(caption: str, negative: str) -> tuple[Kind, ...]:
-    """Attributes of a caption that a negative gets wrong, as far as they are known; each once."""
+    """Attributes of a caption that a negative gets wrong, one a change, as far as known."""
     known = tags(caption)
     wrong = [tag for span in changed_spans(caption, negative) for tag in _touched(known, span)]
-    return tuple(dict.fromkeys(tag.kind for tag in wrong))
+    return tuple(tag.kind for tag in wrong)
 
 
 def _touched(known: Sequence[Tag], span: Span) -> list[Tag]:

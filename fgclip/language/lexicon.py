@@ -42,11 +42,19 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Meanings by name, a name being a tuple of words, and the words that shade a colour."""
+    """What names mean, a name being a tuple of words.
+
+    Attributes:
+        meanings: of each name.
+        shades: words that shade a colour.
+        plurals: nouns without a singular.
+        longest: words of a name.
+    """
 
     meanings: Mapping[tuple[str, ...], Sequence[Meaning]]
     shades: Mapping[str, Meaning]
-    longest: int  # words of a name
+    plurals: frozenset[str]
+    longest: int
 
 
 @cache
@@ -57,7 +65,7 @@ def lexicon() -> Lexicon:
     for name, meaning in (*_kinds(told), *_axes(told), *_groups(told)):
         meanings[tuple(name.replace("-", " ").split())].append(meaning)
     shades = dict(_families("shade", told["shades"], (), ()))
-    return Lexicon(meanings, shades, max(map(len, meanings)))
+    return Lexicon(meanings, shades, frozenset(told["plurals"]), max(map(len, meanings)))
 
 
 def _kinds(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
@@ -94,4 +102,4 @@ def _groups(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     """Names of what is one of a group: the others of the group exclude it."""
     for kind, groups in told["groups"].items():
         for families in groups.values():
-            yield from _families(kind, families, (), ())
+            yield from _families(kind, families, (), told["nouns"] if kind == "pattern" else ())

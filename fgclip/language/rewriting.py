@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import combinations, product
+from math import comb
 from random import Random
 
 from fgclip.language.differences import Span
@@ -78,21 +80,25 @@ def hard_negatives(
 
 
 def _choices(found: Sequence[Tag], changes: int, random: Random) -> list[tuple[Tag, ...]]:
-    """Attributes to change together, of as many kinds as there are first."""
-    turns: dict[Kind, int] = {}
-    order: list[tuple[int, int, Tag]] = []
-    for tag in random.sample(found, len(found)):
-        turns[tag.kind] = turns.get(tag.kind, 0) + 1
-        order.append((turns[tag.kind], len(order), tag))
-    varied = [tag for _, _, tag in sorted(order, key=lambda each: each[:2])]
-    apart = (
+    """Attributes to change together, in a random order; single ones by turns of their kinds."""
+    shuffled = random.sample(found, len(found))
+    if changes == 1:
+        turns: Counter[Kind] = Counter()
+        order: list[tuple[int, int, Tag]] = []
+        for tag in shuffled:
+            turns[tag.kind] += 1
+            order.append((turns[tag.kind], len(order), tag))
+        return [(tag,) for _, _, tag in sorted(order, key=lambda each: each[:2])]
+    together: Iterable[tuple[Tag, ...]] = combinations(shuffled, changes)
+    if comb(len(found), changes) > CHOICES:
+        together = (tuple(random.sample(found, changes)) for _ in range(CHOICES))
+    apart = {
         tuple(sorted(some, key=lambda tag: tag.start))
-        for some in combinations(varied, changes)
-        if all(
-            one.end <= other.start or other.end <= one.start for one, other in combinations(some, 2)
-        )
-    )
-    return list(islice(apart, CHOICES))
+        for some in together
+        if all(_are_apart(one, other) for one, other in combinations(some, 2))
+    }
+    chosen = sorted(apart, key=lambda some: [tag.start for tag in some])
+    return random.sample(chosen, len(chosen))
 
 
 def _are_apart(one: Tag, other: Tag) -> bool:
@@ -122,12 +128,19 @@ def _rewritten(caption: str, chosen: Sequence[Tag], values: Sequence[str]) -> Re
     text, spans, at = "", [], 0
     for tag, value in zip(chosen, values, strict=True):
         before = _with_article(caption[at : tag.start], value)
-        value = value[0].upper() + value[1:] if tag.text[0].isupper() else value
+        value = _as_written(value, tag.text)
         text += before
         spans.append((len(text), len(text) + len(value)))
         text += value
         at = tag.end
     return Rewrite(text + caption[at:], tuple(tag.kind for tag in chosen), tuple(spans))
+
+
+def _as_written(value: str, text: str) -> str:
+    """A value in capitals where the text that it stands for is; "T-shirt" is no such text."""
+    if text.isupper() and len(text) > 1:
+        return value.upper()
+    return value[0].upper() + value[1:] if text[:1].isupper() and text[1:2].islower() else value
 
 
 def _with_article(before: str, value: str) -> str:

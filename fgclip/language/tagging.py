@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fgclip.language.lexicon import Kind, Lexicon, Meaning, lexicon
-from fgclip.language.words import Word, plural, singulars, words_of
+from fgclip.language.words import (
+    Word,
+    is_noun_alone,
+    may_be_noun,
+    plural,
+    singulars,
+    words_of,
+)  # fmt: skip
 
 NOUNS = frozenset({"object", "part"})
 ENDS = frozenset(
@@ -19,6 +26,9 @@ ENDS = frozenset(
 )  # fmt: skip
 """A word before one of these, or before nothing, says nothing of a noun."""
 SIDES = frozenset({"left", "right", "top", "bottom", "front", "back", "side", "its"})
+MANY = frozenset(
+    {"many", "several", "few", "some", "two", "three", "four", "five", "these", "those"}
+)
 OWNERS = frozenset({"with", "has", "have", "having", "its", "their", "his", "her"})
 
 
@@ -44,10 +54,29 @@ class Tag:
 def tags(caption: str) -> tuple[Tag, ...]:
     """All known attributes of a caption, in their order; a shade lies within its colour."""
     words = words_of(caption)
-    return tuple(
+    found = [
         Tag(kind, caption[start:end], start, end, others)
         for kind, start, end, others in _found(caption, words, lexicon())
-    )
+    ]
+    return tuple(_unlike_neighbours(caption, found, at) for at in range(len(found)))
+
+
+def _unlike_neighbours(caption: str, found: Sequence[Tag], at: int) -> Tag:
+    """Without others that a neighbour says already: for "black and white" no "white and white"."""
+    tag = found[at]
+    said = {
+        other.text.lower().split(" ")[-1]
+        for other in found
+        if other.kind == tag.kind and other is not tag and _are_neighbours(caption, tag, other)
+    }
+    others = tuple(each for each in tag.others if each.split(" ")[-1] not in said)
+    return replace(tag, others=others)
+
+
+def _are_neighbours(caption: str, one: Tag, other: Tag) -> bool:
+    """Whether nothing but "and" or a comma stands between."""
+    between = caption[min(one.end, other.end) : max(one.start, other.start)]
+    return between.strip(" ,") in {"and", ""}
 
 
 def _found(
@@ -105,13 +134,47 @@ def _noun(
     *before, last = name
     for lemma in (last, *singulars(last)):
         nouns = [m for m in known.meanings.get((*before, lemma), ()) if m.kind in NOUNS]
-        if nouns:
+        if nouns and not _is_compound(words, at, len(name), known):
             owned = any(each.text in OWNERS for each in words[:at])
             wanted = "part" if owned else "object"
             noun = next((each for each in nouns if each.kind == wanted), nouns[0])
-            several = lemma != last
-            return noun.kind, tuple(plural(o) if several else o for o in noun.others)
+            several = lemma != last or last in known.plurals or _are_several(words, at, last)
+            return noun.kind, tuple(_in_number(noun.others, known, several=several))
     return None
+
+
+def _in_number(others: Sequence[str], known: Lexicon, *, several: bool) -> Iterator[str]:
+    for other in others:
+        if other in known.plurals:
+            if several:
+                yield other
+        else:
+            yield plural(other) if several else other
+
+
+def _are_several(words: Sequence[Word], at: int, noun: str) -> bool:
+    """Whether a noun that is the same for one and for many, as "sheep", stands for many."""
+    return plural(noun) == noun and any(each.text in MANY for each in words[max(0, at - 3) : at])
+
+
+def _is_compound(words: Sequence[Word], at: int, count: int, known: Lexicon) -> bool:
+    """Whether a noun is a part of a longer name: "fish tank", "computer mouse", "baby elephant"."""
+    if at and _is_other_noun(words[at - 1], known):
+        return True
+    if at + count >= len(words):
+        return False
+    following = words[at + count]
+    if following.start - words[at + count - 1].end != 1 or following.text in ENDS:
+        return False
+    if _is_attribute(following, known) or following.text.endswith(("ing", "ed")):
+        return False
+    return may_be_noun(following.text)
+
+
+def _is_other_noun(word: Word, known: Lexicon) -> bool:
+    """Whether a word is a noun that is not known here."""
+    is_known = word.text in MANY or word.text in ENDS or (word.text,) in known.meanings
+    return not is_known and is_noun_alone(word.text)
 
 
 def _modifies(caption: str, words: Sequence[Word], after: int, known: Lexicon) -> bool:
@@ -141,6 +204,8 @@ def _is_attribute(word: Word, known: Lexicon) -> bool:
 
 
 def _is_idiom(words: Sequence[Word], at: int, count: int) -> bool:
-    """Whether "on" belongs to what follows, as in "on the left"."""
-    following = {each.text for each in words[at + count : at + count + 2]}
-    return words[at].text == "on" and count == 1 and bool(following & SIDES)
+    """Whether "on" says nothing by itself, as in "on the left", or "the light is on"."""
+    if words[at].text != "on" or count > 1:
+        return False
+    following = [each.text for each in words[at + 1 : at + 3]]
+    return not following or bool(set(following) & SIDES) or following[0] in {"and", "in", "at"}

@@ -36,6 +36,19 @@ def singulars(word: str) -> tuple[str, ...]:
 
 
 @cache
+def is_noun_alone(word: str) -> bool:
+    """Whether a word, in the singular, is a noun and nothing else."""
+    lemmas = lemminflect.getAllLemmas(word)
+    return set(lemmas) == {"NOUN"} and word in lemmas["NOUN"]
+
+
+@cache
+def may_be_noun(word: str) -> bool:
+    """Whether a word may be a noun in the singular."""
+    return word in lemminflect.getAllLemmas(word).get("NOUN", ())
+
+
+@cache
 def plural(noun: str) -> str:
     """The plural of a noun of one word or more."""
     *before, last = noun.split(" ")

@@ -105,4 +105,5 @@ def failure_table(found: Iterable[Outcome]) -> Mapping[str, Mapping[Route, Cell]
 
 
 def _attribute(phrase: str, negative: Negative) -> str:
-    return negative.attribute or " + ".join(changed_kinds(phrase, negative.text)) or UNKNOWN
+    kinds = dict.fromkeys(changed_kinds(phrase, negative.text))
+    return negative.attribute or " + ".join(kinds) or UNKNOWN

@@ -29,7 +29,7 @@ class LabPage:
         expect(self.rows.locator(".fx-lab-cosine", has_text="–")).to_have_count(0)
         if self.rows.count() > 1:
             for each in self.root.locator(".fx-lab-route span").all():
-                expect(each).not_to_have_text("–")
+                expect(each).not_to_have_text("reading …")
         return self
 
     @property
@@ -38,7 +38,7 @@ class LabPage:
 
     @property
     def rows(self) -> Locator:
-        return self.root.locator(".fx-lab-row")
+        return self.root.locator(".fx-lab-rows > .fx-lab-row")
 
     @property
     def caption(self) -> Locator:
@@ -46,7 +46,7 @@ class LabPage:
 
     @property
     def fault(self) -> Locator:
-        return self.root.locator(".fx-right > .fx-fault")
+        return self.root.locator(".fx-lab-head > .fx-fault")
 
     def route(self, name: str) -> Locator:
         return self.root.locator(f".fx-lab-route[data-route={name}]")
@@ -57,7 +57,7 @@ class LabPage:
         self.caption.press("Enter")
 
     def texts(self) -> list[str]:
-        return self.rows.locator(".fx-lab-text").all_text_contents()
+        return self.rows.locator(".fx-lab-writing").all_text_contents()
 
     def cosines(self) -> dict[str, float]:
         """Text → what stands beside it."""

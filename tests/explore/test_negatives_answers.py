@@ -94,7 +94,8 @@ def test_failures_are_kept_and_each_cell_finds_its_regions(
         assert cell["asked"] == 9
         found = matching(mapped.database, "region", Filter(where=cell["where"]))
         assert len(found) == cell["fooled"]
-    assert told[-1].done == 9
+    assert told[-1].done == told[-1].total == 10
+    assert (answers.failures({})["asked"], answers.failures({})["regions"]) == (9, 10)
 
 
 @pytest.mark.parametrize(

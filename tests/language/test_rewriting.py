@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -124,3 +125,47 @@ def test_no_kind_of_the_same_nor_what_comes_near_it_is_written() -> None:
         texts = {each.text for each in hard_negatives(caption, 500, kinds=["colour"])}
         assert "a dark green car" in texts
         assert not {"a red car", "a pink car", "a light red car", "a dark red car"} & texts
+
+
+@pytest.mark.parametrize(
+    ("caption", "never"),
+    [
+        ("a pair of blue jeans", "a pair of blue skirt"),
+        ("a man in a suit and tie", "a man in a suit and trousers"),
+        ("a baby elephant", "a man elephant"),
+        ("a fish tank", "a shark tank"),
+        ("a computer mouse", "a computer spider"),
+        ("the light is on", "the light is under"),
+        ("a stainless steel spoon", "a stainless plastic spoon"),
+        ("a striped shirt", "a woven shirt"),
+        ("a shirt", "a t-shirt"),
+        ("a smooth ball", "a shiny ball"),
+        ("a black and white cat", "a white and white cat"),
+        ("THE RED CAR", "THE Green CAR"),
+        ("A T-shirt with a dog", "A Vest with a dog"),
+    ],
+)
+def test_what_would_be_no_english_or_still_true_is_not_written(caption: str, never: str) -> None:
+    assert never not in [each.text for each in hard_negatives(caption, 1000)]
+
+
+def test_nouns_are_in_the_number_of_what_they_stand_for() -> None:
+    assert "many rabbits" not in [each.text for each in hard_negatives("a sheep", 99)]
+    assert {"many goats", "many rabbits"} <= {
+        each.text for each in hard_negatives("many sheep", 99)
+    }
+    assert "a pair of blue skirts" in [
+        each.text for each in hard_negatives("a pair of blue jeans", 99)
+    ]
+    assert "THE GREEN CAR" in [each.text for each in hard_negatives("THE RED CAR", 99)]
+
+
+@pytest.mark.parametrize("changes", [2, 3])
+def test_several_changes_fall_on_all_attributes(changes: int) -> None:
+    caption = "a small red plastic cup and a large blue wooden chair by a green glass bottle"
+
+    made = hard_negatives(caption, 40, changes=changes)
+
+    counts = Counter(caption[a:b] for each in made for a, b in changed_spans(caption, each.text))
+    assert len(counts) >= 8
+    assert max(counts.values()) < 30

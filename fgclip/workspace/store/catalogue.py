@@ -119,6 +119,12 @@ def images_with_negatives(database: Database) -> Ids:
     )
 
 
+def regions_with_negatives(database: Database) -> int:
+    """How many regions have hard negatives."""
+    ((count,),) = database.rows("SELECT count(DISTINCT region_id) FROM negatives")
+    return int(count)
+
+
 def pictures(database: Database, ids: Sequence[int]) -> list[StoredPicture]:
     """Pictures with all their regions, in the order of their ids."""
     rows = database.dicts(PICTURES, {"ids": list(ids)})

@@ -67,6 +67,14 @@ def below_zero(database: Database, run: str, model: Model) -> list[Below]:
     ]
 
 
+def samples(database: Database, run: str, model: Model) -> int:
+    """Rows that a run has values of."""
+    ((count,),) = database.rows(
+        "SELECT count(DISTINCT sample) FROM results WHERE run = ? AND model_id = ?", [run, model.id]
+    )
+    return int(count)
+
+
 def _where(run: str, model: Model, metric: str) -> str:
     return (
         f"id IN (SELECT sample FROM results WHERE run = {quoted(run)} AND model_id = {model.id} "
