@@ -16,7 +16,18 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import answers, drag, encoder, index, place, search, start, train_step, viewports
+from benchmarks import (
+    answers,
+    detect,
+    drag,
+    encoder,
+    index,
+    place,
+    search,
+    start,
+    train_step,
+    viewports,
+)  # fmt: skip
 from benchmarks.bench import QUICK, Bench, Effort, first_sample, read_phrases
 from benchmarks.models import DEFAULT, RANDOM_B16, Shelf
 from benchmarks.page import MissingBrowserError, PageError, browser_path
@@ -33,8 +44,9 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
     "search": search.tables,
     "map": viewports.tables,
     "place": place.tables,
+    "detect": detect.tables,
 }
-WITHOUT_BROWSER = {"encoder", "train_step", "index", "search", "map", "place"}
+WITHOUT_BROWSER = {"encoder", "train_step", "index", "search", "map", "place", "detect"}
 FAILED = 2  # exit status after a message
 
 

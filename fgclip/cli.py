@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import fgclip
-from fgclip import negatives_commands, workspace_commands
+from fgclip import detect_commands, negatives_commands, workspace_commands
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.files import write_text, written_whole
@@ -159,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
         if command is not info:
             command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
     negatives_commands.add_negatives(commands)
+    detect_commands.add_detect(commands)
     workspace_commands.add_commands(commands)
     return parser
 
