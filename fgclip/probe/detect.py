@@ -19,7 +19,7 @@ from fgclip.probe.prompts import Embeddings, Field
 from fgclip.probe.proposals import proposals, windows
 
 AROUND = 0.4  # of a box's size on either side: what counts as its surroundings
-OVERLAP = 0.5  # IoU from which on the weaker of two boxes of a phrase is dropped
+OVERLAP = 0.5  # of the smaller of two boxes of a phrase; then the weaker one is dropped
 MOST = 100  # boxes of a picture
 SHARE = 0.95  # of pictures without the thing that stay without a box
 
@@ -146,11 +146,14 @@ def _areas(boxes: Boxes) -> NDArray[np.float32]:
 
 def _apart(boxes: Boxes, strengths: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which of some boxes stay when of two that overlap the weaker one goes."""
-    from supervision.detection.utils.iou_and_nms import box_non_max_suppression  # takes a second
+    # Imported here: it takes a second.
+    from supervision.detection.utils.iou_and_nms import OverlapMetric, box_non_max_suppression
 
     if not len(boxes):
         return np.zeros(0, bool)
     stays: NDArray[np.bool_] = box_non_max_suppression(
-        np.column_stack([boxes, strengths]), iou_threshold=OVERLAP
+        np.column_stack([boxes, strengths]),
+        iou_threshold=OVERLAP,
+        overlap_metric=OverlapMetric.IOS,
     )
     return stays
