@@ -24,7 +24,8 @@ class LabPage:
         return self.wait()
 
     def wait(self) -> LabPage:
-        """Until every text has its cosine, by every route."""
+        """Until the texts that were asked for are there, and have their cosines by every route."""
+        expect(self.root.locator(".fx-lab-rows")).not_to_have_class(re.compile("fx-stale"))
         expect(self.rows.first).to_be_visible()
         expect(self.rows.locator(".fx-lab-cosine", has_text="–")).to_have_count(0)
         if self.rows.count() > 1:
