@@ -35,15 +35,15 @@ export class LabRows {
     const elements = order.map((i) => this.#element(rows[i]));
     order.forEach((i, place) => this.#fill(elements[place], i, { value: values[i], true_: values[0], range, share: shares[i], rank: 1 + values.filter((value) => value > values[0]).length, count: rows.length }));
     const editing = this.list.querySelector(".fx-edit") && order.every((i) => this.list.contains(this.elements.get(rows[i])));
-    if (!editing && elements.some((element, place) => this.list.children[place] !== element)) this.list.replaceChildren(...elements);
+    if (!editing && (elements.length !== this.list.childElementCount || elements.some((element, place) => this.list.children[place] !== element))) this.list.replaceChildren(...elements);
     for (const row of this.elements.keys()) if (!rows.includes(row)) this.elements.delete(row);
     this.add.hidden = !rows.length;
     if (!rows.length) this.words.hidden = true;
   }
 
-  /** Other texts are on their way. */
-  wait() {
-    this.list.classList.add("fx-stale");
+  /** Other texts are on their way, or do not come. */
+  wait(on) {
+    this.list.classList.toggle("fx-stale", on);
   }
 
   /** The row that has the focus, if any. */

@@ -5,7 +5,7 @@ export const ROUTES = ["short", "long", "box"];
 export class LabTexts {
   /** @param {{arrived: Function}} hooks arrived(done, all): more texts are read */
   constructor(session, { arrived }) {
-    Object.assign(this, { session, arrived, rows: [], aborter: new AbortController() });
+    Object.assign(this, { session, arrived, rows: [], aborter: new AbortController(), queue: Promise.resolve() });
   }
 
   get caption() {
@@ -46,8 +46,14 @@ export class LabTexts {
     return this.rows.map(({ text }) => ({ text, route }));
   }
 
-  /** Have texts read that are not yet, by these routes. */
-  async read(routes) {
+  /** Have texts read that are not yet, by these routes; what is under way is waited for, and not asked twice. */
+  read(routes) {
+    const reading = this.queue.then(() => this.#read(routes));
+    this.queue = reading.catch(() => {}); // told to who asked
+    return reading;
+  }
+
+  async #read(routes) {
     const { signal } = this.aborter;
     const waiting = routes.flatMap((route) => this.rows.filter(({ read }) => !read[route]).map((row) => ({ row, prompt: { text: row.text, route } })));
     if (!waiting.length) return;

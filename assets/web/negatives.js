@@ -59,9 +59,10 @@ class Lab {
     this.root.classList.add("fx-probe", "fx-lab");
     this.root.replaceChildren(
       make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.picker),
-      make("section", { class: "fx-right", "aria-label": "Caption and rewrites" }, 
-        make("div", { class: "fx-lab-head" }, parts.progress.element, this.note.element, this.controls.element, this.controls.standings),
-        this.rows.element, this.failures.element),
+      make(
+        "section", { class: "fx-right", "aria-label": "Caption and rewrites" },
+        make("div", { class: "fx-lab-head" }, parts.progress.element, this.note.element, this.controls.element, this.controls.standings), this.rows.element, this.failures.element,
+      ),
     );
     this.canvas = new PictureCanvas(parts.stage);
     const { gallery, limit } = this.start;
@@ -150,9 +151,15 @@ class Lab {
   async #load(caption, wrong = null, route = null) {
     const load = ++this.loads;
     this.controls.caption.value = caption;
-    this.rows.wait();
-    const { negatives, attributes } = await (wrong ? this.#compared(caption, wrong) : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
+    this.rows.wait(true);
+    let made;
+    try {
+      made = await (wrong ? this.#compared(caption, wrong) : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
+    } finally {
+      if (load === this.loads) this.rows.wait(false);
+    }
     if (load !== this.loads) return; // another caption is looked at by now
+    const { negatives, attributes } = made;
     this.route = route ?? (this.canvas.selected ? "box" : "short");
     this.texts.set(caption, negatives);
     this.controls.tell(caption, negatives, attributes);
