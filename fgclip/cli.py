@@ -18,7 +18,7 @@ from fgclip import detect_commands, negatives_commands, workspace_commands
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.files import write_text, written_whole
-from fgclip.flags import corners_of
+from fgclip.flags import corners_of, lines_of
 from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _check_output("--out", getattr(flags, "out", None))
         _check_output("--json", getattr(flags, "json", None))
+        _check_output("--coco", getattr(flags, "coco", None))
         # Every report says what was cut; a warning beside it would say it twice.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", TruncatedTextWarning)
@@ -192,22 +193,10 @@ def _encoder(flags: argparse.Namespace) -> Encoder:
 def _prompts(flags: argparse.Namespace) -> list[Prompt]:
     texts = list(flags.prompt)
     if flags.prompts:
-        texts += [line for line in _read_text(flags.prompts).splitlines() if line.strip()]
+        texts += lines_of("--prompts", flags.prompts)
     if not texts:
         raise ValueError('give at least one prompt: --prompt "a small purple owl"')
     return [Prompt(_text(text), flags.route) for text in texts]
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")  # as some editors begin their files
-    except UnicodeDecodeError as error:
-        raise ValueError(f"--prompts {path} is not UTF-8 text; save it as UTF-8") from error
-    except OSError as error:
-        raise ValueError(
-            f"--prompts {path} cannot be read ({error.strerror}); "
-            "give a text file with one prompt a line"
-        ) from error
 
 
 def _text(text: str) -> str:

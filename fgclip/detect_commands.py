@@ -14,16 +14,16 @@ from tqdm import tqdm
 
 from fgclip.boxes import to_pixels
 from fgclip.data.formats import write_records
+from fgclip.data.pictures import pictures_below
 from fgclip.data.records import Record, Region
-from fgclip.encoder import Encoder
+from fgclip.flags import lines_of
 from fgclip.preprocess import PictureError, open_picture
 from fgclip.probe.detect import SHARE, Baseline, Detection, detect
-from fgclip.probe.prompts import ROUTES, Embeddings
+from fgclip.probe.prompts import ROUTES
 from fgclip.terminal import add_model, encoder_of, write_json
 
 DECIMALS = 6
 REFERENCE = Path(__file__).parents[1] / "assets" / "gallery" / "pictures"
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
 
 def add_detect(commands: Any) -> None:
@@ -60,31 +60,29 @@ def _detect(flags: argparse.Namespace) -> None:
         for path in tqdm(references, desc="reference", unit=" pictures")
     )
     texts = encoder.encode_text(phrases, flags.route)
+    elsewhere = baseline.best(texts)
     told, records = [], []
-    for path, image, found in _found(paths, encoder, texts, baseline, flags.share):
+    for path, image in _opened(paths):
+        found = detect(encoder.encode_dense(image), texts, elsewhere, share=flags.share)
         told.append({"picture": str(path), "boxes": [_told(each, phrases) for each in found]})
         records.append(_record(path, image, found, phrases))
         if flags.draw:
-            _draw(image, found, phrases, flags.draw / f"{path.stem}.png")
+            _draw(image, found, phrases, flags.draw / f"{len(told):05d}-{path.stem}.png")
     if flags.coco:
         write_records(records, flags.coco, "coco")
     write_json({"model": encoder.card.name, "phrases": phrases, "pictures": told}, flags.out)
 
 
-def _found(
-    paths: Sequence[Path], encoder: Encoder, texts: Embeddings, baseline: Baseline, share: float
-) -> Iterator[tuple[Path, Image.Image, list[Detection]]]:
+def _opened(paths: Sequence[Path]) -> Iterator[tuple[Path, Image.Image]]:
     for path in tqdm(paths, desc="detecting", unit=" pictures"):
         try:
-            image = open_picture(path)
+            yield path, open_picture(path)
         except PictureError as error:
             tqdm.write(f"left out: {error}", file=sys.stderr)
-            continue
-        yield path, image, detect(encoder.encode_dense(image), texts, baseline, share=share)
 
 
 def _phrases(flags: argparse.Namespace) -> list[str]:
-    lines = flags.phrases.read_text(encoding="utf-8").splitlines() if flags.phrases else []
+    lines = lines_of("--phrases", flags.phrases) if flags.phrases else []
     phrases = [text.strip() for text in (*flags.phrase, *lines) if text.strip()]
     if not phrases:
         raise ValueError('give at least one phrase: --phrase "a small purple owl"')
@@ -94,8 +92,7 @@ def _phrases(flags: argparse.Namespace) -> list[str]:
 def _files(given: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in given:
-        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
-        found += inside if path.is_dir() else [path]
+        found += pictures_below(path) if path.is_dir() else [path]
     if not found:
         raise ValueError(f"{', '.join(map(str, given))} holds no picture")
     return found

@@ -144,7 +144,7 @@ def _outcomes(
         except ValueError as error:
             faults.append(f"{record.path}: {error}")
             continue
-        for outcome in outcomes(encoder, picture, record.regions, scale=encoder.card.scale):
+        for outcome in outcomes(encoder, picture, record.regions):
             yield record.path, outcome
 
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from fgclip.encoder import Encoder
 from fgclip.model.checkpoint import save_model
@@ -46,3 +48,12 @@ def other_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     folder = tmp_path_factory.mktemp("other")
     save_tiny_model(folder, seed=1)
     return load(folder, device="cpu", dtype="float32")
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A file of coloured noise, 60 × 40 pixels."""
+    path = tmp_path / "picture.png"
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(path)
+    return path

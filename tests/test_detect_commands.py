@@ -51,7 +51,7 @@ def test_boxes_are_told_drawn_and_written_as_coco(
         assert 0 <= box["percentile"] <= 1
     records = list(read_records(tmp_path / "c.json", "coco"))
     assert sum(len(record.regions) for record in records) == len(boxes)
-    assert Image.open(tmp_path / "drawn" / "1.png").size == (80, 60)
+    assert Image.open(tmp_path / "drawn" / "00002-1.png").size == (80, 60)
 
 
 @pytest.mark.parametrize(

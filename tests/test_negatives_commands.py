@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -11,14 +10,6 @@ from fgclip.cli import FAILED, main
 from fgclip.data.finehard import write_finehard
 from fgclip.encoder import Encoder
 from tests.workspace.conftest import picture_records
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "picture.png"
-    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
-    Image.fromarray(pixels).save(path)
-    return path
 
 
 def test_rewrites_need_no_model(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,9 @@ SEPARATOR = " by "  # between attribute and route in the name of a metric
 def keep_failures(
     workspace: Workspace, encoder: Encoder, model: Model, *, watch: Watch
 ) -> tuple[int, int]:
-    """Hold all regions against their negatives, and keep the margins.
+    """Hold all regions against their negatives, and keep the margins as they come.
+
+    What an earlier run gave for the model goes; a run that is stopped leaves a part of the table.
 
     Returns:
         Regions that have negatives, and pictures that cannot be read.
@@ -31,10 +33,11 @@ def keep_failures(
     database = workspace.database
     ids = catalogue.images_with_negatives(database)
     meter = Meter(watch, unit="pictures", stage="holding regions against negatives", total=len(ids))
-    rows: list[tuple[int, str, float]] = []
+    results.forget(database, RUN, model)
     faults = 0
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
+        rows: list[tuple[int, str, float]] = []
         stored = catalogue.pictures(database, some.tolist())
         for picture, record in zip(stored, catalogue.records(database, some), strict=True):
             meter.advance(1)
@@ -43,7 +46,7 @@ def keep_failures(
             except PictureError:
                 faults += 1
                 continue
-            found = outcomes(encoder, image, record.regions, scale=encoder.card.scale)
+            found = outcomes(encoder, image, record.regions)
             rows += [
                 (
                     picture.region_ids[each.region],
@@ -52,8 +55,8 @@ def keep_failures(
                 )
                 for each in found
             ]
-    results.keep(database, RUN, model, rows)
-    return len({owner for owner, _, _ in rows}), faults
+        results.add(database, RUN, model, rows)
+    return results.samples(database, RUN, model), faults
 
 
 def failure_answer(workspace: Workspace, model: Model) -> Answer:

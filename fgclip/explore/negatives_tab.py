@@ -9,10 +9,10 @@ import gradio as gr
 
 from fgclip.explore.answers import ProbeAnswers
 from fgclip.explore.data_answers import DataAnswers
-from fgclip.explore.gallery import Sample, opening_sample
+from fgclip.explore.gallery import Sample
 from fgclip.explore.negatives_answers import MOST, NegativesAnswers
 from fgclip.explore.panel import panel
-from fgclip.explore.probe_tab import MAX_UPLOAD, sample_facts
+from fgclip.explore.probe_tab import pictures_start
 
 
 def build_negatives_tab(
@@ -26,13 +26,7 @@ def build_negatives_tab(
     with gr.Tab("Negatives", id="negatives"):
         panel(
             "negatives",
-            start={
-                "card": card,
-                "gallery": [sample_facts(sample) for sample in gallery.values()],
-                "first": opening_sample(gallery),
-                "limit": MAX_UPLOAD,
-                "most": MOST,
-            },
+            start={**pictures_start(gallery, card), "most": MOST},
             answers=[
                 answers.known,
                 answers.rewrite,

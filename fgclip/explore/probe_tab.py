@@ -22,13 +22,7 @@ def build_probe_tab(
     with gr.Tab("Probe", id="probe"):
         panel(
             "probe",
-            start={
-                "card": card,
-                "gallery": [sample_facts(sample) for sample in gallery.values()],
-                "first": opening_sample(gallery),
-                "examples": list(EXAMPLES),
-                "limit": MAX_UPLOAD,
-            },
+            start={**pictures_start(gallery, card), "examples": list(EXAMPLES)},
             answers=[
                 answers.open,
                 answers.read,
@@ -55,8 +49,17 @@ def add_probe_endpoint(answers: ProbeAnswers) -> None:
     api(probe, api_name="probe")
 
 
-def sample_facts(sample: Sample) -> dict[str, Any]:
-    """What the page knows of a picture of the gallery."""
+def pictures_start(gallery: Mapping[str, Sample], card: dict[str, Any]) -> dict[str, Any]:
+    """What a tab that shows pictures knows from the beginning."""
+    return {
+        "card": card,
+        "gallery": [_facts(sample) for sample in gallery.values()],
+        "first": opening_sample(gallery),
+        "limit": MAX_UPLOAD,
+    }
+
+
+def _facts(sample: Sample) -> dict[str, Any]:
     return {
         "id": sample.id,
         "title": sample.title,

@@ -29,13 +29,11 @@ class Meaning:
 
     Attributes:
         kind: of the attribute.
-        family: the usual name for it.
         others: names of what it then is not, the usual ones.
         is_noun: whether the name is a thing as well, as in "a glass".
     """
 
     kind: Kind
-    family: str
     others: tuple[str, ...]
     is_noun: bool = False
 
@@ -85,7 +83,7 @@ def _families(
                 f"{shade} {c}" for c in others if c in SHADED for shade in ("light", "dark")
             )
         for name in family:
-            yield name, Meaning(kind, family[0], others, name in nouns)
+            yield name, Meaning(kind, others, name in nouns)
 
 
 def _axes(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
@@ -95,7 +93,7 @@ def _axes(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
             for pole, opposite in (axis, axis[::-1]):
                 for name in pole:
                     is_noun = name in told["nouns"]
-                    yield name, Meaning(kind, pole[0], tuple(opposite[:3]), is_noun)
+                    yield name, Meaning(kind, tuple(opposite[:3]), is_noun)
 
 
 def _groups(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:

@@ -9,6 +9,8 @@ from itertools import combinations, product
 from math import comb
 from random import Random
 
+from more_itertools import interleave_longest
+
 from fgclip.language.differences import Span
 from fgclip.language.lexicon import KINDS, Kind
 from fgclip.language.tagging import Tag, tags
@@ -69,9 +71,8 @@ def hard_negatives(
     random = Random(seed)
     found = [each for each in tags(caption) if each.kind in kinds and each.others]
     made: dict[str, Rewrite] = {}
-    for rewrite in _in_turn(
-        [_rewrites(caption, some, random) for some in _choices(found, changes, random)]
-    ):
+    sources = [_rewrites(caption, some, random) for some in _choices(found, changes, random)]
+    for rewrite in interleave_longest(*sources):
         if len(made) == count:
             break
         if rewrite.text.casefold() != caption.casefold():
@@ -109,19 +110,6 @@ def _rewrites(caption: str, chosen: Sequence[Tag], random: Random) -> Iterator[R
     others = [random.sample(tag.others, len(tag.others)) for tag in chosen]
     for values in product(*others):
         yield _rewritten(caption, chosen, values)
-
-
-def _in_turn(sources: Sequence[Iterator[Rewrite]]) -> Iterator[Rewrite]:
-    """The first of each, then the second of each, and so on."""
-    left = list(sources)
-    while left:
-        still = []
-        for source in left:
-            rewrite = next(source, None)
-            if rewrite is not None:
-                yield rewrite
-                still.append(source)
-        left = still
 
 
 def _rewritten(caption: str, chosen: Sequence[Tag], values: Sequence[str]) -> Rewrite:

@@ -53,11 +53,7 @@ class Tag:
 
 def tags(caption: str) -> tuple[Tag, ...]:
     """All known attributes of a caption, in their order; a shade lies within its colour."""
-    words = words_of(caption)
-    found = [
-        Tag(kind, caption[start:end], start, end, others)
-        for kind, start, end, others in _found(caption, words, lexicon())
-    ]
+    found = list(_found(caption, words_of(caption), lexicon()))
     return tuple(_unlike_neighbours(caption, found, at) for at in range(len(found)))
 
 
@@ -79,26 +75,22 @@ def _are_neighbours(caption: str, one: Tag, other: Tag) -> bool:
     return between.strip(" ,") in {"and", ""}
 
 
-def _found(
-    caption: str, words: Sequence[Word], known: Lexicon
-) -> Iterator[tuple[Kind, int, int, tuple[str, ...]]]:
+def _found(caption: str, words: Sequence[Word], known: Lexicon) -> Iterator[Tag]:
+    def tag(kind: Kind, first: Word, last: Word, others: tuple[str, ...]) -> Tag:
+        return Tag(kind, caption[first.start : last.end], first.start, last.end, others)
+
     at = 0
     while at < len(words):
         shade = known.shades.get(words[at].text)
         if shade and at + 1 < len(words) and (base := _colour(words[at + 1], known)):
-            start, end = words[at].start, words[at + 1].end
-            yield "colour", start, end, base.others
-            yield "shade", start, words[at].end, shade.others
+            yield tag("colour", words[at], words[at + 1], base.others)
+            yield tag("shade", words[at], words[at], shade.others)
             at += 2
             continue
         for count in range(known.longest, 0, -1):
-            if kind_and_others := _read(caption, words, at, count, known):
-                yield (
-                    kind_and_others[0],
-                    words[at].start,
-                    words[at + count - 1].end,
-                    kind_and_others[1],
-                )
+            if meant := _read(caption, words, at, count, known):
+                kind, others = meant
+                yield tag(kind, words[at], words[at + count - 1], others)
                 at += count
                 break
         else:

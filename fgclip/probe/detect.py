@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +31,14 @@ class Detection:
         phrase: its number.
         box: x0, y0, x1, y1 as fractions of the picture.
         score: cosine of the region with the phrase.
-        strength: by which boxes are ranked: the contrast, or the score.
-        contrast: the score minus the mean cosine of the patches around the box.
+        contrast: the score minus the mean cosine of the patches around the box; ranks boxes.
         baseline: score that it had to reach.
-        percentile: share of other pictures whose best score with the phrase is lower; NaN unknown.
+        percentile: share of other pictures whose best score with the phrase is lower.
     """
 
     phrase: int
     box: tuple[float, float, float, float]
     score: float
-    strength: float
     contrast: float
     baseline: float
     percentile: float
@@ -70,45 +67,40 @@ class Baseline:
 def detect(
     field: Field,
     texts: Embeddings,
-    baseline: Baseline,
+    elsewhere: NDArray[np.float32],
     *,
     share: float = SHARE,
     boxes: Boxes | None = None,
-    by: Literal["contrast", "cosine"] = "contrast",
 ) -> list[Detection]:
-    """Boxes of a picture that fit phrases, the strongest first.
+    """Boxes of a picture that fit phrases, those with the most contrast first.
 
     Args:
         field: the picture's patches.
         texts: (P, D) unit vectors of the phrases.
-        baseline: decides how high a phrase must score.
-        share: of the baseline's pictures that shall stay without a box for a phrase, 0 to 1.
+        elsewhere: (P, R) their best cosines on other pictures, from `Baseline.best`.
+        share: of the other pictures that shall stay without a box for a phrase, 0 to 1.
         boxes: (N, 4) to choose from; `proposals` by default.
-        by: what decides between boxes that overlap.
     """
     candidates = proposals(field) if boxes is None else boxes
     scores = texts @ field.regions(candidates).T
     contrasts = scores - surroundings(field.similarity(texts), candidates)
-    strengths = contrasts if by == "contrast" else scores
-    elsewhere = baseline.best(texts)
     least = np.quantile(elsewhere, share, axis=1)
     found: list[Detection] = []
     for phrase in range(len(texts)):
         kept = np.flatnonzero(scores[phrase] >= least[phrase])
-        for row in kept[_apart(candidates[kept], strengths[phrase, kept])].tolist():
+        for row in kept[_apart(candidates[kept], contrasts[phrase, kept])].tolist():
             score = float(scores[phrase, row])
             found.append(
                 Detection(
                     phrase=phrase,
                     box=tuple(candidates[row].tolist()),
                     score=score,
-                    strength=float(strengths[phrase, row]),
                     contrast=float(contrasts[phrase, row]),
                     baseline=float(least[phrase]),
                     percentile=float((elsewhere[phrase] < score).mean()),
                 )
             )
-    return sorted(found, key=lambda each: -each.strength)[:MOST]
+    return sorted(found, key=lambda each: -each.contrast)[:MOST]
 
 
 def surroundings(similarity: NDArray[np.float32], boxes: Boxes) -> NDArray[np.float32]:

@@ -10,8 +10,8 @@ from PIL import Image
 
 from fgclip.data.records import Negative, Region
 from fgclip.language import changed_kinds
-from fgclip.probe.negatives import READINGS, standing
-from fgclip.probe.prompts import Encoder, Route
+from fgclip.probe.negatives import READINGS
+from fgclip.probe.prompts import Encoder, Prompt, Route, embed_prompts
 
 UNKNOWN = "(unknown)"  # the attribute of a negative that neither its source nor our words name
 
@@ -45,7 +45,6 @@ def outcomes(
     picture: Image.Image,
     regions: Sequence[Region],
     *,
-    scale: float,
     routes: Sequence[Route] = READINGS,
 ) -> Iterator[Outcome]:
     """Hold every region of a picture that has negatives against them.
@@ -54,24 +53,35 @@ def outcomes(
         encoder: the model.
         picture: RGB.
         regions: those without a phrase or without negatives are passed over.
-        scale: of the softmax, the model's own.
         routes: by which the texts are read.
     """
     asked = [(n, each) for n, each in enumerate(regions) if each.phrase and each.negatives]
     if not asked:
         return
     seen = encoder.encode_dense(picture).regions([region.box for _, region in asked])
-    for (number, region), vector in zip(asked, seen, strict=True):
-        texts = [region.phrase, *(each.text for each in region.negatives)]
-        attributes = [_attribute(region.phrase, each) for each in region.negatives]
-        for route in routes:
-            found = standing(encoder, vector, texts, route, scale)
-            for attribute in dict.fromkeys(attributes):
-                places = [i for i, each in enumerate(attributes, 1) if each == attribute]
-                best = max(places, key=lambda place: float(found.cosines[place]))
-                margin = float(found.cosines[0] - found.cosines[best])
-                winner = texts[best] if margin < 0 else region.phrase
+    said = dict.fromkeys(text for _, region in asked for text in _texts(region))
+    place = {text: row for row, text in enumerate(said)}
+    for route in routes:
+        cosines = embed_prompts(encoder, [Prompt(text, route) for text in said]) @ seen.T
+        for column, (number, region) in enumerate(asked):
+            scores = {text: float(cosines[place[text], column]) for text in _texts(region)}
+            for attribute, texts in _by_attribute(region).items():
+                best = max(texts, key=lambda text: scores[text])
+                margin = scores[region.phrase] - scores[best]
+                winner = best if margin < 0 else region.phrase
                 yield Outcome(number, attribute, route, margin, winner)
+
+
+def _texts(region: Region) -> list[str]:
+    return [region.phrase, *(each.text for each in region.negatives)]
+
+
+def _by_attribute(region: Region) -> Mapping[str, Sequence[str]]:
+    """Negatives of a region by the attribute that they get wrong."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in region.negatives:
+        found[_attribute(region.phrase, each)].append(each.text)
+    return found
 
 
 @dataclass(frozen=True)

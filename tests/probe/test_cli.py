@@ -13,14 +13,6 @@ from fgclip.encoder import Encoder
 from fgclip.probe.regions import softmax
 
 
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "picture.png"
-    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
-    Image.fromarray(pixels).save(path)
-    return path
-
-
 def test_probe_gives_the_encoders_cosines(
     picture: Path, model_folder: Path, encoder: Encoder, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,12 +24,12 @@ def dense_of(*things: tuple[int, int, int, int]) -> Dense:
 
 
 @pytest.fixture
-def baseline() -> Baseline:
-    return Baseline.of(dense_of() for _ in range(4))
+def elsewhere() -> np.ndarray:
+    return Baseline.of(dense_of() for _ in range(4)).best(THING[None])
 
 
-def test_a_thing_is_found_whole_and_once(baseline: Baseline) -> None:
-    (found, *others) = detect(dense_of((2, 2, 6, 4)), THING[None], baseline)
+def test_a_thing_is_found_whole_and_once(elsewhere: np.ndarray) -> None:
+    (found, *others) = detect(dense_of((2, 2, 6, 4)), THING[None], elsewhere)
 
     assert found.box == pytest.approx((0.25, 0.25, 0.75, 0.5), abs=0.07)
     assert (found.phrase, found.percentile) == (0, 1.0)
@@ -38,8 +38,8 @@ def test_a_thing_is_found_whole_and_once(baseline: Baseline) -> None:
     assert all(each.contrast < found.contrast for each in others)
 
 
-def test_two_things_are_two_boxes(baseline: Baseline) -> None:
-    first, second, *_ = detect(dense_of((0, 0, 3, 3), (5, 5, 8, 8)), THING[None], baseline)
+def test_two_things_are_two_boxes(elsewhere: np.ndarray) -> None:
+    first, second, *_ = detect(dense_of((0, 0, 3, 3), (5, 5, 8, 8)), THING[None], elsewhere)
 
     boxes = sorted([first.box, second.box])
     assert boxes[0] == pytest.approx((0, 0, 0.375, 0.375), abs=0.07)
@@ -50,8 +50,9 @@ def test_what_is_not_there_is_not_found() -> None:
     lacking = Baseline.of(dense_of((1, 1, 4, 4)) for _ in range(4))
     other = np.eye(WIDTH, dtype=np.float32)[5]
 
-    assert detect(dense_of(), THING[None], lacking) == []
-    found = detect(dense_of((2, 2, 6, 4)), np.stack([other, THING]), Baseline.of([dense_of()]))
+    assert detect(dense_of(), THING[None], lacking.best(THING[None])) == []
+    texts = np.stack([other, THING])
+    found = detect(dense_of((2, 2, 6, 4)), texts, Baseline.of([dense_of()]).best(texts))
     assert {each.phrase for each in found if each.score > 0.5} == {1}
 
 

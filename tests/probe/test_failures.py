@@ -19,19 +19,19 @@ REGIONS = (
 
 
 def test_every_region_with_negatives_is_asked_once_an_attribute_and_route(encoder: Encoder) -> None:
-    found = list(outcomes(encoder, PICTURE, REGIONS, scale=10.0))
+    found = list(outcomes(encoder, PICTURE, REGIONS))
 
     asked = [(each.region, each.attribute, each.route) for each in found]
     assert asked == [
         (region, attribute, route)
-        for region, attributes in ((1, ("kind", "object")), (2, ("colour",)))
         for route in ("short", "long", "box")
+        for region, attributes in ((1, ("kind", "object")), (2, ("colour",)))
         for attribute in attributes
     ]
 
 
 def test_the_best_negative_of_an_attribute_decides(encoder: Encoder) -> None:
-    (first, *_) = outcomes(encoder, PICTURE, REGIONS, scale=10.0, routes=["short"])
+    (first, *_) = outcomes(encoder, PICTURE, REGIONS, routes=["short"])
 
     seen = encoder.encode_regions(PICTURE, [[0.5, 0, 1, 1]])[0]
     true, dog, cat = encoder.encode_text(["the cat", "the dog", "cat cat"], "short") @ seen
@@ -42,14 +42,14 @@ def test_the_best_negative_of_an_attribute_decides(encoder: Encoder) -> None:
 
 
 def test_nothing_is_encoded_where_there_is_nothing_to_ask(encoder: Encoder) -> None:
-    assert list(outcomes(encoder, PICTURE, REGIONS[:1], scale=10.0)) == []
-    assert list(outcomes(encoder, PICTURE, [], scale=10.0)) == []
+    assert list(outcomes(encoder, PICTURE, REGIONS[:1])) == []
+    assert list(outcomes(encoder, PICTURE, [])) == []
 
 
 def test_what_neither_source_nor_words_name_is_unknown(encoder: Encoder) -> None:
     region = Region((0, 0, 1, 1), "the zzz", negatives=(Negative("the yyy"),))
 
-    (found,) = outcomes(encoder, PICTURE, [region], scale=10.0, routes=["short"])
+    (found,) = outcomes(encoder, PICTURE, [region], routes=["short"])
 
     assert found.attribute == UNKNOWN
 

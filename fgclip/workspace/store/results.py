@@ -35,20 +35,24 @@ class Below:
     where: str
 
 
-def keep(
-    database: Database, run: str, model: Model, rows: Sequence[tuple[int, str, float]]
-) -> None:
-    """Keep (row, metric, value) of a run, in place of what it gave for this model before."""
-    samples, metrics, values = zip(*rows, strict=True) if rows else ((), (), ())
+def forget(database: Database, run: str, model: Model) -> None:
+    """Let go of what a run gave for a model."""
+    with database.write() as cursor:
+        cursor.execute("DELETE FROM results WHERE run = ? AND model_id = ?", [run, model.id])
+    database.changed("records")
+
+
+def add(database: Database, run: str, model: Model, rows: Sequence[tuple[int, str, float]]) -> None:
+    """Keep (row, metric, value) of a run."""
     table = pa.table(
         {
-            "run": [run] * len(rows), "model_id": [model.id] * len(rows), "sample": samples,
-            "metric": metrics, "value": values,
+            "run": [run] * len(rows), "model_id": [model.id] * len(rows),
+            "sample": [row[0] for row in rows], "metric": [row[1] for row in rows],
+            "value": [row[2] for row in rows],
         },
         SCHEMA,
     )  # fmt: skip
     with database.write() as cursor:
-        cursor.execute("DELETE FROM results WHERE run = ? AND model_id = ?", [run, model.id])
         appended(cursor, "results", table)
     database.changed("records")
 
