@@ -35,7 +35,7 @@ const PATIENCE = 300; // ms until work is shown as such
  *
  * @param {Function} busy is told when something takes longer, and when all is over
  */
-export function telling(note, busy) {
+export function telling(note, busy = () => {}) {
   let under = 0; // acts within acts, or beside them
   let timer = null;
   return async function told(act, { keep = false } = {}) {

@@ -1,6 +1,6 @@
 // The Data tab: bring pictures in, have them indexed and mapped, take them out; and what is there.
 
-import { ask } from "./asking.js";
+import { ask, telling } from "./asking.js";
 import { make } from "./dom.js";
 import { progressLine, watchJob } from "./jobs.js";
 import { fault } from "./layout.js";
@@ -19,6 +19,7 @@ class DataTab {
     this.line.element.hidden = true;
     this.slot = make("div", { class: "fx-job-slot" }, this.line.element);
     this.note = fault();
+    this.told = telling(this.note);
     this.state = make("section", { class: "fx-data-state", "aria-label": "What is in the workspace" });
     root.replaceChildren(this.slot, make("section", { class: "fx-data-work", "aria-label": "Work" }, ...this.#steps()), this.state);
     new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#refresh()).observe(root);
@@ -149,7 +150,7 @@ class DataTab {
 
   #maps({ maps, models }) {
     if (!maps.length) return [];
-    const action = (label, title, work, act) => make("button", { type: "button", class: "fx-button", title, "data-work": work, onclick: () => this.#told(act) }, label);
+    const action = (label, title, work, act) => make("button", { type: "button", class: "fx-button", title, "data-work": work, onclick: () => this.told(async () => { await act(); await this.#refresh(); }) }, label);
     const acts = (run) => {
       const left = (models.find(({ id }) => id === run.model_id)?.[run.kind] ?? 0) - run.points;
       const words = `Put ${left.toLocaleString()} that were indexed since among their nearest neighbours`;
@@ -171,17 +172,6 @@ class DataTab {
     const more = faults > listed.length ? ` (the latest ${listed.length} of ${faults.toLocaleString()})` : "";
     const rows = table(["source", "what is wrong"], listed.map(({ source, place, reason }) => [source, make("span", {}, place ? `${place}: ${reason}` : reason)]));
     return [make("h3", {}, `Left out${more}`), make("div", { class: "fx-scroll" }, rows)];
-  }
-
-  /** Do something to what is there; what goes wrong is said beside it. */
-  async #told(act) {
-    this.note.clear();
-    try {
-      await act();
-      await this.#refresh();
-    } catch (error) {
-      this.note.show(error.message, null, error);
-    }
   }
 }
 

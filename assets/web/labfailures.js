@@ -1,6 +1,6 @@
 // Where the model is fooled in the workspace: attribute × route, each figure a way to its regions.
 
-import { ask } from "./asking.js";
+import { ask, telling } from "./asking.js";
 import { make } from "./dom.js";
 import { progressLine, watchJob } from "./jobs.js";
 import { ROUTES } from "./labtexts.js";
@@ -13,6 +13,7 @@ export class FailureTable {
   constructor(server) {
     this.server = server;
     this.note = fault();
+    this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
     this.line.element.hidden = true;
     this.body = make("div", { class: "fx-lab-table" });
@@ -21,11 +22,11 @@ export class FailureTable {
       "details", { class: "fx-lab-failures" },
       make("summary", {}, "Where the model is fooled in the workspace"), this.note.element, this.line.element, this.body, this.button,
     );
-    this.element.addEventListener("toggle", () => this.element.open && this.#told(() => this.#refresh()));
+    this.element.addEventListener("toggle", () => this.element.open && this.told(() => this.#refresh()));
   }
 
   async #look() {
-    await this.#told(async () => {
+    await this.told(async () => {
       await ask(this.server, "start", { work: "failures" });
       this.line.element.hidden = false;
       await watchJob(this.server, (job) => this.line.show(job));
@@ -59,14 +60,5 @@ export class FailureTable {
   #onMap(where) {
     showTab("map", { leaving: true });
     tell("fx-filter", { where, kind: "region" });
-  }
-
-  async #told(act) {
-    this.note.clear();
-    try {
-      await act();
-    } catch (error) {
-      this.note.show(error.message, null, error);
-    }
   }
 }
