@@ -5,22 +5,27 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from fgclip.boxes import to_pixels
 from fgclip.data.formats import write_records
 from fgclip.data.pictures import pictures_below
 from fgclip.data.records import Record, Region
 from fgclip.flags import lines_of
 from fgclip.preprocess import PictureError, open_picture
-from fgclip.probe.detect import SHARE, Baseline, Detection, detect
+from fgclip.probe.detect import SHARE, WEIGHT, Baseline, Detection, detect
+from fgclip.probe.drawing import drawn
 from fgclip.probe.prompts import ROUTES
+from fgclip.probe.regions import crop_embeddings
 from fgclip.terminal import add_model, encoder_of, write_json
+
+if TYPE_CHECKING:
+    from fgclip.detector import Detector
 
 DECIMALS = 6
 REFERENCE = Path(__file__).parents[1] / "assets" / "gallery" / "pictures"
@@ -41,6 +46,20 @@ def add_detect(commands: Any) -> None:
         "--share", type=float, default=SHARE,
         help="of the reference pictures that shall stay without a box (default: %(default)s)",
     )  # fmt: skip
+    command.add_argument(
+        "--detector", metavar="DIR",
+        help="OWLv2 or Grounding DINO that proposes boxes, a folder or hub id (default: windows "
+        "and segments)",
+    )  # fmt: skip
+    command.add_argument(
+        "--weight", type=float, default=WEIGHT,
+        help="of the phrase against the detector's objectness, 0 to 1 (default: %(default)s)",
+    )  # fmt: skip
+    command.add_argument(
+        "--crops", action="store_true",
+        help="cut the best boxes out and rank them by region and crop together; slower, and no "
+        "better on drawn scenes",
+    )  # fmt: skip
     command.add_argument("--coco", type=Path, help="write COCO annotations here")
     command.add_argument("--draw", type=Path, metavar="DIR", help="draw the boxes, a PNG each")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
@@ -52,9 +71,12 @@ def _detect(flags: argparse.Namespace) -> None:
     phrases = _phrases(flags)
     if not 0 <= flags.share <= 1:
         raise ValueError(f"--share {flags.share:g} is not between 0 and 1")
+    if not 0 <= flags.weight <= 1:
+        raise ValueError(f"--weight {flags.weight:g} is not between 0 and 1")
     paths = _files(flags.pictures)
     references = _files([flags.reference])
     encoder = encoder_of(flags)
+    detector = _detector(flags)
     baseline = Baseline.of(
         encoder.encode_dense(open_picture(path))
         for path in tqdm(references, desc="reference", unit=" pictures")
@@ -63,14 +85,34 @@ def _detect(flags: argparse.Namespace) -> None:
     elsewhere = baseline.best(texts)
     told, records = [], []
     for path, image in _opened(paths):
-        found = detect(encoder.encode_dense(image), texts, elsewhere, share=flags.share)
+        proposed = detector.propose(image, phrases) if detector else None
+        found = detect(
+            encoder.encode_dense(image), texts, elsewhere,
+            share=flags.share, weight=flags.weight,
+            boxes=proposed.boxes if proposed else None,
+            objectness=proposed.objectness if proposed else None,
+            crops=partial(crop_embeddings, encoder, image) if flags.crops else None,
+        )  # fmt: skip
         told.append({"picture": str(path), "boxes": [_told(each, phrases) for each in found]})
         records.append(_record(path, image, found, phrases))
         if flags.draw:
             _draw(image, found, phrases, flags.draw / f"{len(told):05d}-{path.stem}.png")
     if flags.coco:
         write_records(records, flags.coco, "coco")
-    write_json({"model": encoder.card.name, "phrases": phrases, "pictures": told}, flags.out)
+    answer = {
+        "model": encoder.card.name, "phrases": phrases, "crops": flags.crops,
+        "proposals": detector.name if detector else "windows and segments",
+        "pictures": told,
+    }  # fmt: skip
+    write_json(answer, flags.out)
+
+
+def _detector(flags: argparse.Namespace) -> Detector | None:
+    if not flags.detector:
+        return None
+    from fgclip.detector import Detector  # takes transformers, which only this needs
+
+    return Detector.load(flags.detector, device=flags.device)
 
 
 def _opened(paths: Sequence[Path]) -> Iterator[tuple[Path, Image.Image]]:
@@ -103,6 +145,8 @@ def _told(found: Detection, phrases: Sequence[str]) -> dict[str, Any]:
         "score": found.score, "contrast": found.contrast, "baseline": found.baseline,
         "percentile": found.percentile,
     }  # fmt: skip
+    if found.objectness is not None:
+        numbers["objectness"] = found.objectness
     return {
         "phrase": phrases[found.phrase],
         "box": [round(edge, DECIMALS) for edge in found.box],
@@ -122,14 +166,7 @@ def _record(
 def _draw(
     image: Image.Image, found: Sequence[Detection], phrases: Sequence[str], path: Path
 ) -> None:
-    import supervision as sv  # takes seconds, and only drawings need it
-
     path.parent.mkdir(parents=True, exist_ok=True)
-    boxes = np.array([each.box for each in found], np.float32).reshape(-1, 4)
-    detections = sv.Detections(
-        xyxy=to_pixels(boxes, *image.size),
-        class_id=np.array([each.phrase for each in found], int),
-    )
+    boxes = np.array([each.box for each in found], np.float32)
     labels = [f"{phrases[each.phrase]} {each.score:.3f}" for each in found]
-    painted = sv.BoxAnnotator().annotate(image.copy(), detections)
-    sv.LabelAnnotator().annotate(painted, detections, labels).save(path, "PNG")
+    drawn(image, boxes, labels, [each.phrase for each in found]).save(path, "PNG")

@@ -9,6 +9,7 @@ from PIL import Image
 
 from fgclip.cli import FAILED, main
 from fgclip.data.formats import read_records
+from tests.test_detector import save_owl
 
 
 @pytest.fixture
@@ -44,14 +45,40 @@ def test_boxes_are_told_drawn_and_written_as_coco(
         "2.png",
     ]
     assert "broken.jpg" in said.err
+    assert (answer["proposals"], answer["crops"]) == ("windows and segments", False)
     boxes = [box for each in answer["pictures"] for box in each["boxes"]]
     assert boxes
     for box in boxes:
         assert box["score"] >= box["baseline"]
         assert 0 <= box["percentile"] <= 1
+        assert "objectness" not in box
     records = list(read_records(tmp_path / "c.json", "coco"))
     assert sum(len(record.regions) for record in records) == len(boxes)
     assert Image.open(tmp_path / "drawn" / "00002-1.png").size == (80, 60)
+
+
+def test_a_detector_may_propose_and_crops_may_rank(
+    folder: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_owl(tmp_path / "owl")
+    reference = tmp_path / "reference"
+    reference.mkdir()
+    for colour in ("black", "white", "red", "lime", "blue"):
+        Image.new("RGB", (40, 40), colour).save(reference / f"{colour}.png")
+    flags = ["--phrase", "the cat", "--phrase", "the dog", "--share", "0", "--crops"]
+    flags += ["--weight", "0.8"]
+    flags += ["--detector", str(tmp_path / "owl"), "--device", "cpu", "--dtype", "float32"]
+    flags += ["--reference", str(reference), "--model", str(model_folder)]
+
+    assert main(["detect", str(folder / "0.png"), *flags]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["proposals"], answer["crops"]) == ("owl", True)
+    (picture,) = answer["pictures"]
+    assert 0 < len(picture["boxes"]) <= 2 * 16  # a proposal a patch
+    for box in picture["boxes"]:
+        assert 0 <= box["objectness"] <= 1
+        assert box["score"] >= box["baseline"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +87,8 @@ def test_boxes_are_told_drawn_and_written_as_coco(
         (["{folder}"], "give at least one phrase"),
         (["{folder}", "--phrase", " "], "give at least one phrase"),
         (["{folder}", "--phrase", "cat", "--share", "1.5"], "--share 1.5 is not between 0 and 1"),
+        (["{folder}", "--phrase", "cat", "--weight", "-1"], "--weight -1 is not between 0 and 1"),
+        (["{folder}", "--phrase", "cat", "--detector", "{folder}"], "has no config.json"),
         (["{folder}/none", "--phrase", "cat"], "none"),
     ],
 )

@@ -41,6 +41,13 @@ export function grown([x0, y0, x1, y1], dx, dy, least) {
 /** Corners as an address writes them: what is shown is what a link restores. */
 export const rounded = (corners) => corners.map((value) => Math.round(value * 1e6) / 1e6);
 
+/** Corners that an address names; null where they are none. */
+export function cornersFrom(text) {
+  const corners = (text ?? "").split(",").map(Number);
+  const inPicture = corners.length === 4 && corners.every((edge) => edge >= 0 && edge <= 1);
+  return inPicture && corners[0] < corners[2] && corners[1] < corners[3] ? corners : null;
+}
+
 export const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
 
 export const same = (a, b) => a.every((value, i) => value === b[i]);

@@ -43,8 +43,8 @@ export class BoxLayer {
   }
 
   /** Number and words of a box. */
-  #tag({ id, number }) {
-    const hue = hueOf(number);
+  #tag({ id, number, hue: of = number }) {
+    const hue = hueOf(of);
     const tag = make(
       "div", { class: "fx-tag", "data-tag": id },
       make("span", { class: "fx-box-number" }, String(number)),
@@ -69,10 +69,10 @@ export class BoxLayer {
   }
 }
 
-function outline({ id, number }, chosen) {
+function outline({ id, number, hue = number }, chosen) {
   const handles = chosen ? Object.keys(HANDLES).map((name) => make("i", { class: `fx-handle fx-${name}` })) : [];
   const element = make("div", { class: `fx-box${chosen ? " fx-chosen" : ""}`, "data-box": id }, ...handles);
-  element.style.setProperty("--hue", hueOf(number));
+  element.style.setProperty("--hue", hueOf(hue));
   return element;
 }
 

@@ -3,7 +3,7 @@
 // Events (CustomEvent): "draft" while a box changes, "commit" once it has changed (both with
 // {box}), "rest" after a gesture without a change, "select", "view" (zoom or pan), "hover" with a
 // point in fractions or null, "fault" with a sentence. Boxes: {id, number, corners}, corners as
-// fractions of the picture.
+// fractions of the picture; one with a `hue` has the colour of the box of that number.
 
 import { BoxLayer } from "./boxlayer.js";
 import * as geometry from "./boxes.js";

@@ -27,10 +27,13 @@ export function tableCsv({ prompts, boxes, scores, shares, picture, model, doubt
       ]);
     }
   }
-  return `\ufeff${lines.map((line) => line.map(quoted).join(",")).join("\r\n")}\r\n`;
+  return csvText(lines);
 }
 
-const exact = (value) => (Number.isFinite(value) ? value.toFixed(6) : "");
+/** Lines of cells as a CSV file that spreadsheets read. */
+export const csvText = (lines) => `\ufeff${lines.map((line) => line.map(quoted).join(",")).join("\r\n")}\r\n`;
+
+export const exact = (value) => (Number.isFinite(value) ? value.toFixed(6) : "");
 
 /** Quoted where CSV needs it; a leading = + - @ is defused, since spreadsheets would run it. */
 function quoted(value) {

@@ -46,6 +46,17 @@ export class HeatControls {
     this.#setRange(Array.isArray(range) ? "fixed" : range);
   }
 
+  /** Paint the map of the prompt that the list has chosen, as far as it is read. */
+  paint({ prompts, heatId }, scorer) {
+    const chosen = prompts.find(({ id }) => id === heatId);
+    if (!chosen?.facts || !scorer) return this.show(null);
+    return this.show({
+      values: scorer.patchCosines(chosen.facts.product),
+      everything: prompts.filter(({ facts }) => facts).map(({ facts }) => scorer.patchCosines(facts.product)),
+      height: scorer.height, width: scorer.width, text: chosen.text,
+    });
+  }
+
   /**
    * Paint the map of one prompt, or none.
    *

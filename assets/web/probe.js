@@ -1,6 +1,7 @@
 // The Probe tab: a picture, boxes on it, prompts, and what the model thinks of each pair.
 
 import { PictureCanvas } from "./canvas.js";
+import { iconButton } from "./dom.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
@@ -15,7 +16,7 @@ import { RegionScores } from "./regionscores.js";
 import { Restorer } from "./restoring.js";
 import { saveCsv, savePng } from "./saving.js";
 import { Session } from "./session.js";
-import { isDoubtful } from "./standing.js";
+import { beyond, isDoubtful } from "./standing.js";
 import { ScoreTable } from "./table.js";
 import { hear, showTab, tell } from "./tabs.js";
 import { Toolbar } from "./toolbar.js";
@@ -108,7 +109,13 @@ class Probe {
     this.session.answered = () => parts.promptFault.answered();
     this.restorer = new Restorer(this);
     this.history = new History(this.#snapshot());
-    this.toolbar = new Toolbar(parts.tools, this.acts);
+    const { acts } = this;
+    this.toolbar = new Toolbar(parts.tools, acts, [
+      iconButton("search", "Find what looks like the box, on the Map (f)", acts.find),
+      iconButton("table", "Save the table as CSV (c)", acts.csv),
+      iconButton("picture", "Save the view as PNG (s)", acts.png),
+      iconButton("talk", "Talk mode: only picture and scores, large (t)", () => acts.talk()),
+    ]);
     this.keys = new Keys(bindKeys(this), TERMS, () => this.root.offsetParent !== null);
     parts.leave.addEventListener("click", () => this.#talk(false));
     document.addEventListener("fx-help", () => this.root.offsetParent !== null && this.keys.help());
@@ -142,7 +149,7 @@ class Probe {
     this.source = source;
     const { sample } = this;
     this.picker.mark(this.sampleId);
-    this.beyond = this.#beyond(sample);
+    this.beyond = beyond(this.start.card, sample);
     this.parts.note.show(this.beyond);
     this.scores.clear();
     this.canvas.labels.clear();
@@ -158,13 +165,6 @@ class Probe {
     this.#showTools();
     this.restorer.remember();
     this.#read();
-  }
-
-  /** Why the numbers on this picture mean little, or null. */
-  #beyond(sample) {
-    const { name, notes } = this.start.card;
-    if (!notes.does_not_know || (sample && !sample.photograph)) return null;
-    return `${name} does not know ${notes.does_not_know}: take what it says here as a guess.`;
   }
 
   /** The Map tab sends a picture, and the box that was looked at there. */
@@ -257,27 +257,12 @@ class Probe {
   }
 
   #paint() {
-    const { list, session, heat } = this;
-    this.table.mark(list.heatId);
-    const prompt = list.prompts.find(({ id }) => id === list.heatId);
-    const { scorer } = session;
-    if (!prompt?.facts || !scorer) {
-      heat.show(null);
-      return;
-    }
-    heat.show({
-      values: scorer.patchCosines(prompt.facts.product),
-      everything: list.prompts.filter(({ facts }) => facts).map(({ facts }) => scorer.patchCosines(facts.product)),
-      height: scorer.height, width: scorer.width, text: prompt.text,
-    });
+    this.table.mark(this.list.heatId);
+    this.heat.paint(this.list, this.session.scorer);
   }
 
   #stepHeat(step) {
-    const { prompts, heatId } = this.list;
-    if (!prompts.length) return;
-    const at = prompts.findIndex(({ id }) => id === heatId);
-    if (!step) this.list.chooseHeat(heatId ?? this.table.promptOrder[0]);
-    else this.list.chooseHeat(prompts[(at + step + prompts.length) % prompts.length].id);
+    this.list.stepHeat(step, this.table.promptOrder[0]);
   }
 
   #select(id) {

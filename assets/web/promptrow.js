@@ -2,6 +2,7 @@
 
 import { iconButton, make } from "./dom.js";
 import { countText } from "./numbers.js";
+import { inkOn } from "./palette.js";
 
 /** What each text route of the model is for. */
 export function routesOf({ family, short_context: short, long_context: long }) {
@@ -35,6 +36,14 @@ export class PromptRow {
     this.dot.setAttribute("aria-pressed", painted);
   }
 
+  /** A few words at the end of the row, on a colour; nothing without them. */
+  tally({ words = "", hue = null, title = "" } = {}) {
+    this.tallied.textContent = words;
+    this.tallied.title = title;
+    if (hue !== null) Object.assign(this.tallied.style, { background: hue, color: inkOn(hue) });
+    else this.tallied.removeAttribute("style");
+  }
+
   /** What the server found: tokens, and the route that "auto" took. */
   showFacts() {
     const { text, route, facts } = this.prompt;
@@ -57,9 +66,10 @@ export class PromptRow {
     this.words = make("span", { class: "fx-words", dir: "auto", onclick: (event) => this.#edit(letterAt(this.words, event)) }, prompt.text);
     this.picker = this.#routePicker();
     this.tokens = make("span", { class: "fx-tokens" });
+    this.tallied = make("span", { class: "fx-tally" });
     this.element = make(
       "li", { class: "fx-prompt", tabindex: "0", draggable: "true", "data-prompt": prompt.id },
-      this.dot, this.words, this.picker, this.tokens,
+      this.dot, this.words, this.picker, this.tokens, this.tallied,
       iconButton("remove", "Remove (Delete)", () => acts.remove(), { class: "fx-tool fx-remove", "aria-label": `Remove ${prompt.text}` }),
     );
     this.element.addEventListener("keydown", (event) => this.#key(event));

@@ -7,6 +7,11 @@ import { isTyping, make } from "./dom.js";
 import { PromptRow, routesOf, writeTokens } from "./promptrow.js";
 import { RowWindow } from "./rowwindow.js";
 
+const WORDS = {
+  title: "Prompts", add: "Add a prompt; paste many lines at once", label: "Add a prompt",
+  teach: "A prompt is a phrase to hold against a box: “a small purple owl”.",
+};
+
 export class PromptList {
   /**
    * @param {HTMLElement} root
@@ -15,9 +20,12 @@ export class PromptList {
    *   changed(): the prompts differ; heat(id): paint this one; count(text, route): a promise of
    *   facts; phrases() gives the picture's own, or examples
    *   where it is not of the gallery (isSample() is false)
+   * @param {object} words what it is called, where not prompts
    */
-  constructor(root, card, hooks) {
+  constructor(root, card, hooks, words = WORDS) {
     this.hooks = hooks;
+    this.called = words;
+    this.tallies = new Map(); // prompt id → {words, hue} at the end of its row
     this.routes = routesOf(card);
     this.prompts = [];
     this.rows = new Map(); // prompt id → PromptRow, of rows drawn so far
@@ -102,6 +110,20 @@ export class PromptList {
     this.hooks.heat(this.heatId);
   }
 
+  /** Choose the heat map of the next or previous prompt; with 0, that of the first one on or off. */
+  stepHeat(step, first = this.prompts[0]?.id) {
+    const { prompts, heatId } = this;
+    if (!prompts.length) return;
+    const at = prompts.findIndex(({ id }) => id === heatId);
+    this.chooseHeat(step ? prompts[(at + step + prompts.length) % prompts.length].id : heatId ?? first);
+  }
+
+  /** What stands at the ends of the rows: prompt id → {words, hue, title}. */
+  tally(tallies) {
+    this.tallies = tallies;
+    for (const [id, row] of this.rows) row.tally(tallies.get(id));
+  }
+
   /** The server has read these prompts (or they lost their picture). */
   factsArrived(prompts) {
     for (const prompt of prompts) this.rows.get(prompt.id)?.showFacts();
@@ -112,7 +134,7 @@ export class PromptList {
     this.window.reset();
     this.window.show(this.prompts.map(({ id }) => id));
     this.empty.hidden = this.prompts.length > 0;
-    this.title.textContent = this.prompts.length > 8 ? `Prompts · ${this.prompts.length}` : "Prompts";
+    this.title.textContent = this.prompts.length > 8 ? `${this.called.title} · ${this.prompts.length}` : this.called.title;
     const have = new Set(this.prompts.map(({ text }) => text));
     this.suggestion.hidden = !have.size || !this.hooks.isSample() || this.hooks.phrases().every((text) => have.has(text));
     this.clearing.hidden = this.prompts.length < 2;
@@ -121,21 +143,21 @@ export class PromptList {
   // --- inside ---
 
   #build(root) {
-    this.title = make("h2", {}, "Prompts");
+    this.title = make("h2", {}, this.called.title);
     this.suggestion = make("button", { type: "button", class: "fx-link", title: "Add what this picture’s own boxes are called", onclick: () => this.suggest() }, "+ its phrases");
-    this.clearing = make("button", { type: "button", class: "fx-link", title: "Remove all prompts (Ctrl z brings them back)", onclick: () => this.clear() }, "clear");
+    this.clearing = make("button", { type: "button", class: "fx-link", title: "Remove them all (Ctrl z brings them back)", onclick: () => this.clear() }, "clear");
     this.saying = make("p", { class: "fx-quiet fx-saying", role: "status" });
     this.counter = make("span", { class: "fx-quiet fx-count", "aria-live": "polite" });
     this.input = make("input", {
-      type: "text", class: "fx-add", placeholder: "Add a prompt; paste many lines at once", autocomplete: "off",
-      spellcheck: "false", "aria-label": "Add a prompt", title: "Enter adds it (/)",
+      type: "text", class: "fx-add", placeholder: this.called.add, autocomplete: "off",
+      spellcheck: "false", "aria-label": this.called.label, title: "Enter adds it (/)",
     });
-    this.list = make("ol", { class: "fx-prompts", "aria-label": "Prompts" });
+    this.list = make("ol", { class: "fx-prompts", "aria-label": this.called.title });
     this.window = new RowWindow(this.list, (id) => this.#draw(this.#find(id)));
     this.list.addEventListener("scroll", () => this.window.arrange(), { passive: true });
     this.empty = make(
       "div", { class: "fx-teach" },
-      make("p", {}, "A prompt is a phrase to hold against a box: “a small purple owl”."),
+      make("p", {}, this.called.teach),
       make("button", { type: "button", class: "fx-button", onclick: () => this.suggest() }, "Use this picture’s phrases"),
     );
     this.input.addEventListener("keydown", (event) => this.#inputKey(event));
@@ -207,6 +229,7 @@ export class PromptList {
       present: () => this.window.row(present.id),
     });
     row.mark(this.heatId);
+    row.tally(this.tallies.get(prompt.id));
     this.rows.set(prompt.id, row);
     return row.element;
   }

@@ -77,12 +77,12 @@ function oneRegion(shown, state, scale) {
   };
 }
 
-const pictureName = (source) => source?.sample ?? source?.file.name ?? "";
+export const pictureName = (source) => source?.sample ?? source?.file.name ?? "";
 
-const modelName = ({ name, sha256 }) => `${name} ${sha256.slice(0, DIGITS)}`;
+export const modelName = ({ name, sha256 }) => `${name} ${sha256.slice(0, DIGITS)}`;
 
 /** fgclip-holiday-snap.csv: the picture's own name, without what a file system may dislike. */
-function fileName(source, ending) {
+export function fileName(source, ending) {
   const stem = source?.file ? source.file.name.replace(/\.[^.]*$/, "") : source?.sample ?? "";
   const safe = stem.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 80);
   return `fgclip-${safe || "picture"}.${ending}`;

@@ -71,6 +71,13 @@ export class Session {
     return visit === this.visit ? reply : null;
   }
 
+  /** Any question about the open picture; null when it is another's by the time of the answer. */
+  async inquire(name, request) {
+    const { visit } = this;
+    const reply = await this.#about(name, request);
+    return visit === this.visit ? reply : null;
+  }
+
   /** Tokens of a text that is still being typed; null when the server is busy or away. */
   async count(text, route) {
     try {

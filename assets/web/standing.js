@@ -11,6 +11,12 @@ export function cosineOf(box, prompt, scores) {
 export const isDoubtful = (prompt, cosine, { doubtful_below: below }) =>
   below !== null && prompt.facts?.route !== "long" && cosine < below;
 
+/** Why the numbers on a picture mean little, in words, or null; without a sample it is the reader's own. */
+export function beyond({ name, notes }, sample) {
+  if (!notes.does_not_know || (sample && !sample.photograph)) return null;
+  return `${name} does not know ${notes.does_not_know}: take what it says here as a guess.`;
+}
+
 /** The best cosine that a prompt has with a box; −∞ while none is known. */
 export function highest(box, { prompts, scores }) {
   return prompts.reduce((most, prompt) => Math.max(most, scores(box, prompt).region ?? -Infinity), -Infinity);

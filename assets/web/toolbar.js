@@ -3,8 +3,8 @@
 import { iconButton, make } from "./dom.js";
 
 export class Toolbar {
-  /** @param act what the buttons do: functions by name */
-  constructor(root, act) {
+  /** @param act what the buttons do: functions by name; @param {Element[]} more buttons */
+  constructor(root, act, more = []) {
     this.box = iconButton("box", "Draw boxes (b)", () => act.tool("box"));
     this.pan = iconButton("pan", "Move the picture (v, or hold space)", () => act.tool("pan"));
     this.undo = iconButton("undo", "Undo (ctrl+z)", act.undo);
@@ -13,11 +13,7 @@ export class Toolbar {
     this.zoom = make("span", { class: "fx-zoom", title: "Size on the screen against the picture’s own pixels" });
     root.append(
       this.box, this.pan, iconButton("fit", "Fit the picture (0)", act.fit), this.zoom, gap(),
-      this.undo, this.redo, this.trash, gap(),
-      iconButton("search", "Find what looks like the box, on the Map (f)", act.find),
-      iconButton("table", "Save the table as CSV (c)", act.csv),
-      iconButton("picture", "Save the view as PNG (s)", act.png),
-      iconButton("talk", "Talk mode: only picture and scores, large (t)", () => act.talk()),
+      this.undo, this.redo, this.trash, gap(), ...more,
     );
   }
 

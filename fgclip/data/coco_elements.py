@@ -112,6 +112,7 @@ def annotation_of(region: Region, size: Size) -> dict[str, Any]:
     return {
         "bbox": [round(edge, 2) for edge in bbox], "area": round(bbox[2] * bbox[3], 2),
         "iscrowd": int(bool(region.meta.get("iscrowd"))),
+        **({"score": region.meta["score"]} if "score" in region.meta else {}),
         "box": list(region.box), "phrase": region.phrase, "long_phrase": region.long_phrase,
         "negatives": [vars(each) for each in region.negatives], "meta": dict(region.meta),
     }  # fmt: skip

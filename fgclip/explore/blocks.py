@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from fgclip.explore.answers import ProbeAnswers, card_facts
 from fgclip.explore.data_answers import DataAnswers
 from fgclip.explore.data_tab import build_data_tab
+from fgclip.explore.detect_answers import DetectAnswers
+from fgclip.explore.detect_tab import add_detect_endpoint, build_detect_tab
 from fgclip.explore.gallery import Sample
 from fgclip.explore.map_answers import MapAnswers
 from fgclip.explore.map_tab import build_map_tab
@@ -24,6 +26,7 @@ from fgclip.explore.negatives_tab import build_negatives_tab
 from fgclip.explore.panel import WEB, panel
 from fgclip.explore.pictures import Pictures
 from fgclip.explore.probe_tab import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
+from fgclip.explore.reference import Reference
 from fgclip.explore.theme import theme
 from fgclip.workspace.workspace import Workspace
 
@@ -37,6 +40,7 @@ HEAD = """
 <link rel="stylesheet" href="web/app.css">
 <link rel="stylesheet" href="web/probe.css">
 <link rel="stylesheet" href="web/negatives.css">
+<link rel="stylesheet" href="web/detect.css">
 <link rel="stylesheet" href="web/map.css">
 <link rel="stylesheet" href="web/data.css">
 <link rel="modulepreload" href="web/probe.js">
@@ -63,7 +67,9 @@ def build_blocks(
         encoder, gallery, uploads=Path(get_upload_folder()), stored=workspace.picture_path
     )
     answers = ProbeAnswers(encoder, pictures)
-    data_answers = DataAnswers(workspace, encoder, roots)
+    reference = Reference(workspace, encoder, gallery)
+    data_answers = DataAnswers(workspace, encoder, reference, roots)
+    detect_answers = DetectAnswers(encoder, pictures, reference, workspace)
     card = card_facts(encoder.card)
     blocks: gr.Blocks
     with gr.Blocks(
@@ -76,9 +82,11 @@ def build_blocks(
                 NegativesAnswers(encoder, pictures, gallery, workspace),
                 answers, data_answers, gallery, card,
             )  # fmt: skip
+            build_detect_tab(detect_answers, answers, data_answers, gallery, card)
             build_map_tab(MapAnswers(workspace, encoder, pictures), data_answers)
             build_data_tab(data_answers, card)
         add_probe_endpoint(answers)
+        add_detect_endpoint(detect_answers)
     return blocks
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fgclip.explore.reference import Reference
 from fgclip.explore.replies import Answer, answered
 from fgclip.explore.requests import Request
 from fgclip.explore.works import Works
@@ -27,11 +28,17 @@ MEMBERS = 12  # of each, shown
 class DataAnswers:
     """Everything the Data tab asks."""
 
-    def __init__(self, workspace: Workspace, encoder: Encoder, roots: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        encoder: Encoder,
+        reference: Reference,
+        roots: Sequence[Path],
+    ) -> None:
         """Read data sets from below `roots` only."""
         self._workspace = workspace
         self._encoder = encoder
-        self._works = Works(workspace, encoder, roots)
+        self._works = Works(workspace, encoder, reference, roots)
 
     def state(self, data: Any) -> Answer:
         """What is there, and what is going on: {}."""

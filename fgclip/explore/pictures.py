@@ -35,11 +35,13 @@ class OpenPicture:
 
     Attributes:
         token: its name for the page that opened it.
+        path: where its file lies.
         image: upright RGB.
         patches: what the model made of it.
     """
 
     token: str
+    path: Path
     image: Image.Image
     patches: Field
     _crops: OrderedDict[bytes, Embeddings] = field(default_factory=OrderedDict)
@@ -108,7 +110,7 @@ class Pictures:
             if token in self._open:
                 self._open.move_to_end(token)
                 return self._open[token]
-        return self._keep(token, open_picture(self._gallery[sample_id].path))
+        return self._keep(token, self._gallery[sample_id].path)
 
     def open_stored(self, image_id: int) -> OpenPicture:
         """Open a picture of the workspace; everybody shares it."""
@@ -120,7 +122,7 @@ class Pictures:
             if token in self._open:
                 self._open.move_to_end(token)
                 return self._open[token]
-        return self._keep(token, open_picture(path))
+        return self._keep(token, path)
 
     def open_upload(self, path: Path) -> OpenPicture:
         """Open an uploaded picture; only the one who opened it has its token.
@@ -138,10 +140,11 @@ class Pictures:
             sent = False
         if not sent:
             raise PictureError("Only a picture that this page sent can be opened; send it again.")
-        return self._keep(secrets.token_urlsafe(24), open_picture(path))
+        return self._keep(secrets.token_urlsafe(24), path)
 
-    def _keep(self, token: str, image: Image.Image) -> OpenPicture:
-        picture = OpenPicture(token, image, self._encoder.encode_dense(image))
+    def _keep(self, token: str, path: Path) -> OpenPicture:
+        image = open_picture(path)
+        picture = OpenPicture(token, path.absolute(), image, self._encoder.encode_dense(image))
         with self._lock:
             self._open[token] = picture
             total = sum(each.bytes for each in self._open.values())

@@ -72,6 +72,15 @@ class Request:
             raise RequestError(f"{name!r} must be a list of points [x, y]")
         return [(_number(x, name), _number(y, name)) for x, y in raw]
 
+    def items(self, name: str) -> list[Request]:
+        """A list of objects, each with fields of its own."""
+        raw = self.fields.get(name)
+        if not isinstance(raw, list):
+            raise RequestError(f"{name!r} must be a list of objects")
+        if len(raw) > MAX_BOXES:
+            raise RequestError(f"{len(raw)} in {name!r} at once; give at most {MAX_BOXES}")
+        return [Request.of(item) for item in raw]
+
     def prompt(self, name: str = "text") -> Prompt:
         """One prompt: its text under a name, and the route."""
         return _prompt({**self.fields, "text": self.fields.get(name)})

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
 from fgclip.explore.failing import keep_failures
+from fgclip.explore.finding import find_everywhere, share_of
+from fgclip.explore.reference import Reference
 from fgclip.explore.requests import Request, RequestError
 from fgclip.workspace import check, duplicates
 from fgclip.workspace.jobs import Work
@@ -43,10 +45,17 @@ class Works:
         twins: what the latest look for duplicates found; None before the first.
     """
 
-    def __init__(self, workspace: Workspace, encoder: Encoder, roots: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        encoder: Encoder,
+        reference: Reference,
+        roots: Sequence[Path],
+    ) -> None:
         """Read data sets from below `roots` only."""
         self._workspace = workspace
         self._encoder = encoder
+        self._reference = reference
         self._roots = [root.resolve() for root in roots]
         self.twins: Twins | None = None
 
@@ -63,6 +72,7 @@ class Works:
             "place": self._place,
             "duplicates": self._duplicates,
             "failures": self._failures,
+            "detect": self._detect,
             "export": self._export,
             "check": self._check,
         }
@@ -159,6 +169,19 @@ class Works:
             return f"{asked:,} regions held against their negatives{unread}"
 
         return "Looking for failures", work
+
+    def _detect(self, request: Request) -> tuple[str, Work]:
+        prompts = list(dict.fromkeys(request.prompts()))
+        share = share_of(request)
+
+        def work(watch: Watch) -> str:
+            done = find_everywhere(
+                self._workspace, self._encoder, self._reference, prompts, share, watch=watch
+            )
+            unread = f"; {done.faults:,} pictures cannot be read" if done.faults else ""
+            return f"{done.boxes:,} new boxes in {done.pictures:,} pictures kept{unread}"
+
+        return "Finding boxes", work
 
     def _export(self, request: Request) -> tuple[str, Work]:
         name = _choice(request, "format", WRITABLE)

@@ -15,7 +15,7 @@ from fgclip.data.records import Record, Region
 from fgclip.preprocess import PictureError, picture_size
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue
-from fgclip.workspace.store.arrivals import Added, Arrival, add
+from fgclip.workspace.store.arrivals import Added, Arrival, Origin, add
 from fgclip.workspace.store.database import Database
 
 BATCH = 2000  # pictures a transaction
@@ -56,6 +56,7 @@ def import_records(
     source: str,
     faults: Faults,
     *,
+    origin: Origin = "import",
     watch: Watch = unwatched,
 ) -> Imported:
     """Add records; pictures that cannot be used are listed, the rest goes on.
@@ -68,6 +69,7 @@ def import_records(
         records: as a reader gives them.
         source: name of the import.
         faults: is told of each picture and region that is left out.
+        origin: of the regions.
         watch: is told of progress.
     """
     added = Added()
@@ -78,7 +80,8 @@ def import_records(
             for look in looked_at:
                 for reason in look.faults:
                     faults(reason, place=str(look.path))
-            added += add(database, [each.arrival for each in looked_at if each.arrival], source)
+            arrivals = [each.arrival for each in looked_at if each.arrival]
+            added += add(database, arrivals, source, origin)
             faults.keep()
             meter.advance(len(batch))
     faults.keep()

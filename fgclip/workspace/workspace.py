@@ -21,6 +21,7 @@ from fgclip.workspace.ray_engine import Cluster, Item
 from fgclip.workspace.search import Search
 from fgclip.workspace.shards import Attached
 from fgclip.workspace.store import catalogue, points, seats, vectors
+from fgclip.workspace.store.arrivals import Origin
 from fgclip.workspace.store.database import FILE, Database, WorkspaceError
 from fgclip.workspace.store.filters import NO_FILTER, Filter, matching
 from fgclip.workspace.store.points import MapRun
@@ -120,9 +121,10 @@ class Workspace:
         records = read_records(path, format_name, reading)
         return import_records(self.database, records, source, faults, watch=watch)
 
-    def add(self, records: Iterator[Record], name: str) -> Imported:
-        """Records that were read already."""
-        return import_records(self.database, records, name, Faults(self.database, name))
+    def add(self, records: Iterable[Record], name: str, *, origin: Origin = "import") -> Imported:
+        """Records that were read already; `origin` says who drew their regions."""
+        faults = Faults(self.database, name)
+        return import_records(self.database, records, name, faults, origin=origin)
 
     def model_of(self, encoder: Encoder) -> Model:
         """The encoder's model, made known if it is new here."""

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -40,6 +40,7 @@ NEGATIVES = pa.schema(
 )  # fmt: skip
 
 Key = tuple[float, float, float, float, str, str]
+Origin = Literal["import", "user", "proposal"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ class Added:
         return Added(*(one + two for one, two in pairs))
 
 
-def add(database: Database, arrivals: Sequence[Arrival], source: str) -> Added:
+def add(
+    database: Database, arrivals: Sequence[Arrival], source: str, origin: Origin = "import"
+) -> Added:
     """Add pictures, each with all that is said of it, in one transaction.
 
     A path is one picture. Of a known one, captions that are given replace those that are there,
@@ -77,6 +80,7 @@ def add(database: Database, arrivals: Sequence[Arrival], source: str) -> Added:
         database: the workspace.
         arrivals: with one path each.
         source: name of the import.
+        origin: of the regions.
     """
     with database.write() as cursor:
         known = _known(cursor, [str(each.record.path) for each in arrivals])
@@ -85,7 +89,7 @@ def add(database: Database, arrivals: Sequence[Arrival], source: str) -> Added:
         changed = _refresh(cursor, old, known)
         ids = _add_images(cursor, new, source)
         ids |= {path: each.id for path, each in known.items()}
-        regions = _add_regions(cursor, arrivals, ids)
+        regions = _add_regions(cursor, arrivals, ids, origin)
     database.changed("records")
     if changed:
         database.changed("vectors")
@@ -173,7 +177,9 @@ def _add_images(cursor: Cursor, new: Sequence[Arrival], source: str) -> dict[str
     return {row["path"]: row["id"] for row in rows}  # type: ignore[misc]
 
 
-def _add_regions(cursor: Cursor, arrivals: Sequence[Arrival], ids: Mapping[str, int]) -> int:
+def _add_regions(
+    cursor: Cursor, arrivals: Sequence[Arrival], ids: Mapping[str, int], origin: Origin
+) -> int:
     there = _regions_there(cursor, [ids[str(each.record.path)] for each in arrivals])
     next_id = _next_id(cursor, "regions")
     regions: list[dict[str, Any]] = []
@@ -186,7 +192,7 @@ def _add_regions(cursor: Cursor, arrivals: Sequence[Arrival], ids: Mapping[str, 
             if key in keys:
                 continue
             keys.append(key)
-            regions.append(_region_row(region, next_id, image_id, len(keys) - 1))
+            regions.append(_region_row(region, next_id, image_id, len(keys) - 1, origin))
             negatives += _negative_rows(region, next_id)
             next_id += 1
     appended(cursor, "regions", pa.Table.from_pylist(regions, REGIONS))
@@ -214,12 +220,16 @@ def _key(box: Corners, phrase: str, category: str) -> Key:
     return x0, y0, x1, y1, phrase, category
 
 
-def _region_row(region: Region, id_: int, image_id: int, place: int) -> dict[str, Any]:
+def _region_row(
+    region: Region, id_: int, image_id: int, place: int, origin: Origin
+) -> dict[str, Any]:
     x0, y0, x1, y1 = region.box
+    said = region.meta.get("score")
+    score = said if isinstance(said, int | float) else None
     return {
         "id": id_, "image_id": image_id, "place": place, "x0": x0, "y0": y0, "x1": x1, "y1": y1,
         "phrase": region.phrase, "long_phrase": region.long_phrase, "category": region.category,
-        "origin": "import", "score": None, "verdict": "", "meta": _json(region.meta),
+        "origin": origin, "score": score, "verdict": "", "meta": _json(region.meta),
     }  # fmt: skip
 
 

@@ -1,0 +1,360 @@
+// The Detect tab: phrases → boxes, each with its reason; corrected by hand, kept, saved.
+
+import { ask, Fault, telling } from "./asking.js";
+import { same } from "./boxes.js";
+import { PictureCanvas } from "./canvas.js";
+import { addressOf, linkFrom } from "./detectaddress.js";
+import { DetectControls } from "./detectcontrols.js";
+import { bindKeys, TERMS } from "./detectkeys.js";
+import { DetectRows } from "./detectrows.js";
+import { asFound, saveBoxes } from "./detectsaving.js";
+import { icon, iconButton, make } from "./dom.js";
+import { HeatControls } from "./heatcontrols.js";
+import { History } from "./history.js";
+import { Keys } from "./keys.js";
+import { fault, layOut, progress } from "./layout.js";
+import { cosineText } from "./numbers.js";
+import { Opener } from "./opening.js";
+import { hueOf } from "./palette.js";
+import { Picker } from "./picker.js";
+import { PromptList } from "./prompts.js";
+import { Reader } from "./reading.js";
+import { Session } from "./session.js";
+import { beyond } from "./standing.js";
+import { putInAddress, showTab, tell } from "./tabs.js";
+import { Toolbar } from "./toolbar.js";
+
+const LABELLED = 8; // boxes; more than these carry words only on the chosen one
+const WORDS = {
+  title: "Phrases", add: "Add a phrase to look for; paste many lines at once", label: "Add a phrase",
+  teach: "A phrase names what to look for: “a small purple owl”. It may be long.",
+};
+
+/** Bring the tab to life inside the component's element, once somebody looks. */
+export function mount(root, { start, server, upload }) {
+  let tab = null;
+  new IntersectionObserver((entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) tab ??= new Detect(root, start, new Session(server, upload));
+  }).observe(root);
+}
+
+class Detect {
+  constructor(root, start, session) {
+    Object.assign(this, { root, start, session, source: null, facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
+    this.#build();
+    const link = linkFrom(location.search);
+    if (link.strictness !== null) this.controls.strictness = link.strictness;
+    if (link.phrases) this.list.setPrompts(link.phrases);
+    else this.list.render();
+    const source = link.source ?? (start.first && { sample: start.first });
+    if (source) this.opener.open(source, link);
+    this.#show();
+  }
+
+  get strictness() {
+    return this.controls.strictness;
+  }
+
+  get acts() {
+    return {
+      tool: (name) => this.canvas.setTool(name),
+      fit: () => this.canvas.fit(),
+      undo: () => this.canvas.conclude() || this.#travel(this.history.undo()),
+      redo: () => this.canvas.conclude() || this.#travel(this.history.redo()),
+      remove: () => this.canvas.removeSelected(),
+      keep: () => this.#keep(),
+      save: (format) => this.told(() => saveBoxes(this, format)),
+      open: (tab) => this.#openIn(tab),
+      strictness: () => this.#find(),
+      phrases: () => this.list.snapshot,
+    };
+  }
+
+  // --- building ---
+
+  #build() {
+    const { root, start, session, acts } = this;
+    root.classList.add("fx-probe");
+    root.replaceChildren();
+    const parts = layOut(root);
+    this.parts = parts;
+    parts.empty.replaceChildren(make("h2", {}, "Where is it?"), make("p", {}, "Open a picture and write what to look for: each phrase gets its boxes, and each box its reason."));
+    parts.leave.remove();
+    this.canvas = new PictureCanvas(parts.stage);
+    this.heat = new HeatControls(parts.heat, this.canvas, { changed: () => {}, fault: (sentence) => parts.pictureFault.show(sentence) });
+    this.list = new PromptList(parts.prompts, start.card, {
+      changed: () => { this.reader.read(); this.#find(); },
+      heat: () => this.heat.paint(this.list, session.scorer),
+      count: (text, route) => session.count(text, route),
+      phrases: () => this.#phrases(),
+      isSample: () => !!this.sample,
+    }, WORDS);
+    this.note = fault();
+    this.finding = progress();
+    this.told = telling(this.note);
+    this.controls = new DetectControls(start, session.server, acts);
+    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); } });
+    parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
+    this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
+    this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
+    });
+    this.reader = new Reader(session, parts, {
+      waiting: () => this.list.prompts.filter((prompt) => !prompt.facts),
+      arrived: (prompts) => { this.list.factsArrived(prompts); this.heat.paint(this.list, session.scorer); },
+      settle: () => {},
+    });
+    session.answered = () => parts.promptFault.answered();
+    this.history = new History(this.#snapshot());
+    this.toolbar = new Toolbar(parts.tools, acts, [
+      iconButton("probe", "Open the box in Probe (o)", () => acts.open("probe")),
+      iconButton("negatives", "Hold the box against rewrites in Negatives (r)", () => acts.open("negatives")),
+    ]);
+    this.keys = new Keys(bindKeys(this), TERMS, () => this.#isHere());
+    this.#listen();
+  }
+
+  #listen() {
+    const { canvas } = this;
+    canvas.addEventListener("draft", ({ detail }) => this.#follow(detail.box));
+    canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
+    canvas.addEventListener("select", () => { this.#show(); this.#remember(); });
+    canvas.addEventListener("view", () => this.toolbar.showZoom(canvas));
+    canvas.addEventListener("rest", () => this.#show());
+    canvas.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
+    canvas.addEventListener("tool", () => this.toolbar.show(canvas, this.history));
+    document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
+    document.addEventListener("fx-address", () => this.#remember());
+  }
+
+  #isHere() {
+    return this.root.offsetParent !== null;
+  }
+
+  get sample() {
+    return this.opener?.sample(this.source?.sample);
+  }
+
+  #phrases() {
+    return this.sample?.prompts ?? this.start.examples;
+  }
+
+  // --- pictures and phrases ---
+
+  #settleIn(source, link) {
+    const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
+    this.source = source;
+    this.picker.mark(source.sample ?? null);
+    this.parts.note.show(beyond(this.start.card, this.sample));
+    this.facts.clear();
+    this.canvas.labels.clear();
+    this.canvas.selectedId = null;
+    if (untouched && !link?.phrases) {
+      this.given = [...this.#phrases()];
+      this.list.setPrompts(this.given.map((text) => ({ text, route: "auto" })));
+    }
+    for (const prompt of this.list.prompts) prompt.facts = null;
+    this.list.render();
+    this.canvas.setBoxes((link?.own ?? []).map(({ corners, prompt }, i) => ({ corners, prompt, number: i + 1, own: true, hue: 1 })));
+    this.history.reset(this.#snapshot());
+    this.reader.read();
+    this.#find(link?.box);
+  }
+
+  /** Have the boxes found anew; those made by hand stay. */
+  async #find(choice = null) {
+    const turn = ++this.turn;
+    if (!this.source) return;
+    const prompts = this.list.snapshot;
+    this.finding.start("Looking", () => this.#stop(turn));
+    const well = await this.told(async () => {
+      if (!prompts.length) return this.#take({ boxes: [], phrases: [] }, []);
+      if (!(await this.#measured(turn))) return null;
+      const reply = await this.session.inquire("detect", { prompts, share: this.strictness });
+      const own = this.#own(prompts);
+      const measured = own.length && reply && turn === this.turn ? await this.#measure(own) : [];
+      if (reply && measured && turn === this.turn) this.#take(reply, own.map((box, i) => ({ ...box, ...measured[i] })), choice);
+      return null;
+    });
+    if (turn !== this.turn) return;
+    this.finding.end();
+    if (!well) this.#show();
+  }
+
+  /** The pictures that phrases are measured against, read a few at a time; false when something else is asked for. */
+  async #measured(turn) {
+    for (;;) {
+      const { done, all, pictures } = await ask(this.session.server, "reference");
+      if (turn !== this.turn) return false;
+      this.pictures = pictures;
+      if (done >= all) return true;
+      this.finding.update(done, all, `Reading ${done} of ${all} other pictures to measure phrases against`);
+    }
+  }
+
+  #stop(turn) {
+    if (turn !== this.turn) return;
+    this.turn += 1;
+    this.finding.end();
+    this.note.show("Stopped.", () => this.#find());
+  }
+
+  #own(prompts) {
+    const known = new Set(prompts.map(keyOf));
+    return this.canvas.boxes.filter(({ own, prompt }) => own && known.has(keyOf(prompt)));
+  }
+
+  async #measure(boxes) {
+    const reply = await this.session.inquire("measure", { boxes: boxes.map(({ corners }) => corners), prompts: boxes.map(({ prompt }) => prompt), share: this.strictness });
+    return reply && reply.boxes.map(({ box: _, ...facts }) => facts);
+  }
+
+  #take({ boxes, phrases }, own, choice = null) {
+    for (const phrase of phrases) this.facts.set(this.#factsKey(phrase), phrase);
+    const before = this.canvas.boxes;
+    const found = boxes.map(({ box, ...facts }) => {
+      const old = before.find((each) => !each.own && keyOf(each.prompt) === keyOf(facts.prompt) && each.corners.every((edge, i) => Math.abs(edge - box[i]) < 1e-5));
+      return { ...facts, corners: box, id: old?.id };
+    }).filter(({ prompt, corners }) => !own.some((each) => keyOf(each.prompt) === keyOf(prompt) && same(each.corners, corners)));
+    const all = [...found, ...own].sort((a, b) => b.contrast - a.contrast);
+    this.canvas.setBoxes(all.map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.#placeOf(box.prompt) })));
+    const chosen = choice && this.canvas.boxes.find(({ number }) => number === choice);
+    if (chosen) this.canvas.select(chosen.id);
+    this.#record();
+  }
+
+  #factsKey = (prompt) => `${this.strictness}\n${keyOf(prompt)}`;
+
+  #placeOf(prompt) {
+    return this.list.prompts.findIndex((each) => keyOf(each) === keyOf(prompt));
+  }
+
+  // --- boxes by hand ---
+
+  #follow(box) {
+    if (!this.#given(box)) return;
+    const product = this.list.prompts[this.#placeOf(box.prompt)]?.facts?.product;
+    if (product) [box.score] = this.session.scorer.score(box.corners, [product]);
+    box.baseline ??= this.facts.get(this.#factsKey(box.prompt))?.baseline;
+    this.rows.follow(box);
+    this.#label(box);
+  }
+
+  /** A drawn box is for the phrase of the box that was chosen before, else for the painted or the first one. */
+  #given(box) {
+    if (box.prompt) return true;
+    const { prompts, heatId } = this.list;
+    const prompt = prompts.find((each) => this.nextPrompt && keyOf(each) === this.nextPrompt) ?? prompts.find(({ id }) => id === heatId) ?? prompts[0];
+    if (!prompt) return false;
+    Object.assign(box, { prompt: { text: prompt.text, route: prompt.route }, own: true, hue: 1 + prompts.indexOf(prompt) });
+    return true;
+  }
+
+  #released(box) {
+    const there = this.canvas.boxes.includes(box);
+    if (!there) return this.#record();
+    if (!this.#given(box)) {
+      this.canvas.setBoxes(this.canvas.boxes.filter((each) => each !== box));
+      return this.note.show("Write a phrase first: a box is drawn for one.");
+    }
+    box.own = true;
+    return this.told(async () => {
+      const facts = await this.#measure([box]);
+      if (facts && this.canvas.boxes.includes(box)) Object.assign(box, facts[0]);
+      this.#record();
+    });
+  }
+
+  // --- what becomes of them ---
+
+  #keep() {
+    const { boxes } = this.canvas;
+    if (!boxes.length) return null;
+    return this.told(async () => {
+      const reply = await this.session.inquire("keep", { found: boxes.map(asFound) });
+      if (!reply) return;
+      const were = reply.known ? `, ${reply.known} ${reply.known === 1 ? "was" : "were"} there` : "";
+      this.controls.say(`${reply.kept} kept as regions${were}. To see them on the map, index and place them in the `);
+    });
+  }
+
+  #openIn(tab) {
+    const { source, canvas, start } = this;
+    const box = canvas.selected;
+    if (!box) return this.note.show("Choose a box first.");
+    if (source.file) return this.note.show(`${source.file.name} is open here only: upload it there, or keep its boxes and open it from the Map.`);
+    const sample = start.gallery.find(({ id }) => id === source.sample);
+    const picture = sample ? { source: "gallery", name: `${sample.id}.png` } : { id: source.image };
+    showTab(tab, { leaving: true });
+    return tell(tab === "probe" ? "fx-open" : "fx-lab", { picture, box: box.corners, phrase: box.prompt.text });
+  }
+
+  // --- showing and remembering ---
+
+  #show() {
+    const { canvas, list, facts } = this;
+    const { boxes } = canvas;
+    if (canvas.selected?.prompt) this.nextPrompt = keyOf(canvas.selected.prompt);
+    for (const box of boxes) this.#label(box);
+    const found = new Set(boxes.flatMap(({ prompt }) => (prompt ? [keyOf(prompt)] : [])));
+    const keys = list.prompts.map(keyOf);
+    const missing = list.prompts.flatMap((prompt, i) => {
+      const first = keys.indexOf(keys[i]);
+      const known = facts.get(this.#factsKey(prompt));
+      if (first < i) return [{ prompt, twin: first + 1 }];
+      return found.has(keys[i]) || !known ? [] : [{ prompt, facts: known }];
+    });
+    this.rows.show({
+      boxes: boxes.filter(({ prompt }) => prompt), missing, factsOf: (prompt) => facts.get(this.#factsKey(prompt)), selectedId: canvas.selectedId, summary: summaryOf(boxes.length, found.size, list.prompts.length, facts),
+    });
+    list.tally(new Map(list.prompts.map((prompt, i) => {
+      const count = boxes.filter((box) => box.prompt && keyOf(box.prompt) === keys[i]).length;
+      const asked = facts.has(this.#factsKey(prompt));
+      return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
+    })));
+    this.controls.show({ boxes: boxes.length, pictures: this.pictures, phrases: list.prompts.length });
+    this.toolbar.show(canvas, this.history);
+  }
+
+  #label(box) {
+    const quiet = this.canvas.boxes.length > LABELLED && box.id !== this.canvas.selectedId;
+    this.canvas.setLabel(box.id, { text: quiet || !box.prompt ? "" : box.prompt.text, score: quiet || !box.prompt ? "" : cosineText(box.score), doubtful: box.score < box.baseline });
+  }
+
+  #snapshot() {
+    return { boxes: this.canvas.boxes.map((box) => ({ ...box })), prompts: this.list.snapshot, strictness: this.strictness };
+  }
+
+  #record() {
+    this.history.push(this.#snapshot());
+    this.#show();
+    this.#remember();
+  }
+
+  #travel(snapshot) {
+    if (!snapshot) return;
+    this.turn += 1; // what was asked for is not wanted any more
+    this.finding.end();
+    this.list.setPrompts(snapshot.prompts);
+    this.controls.strictness = snapshot.strictness;
+    this.canvas.setBoxes(snapshot.boxes);
+    this.reader.read();
+    this.#show();
+    this.#remember();
+  }
+
+  #remember() {
+    if (this.source && this.#isHere()) putInAddress(addressOf(this));
+  }
+}
+
+const keyOf = ({ text, route }) => `${route}\n${text}`;
+
+function summaryOf(boxes, found, phrases, facts) {
+  if (!phrases) return "";
+  if (!facts.size) return "";
+  const [{ elsewhere }] = facts.values();
+  const others = `measured against ${elsewhere.length} other ${elsewhere.length === 1 ? "picture" : "pictures"}`;
+  const few = elsewhere.length < 20 ? ": few, so take thresholds as a guess" : "";
+  return `${boxes} ${boxes === 1 ? "box" : "boxes"} for ${found} of ${phrases} ${phrases === 1 ? "phrase" : "phrases"}, ${others}${few}`;
+}

@@ -1,0 +1,48 @@
+// The Detect tab's part of the address: picture, phrases, strictness, boxes that somebody drew.
+//
+//   detpicture=ID or #NUMBER   of the gallery, or of the workspace
+//   detphrases=…  detroutes=auto,box,…   one phrase a line
+//   detstrict=0.9
+//   detown=x0,y0,x1,y1,phrase;…          drawn or moved boxes; the phrase is a place in the list, from 1
+//   detbox=2                             the chosen one
+
+import { cornersFrom } from "./boxes.js";
+
+const SEPARATOR = "\n";
+
+export function addressOf({ source, canvas, list, strictness, start }) {
+  const phrases = list.snapshot;
+  const place = ({ prompt }) => 1 + phrases.findIndex(({ text, route }) => text === prompt.text && route === prompt.route);
+  const own = canvas.boxes.filter((box) => box.own);
+  return {
+    detpicture: source.sample ?? (source.image ? `#${source.image}` : null),
+    detphrases: phrases.map(({ text }) => text).join(SEPARATOR),
+    detroutes: phrases.some(({ route }) => route !== "auto") ? phrases.map(({ route }) => route).join(",") : null,
+    detstrict: strictness === start.share ? null : strictness,
+    detown: own.map((box) => [...box.corners.map((edge) => Number(edge.toFixed(4))), place(box)].join(",")).join(";"),
+    detbox: canvas.selected?.number ?? null,
+  };
+}
+
+/** @returns {{source, phrases, strictness, own, box}} null for what is not said, or makes no sense */
+export function linkFrom(search) {
+  const query = new URLSearchParams(search);
+  const picture = query.get("detpicture");
+  const routes = (query.get("detroutes") ?? "").split(",");
+  const phrases = (query.get("detphrases") ?? "").split(SEPARATOR).filter((text) => text.trim()).map((text, i) => ({ text, route: routes[i] || "auto" }));
+  const strictness = Number(query.get("detstrict") ?? NaN);
+  return {
+    source: !picture ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
+    phrases: query.has("detphrases") ? phrases : null,
+    strictness: strictness >= 0 && strictness <= 1 ? strictness : null,
+    own: (query.get("detown") ?? "").split(";").flatMap((text) => ownFrom(text, phrases)),
+    box: Number(query.get("detbox")) || null,
+  };
+}
+
+function ownFrom(text, phrases) {
+  const parts = text.split(",");
+  const corners = cornersFrom(parts.slice(0, 4).join(","));
+  const prompt = phrases[Number(parts[4]) - 1];
+  return corners && prompt ? [{ corners, prompt }] : [];
+}

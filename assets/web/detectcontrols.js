@@ -1,0 +1,96 @@
+// How strict to be, and what becomes of the boxes.
+
+import { ask, telling } from "./asking.js";
+import { make } from "./dom.js";
+import { progressLine, watchJob } from "./jobs.js";
+import { fault } from "./layout.js";
+import { countText } from "./numbers.js";
+import { showTab } from "./tabs.js";
+
+const PAUSE = 120; // ms after the last move of the slider
+const FORMATS = [
+  ["csv", "CSV", "Table as CSV (c)"], ["coco", "COCO", "Boxes as COCO annotations"],
+  ["yolo", "YOLO", "Picture and boxes as a YOLO folder, zipped"], ["png", "PNG", "The picture with its boxes drawn (s)"],
+];
+
+export class DetectControls {
+  /** @param {{strictness: Function, keep: Function, save: Function, phrases: Function}} acts */
+  constructor(start, server, acts) {
+    Object.assign(this, { start, server, acts });
+    this.slider = make("input", { type: "range", min: "0", max: "100", step: "1", value: 100 * start.share, "aria-label": "Strictness", title: "How many of the other pictures shall stay without a box (+ and −)" });
+    this.shown = make("b", {});
+    this.slider.addEventListener("input", () => {
+      this.#write();
+      clearTimeout(this.later);
+      this.later = setTimeout(() => acts.strictness(), PAUSE);
+    });
+    this.element = make("div", { class: "fx-strictness" }, make("label", {}, "strictness", this.slider), this.shown);
+    this.#write();
+    this.#buildEnd();
+  }
+
+  get strictness() {
+    return Number(this.slider.value) / 100;
+  }
+
+  set strictness(share) {
+    clearTimeout(this.later);
+    this.slider.value = Math.round(100 * share);
+    this.#write();
+  }
+
+  shift(step) {
+    this.slider.value = Number(this.slider.value) + step;
+    this.slider.dispatchEvent(new Event("input"));
+  }
+
+  /** How many boxes can be kept and saved, and in how many pictures could be looked. */
+  show({ boxes, pictures, phrases }) {
+    this.keep.disabled = !boxes;
+    this.keep.textContent = boxes ? `Keep ${boxes} as ${boxes === 1 ? "a region" : "regions"}` : "Keep as regions";
+    for (const button of this.saves) button.disabled = !boxes;
+    this.everywhere.hidden = !pictures;
+    this.find.disabled = !phrases;
+    this.find.textContent = `Find in all ${countText(pictures)} pictures and keep the boxes`;
+  }
+
+  /** What was done, in a line. */
+  say(words) {
+    this.said.replaceChildren(words, make("button", { type: "button", class: "fx-link", onclick: () => showTab("data", { leaving: true }) }, "Data tab"));
+    this.said.hidden = false;
+  }
+
+  #write() {
+    this.shown.textContent = `${this.slider.value} % of other pictures without a box`;
+  }
+
+  #buildEnd() {
+    this.keep = make("button", { type: "button", class: "fx-button fx-keep", title: "Make the boxes regions of the workspace (k)", onclick: () => this.acts.keep() });
+    this.saves = FORMATS.map(([name, label, title]) => make("button", { type: "button", class: "fx-button", title, "data-format": name, onclick: () => this.acts.save(name) }, label));
+    this.said = make("p", { class: "fx-quiet fx-detect-said", role: "status", hidden: true });
+    this.note = fault();
+    this.told = telling(this.note);
+    this.line = progressLine(() => ask(this.server, "stop"));
+    this.line.element.hidden = true;
+    this.find = make("button", { type: "button", class: "fx-button", onclick: () => this.#everywhere() });
+    this.everywhere = make(
+      "details", { class: "fx-everywhere" }, make("summary", {}, "All pictures of the workspace"),
+      make("p", { class: "fx-quiet" }, "Looks for these phrases, this strictly, in every picture. The boxes become regions of origin “proposal”."), this.find, this.line.element,
+    );
+    this.end = make("div", { class: "fx-detect-end" }, make("div", { class: "fx-detect-saves" }, this.keep, make("span", { class: "fx-quiet" }, "save as"), ...this.saves), this.note.element, this.said, this.everywhere);
+  }
+
+  #everywhere() {
+    return this.told(async () => {
+      this.find.disabled = true;
+      try {
+        await ask(this.server, "start", { work: "detect", prompts: this.acts.phrases(), share: this.strictness });
+        this.line.element.hidden = false;
+        const job = await watchJob(this.server, (now) => this.line.show(now));
+        if (job.outcome === "done") this.say("To see them on the map, index and place them in the ");
+      } finally {
+        this.find.disabled = false;
+      }
+    });
+  }
+}

@@ -1,0 +1,25 @@
+// Boxes as a file: the table by the page, everything else by the app.
+
+import { base64Bytes } from "./scoring.js";
+import { csvText, download, exact } from "./export.js";
+import { fileName, modelName, pictureName } from "./saving.js";
+
+const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/png" };
+const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "threshold", "others_below", "contrast", "by_hand", "strictness", "picture", "model"];
+
+/** A box as the app is told of it. */
+export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners, phrase: prompt.text, score, hue, own: !!own });
+
+export async function saveBoxes({ canvas, session, source, start, strictness }, format) {
+  const { boxes } = canvas;
+  if (!boxes.length) return;
+  if (format === "csv") {
+    const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
+      number, prompt.text, prompt.route, ...corners.map(exact), ...[score, baseline, percentile, contrast].map(exact), !!own, strictness, pictureName(source), modelName(start.card),
+    ]);
+    download(new Blob([csvText([HEADER, ...lines])], { type: "text/csv" }), fileName(source, "boxes.csv"));
+    return;
+  }
+  const reply = await session.inquire("save", { format, found: boxes.map(asFound) });
+  if (reply) download(new Blob([base64Bytes(reply.content)], { type: TYPES[format] }), fileName(source, format === "png" ? "boxes.png" : `${format}.${reply.suffix}`));
+}
