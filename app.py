@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gradio import Blocks
 
+    from fgclip.detector import Detector
+
 HOME = Path(__file__).resolve().parent
 EMBEDDED = "fgclip-mini"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _end)
-    _keep_to_itself(flags.model)
+    _keep_to_itself(flags.model, flags.detector)
     # Before the slow imports: the commonest mistake gets its answer at once.
     fault = _port_fault(flags.host, flags.port)
     if fault:
@@ -59,12 +61,21 @@ def _serve(flags: argparse.Namespace) -> int:
     with workspace:
         try:
             encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+            detector = _detector(flags)
         except (ValueError, OSError) as error:
             return _refuse(str(error))
         print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
         prepare(workspace, encoder, flags.gallery)
-        blocks = build_blocks(encoder, gallery, workspace, roots=_roots(flags))
+        blocks = build_blocks(encoder, gallery, workspace, roots=_roots(flags), detector=detector)
         return _listen(blocks, flags, launch_options(flags.gallery, workspace))
+
+
+def _detector(flags: argparse.Namespace) -> Detector | None:
+    if not flags.detector:
+        return None
+    from fgclip.detector import Detector  # takes transformers, which only this needs
+
+    return Detector.load(flags.detector, device=flags.device)
 
 
 def _listen(blocks: Blocks, flags: argparse.Namespace, options: dict[str, Any]) -> int:
@@ -90,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
         "--model",
         default=EMBEDDED,
         help="folder or hub id, such as qihoo360/fg-clip-base (default: the embedded fgclip-mini)",
+    )
+    parser.add_argument(
+        "--detector",
+        metavar="DIR",
+        help="folder or hub id of an OWLv2 or Grounding DINO that proposes boxes in the Detect tab",
     )
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=os.environ.get("GRADIO_SERVER_PORT", "7860"))
@@ -126,13 +142,13 @@ def _roots(flags: argparse.Namespace) -> list[Path]:
     return [Path("/")] if flags.host in LOOPBACK else []
 
 
-def _keep_to_itself(model: str) -> None:
+def _keep_to_itself(model: str, detector: str | None) -> None:
     """No look-ups, and uploads in a folder of this run alone; gradio reads both when imported."""
     uploads = tempfile.mkdtemp(prefix="fgclip-")
     atexit.register(shutil.rmtree, uploads, ignore_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    if model == EMBEDDED or Path(model).is_dir():
+    if all(name == EMBEDDED or Path(name).is_dir() for name in (model, detector or EMBEDDED)):
         os.environ["HF_HUB_OFFLINE"] = "1"
 
 

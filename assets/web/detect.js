@@ -43,16 +43,12 @@ class Detect {
     Object.assign(this, { root, start, session, source: null, facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
     this.#build();
     const link = linkFrom(location.search);
-    if (link.strictness !== null) this.controls.strictness = link.strictness;
+    this.controls.how = { ...link.how, share: link.how.share ?? start.share };
     if (link.phrases) this.list.setPrompts(link.phrases);
     else this.list.render();
     const source = link.source ?? (start.first && { sample: start.first });
     if (source) this.opener.open(source, link);
     this.#show();
-  }
-
-  get strictness() {
-    return this.controls.strictness;
   }
 
   get acts() {
@@ -65,7 +61,7 @@ class Detect {
       keep: () => this.#keep(),
       save: (format) => this.told(() => saveBoxes(this, format)),
       open: (tab) => this.#openIn(tab),
-      strictness: () => this.#find(),
+      changed: () => this.#find(),
       phrases: () => this.list.snapshot,
     };
   }
@@ -166,11 +162,12 @@ class Detect {
     const turn = ++this.turn;
     if (!this.source) return;
     const prompts = this.list.snapshot;
+    this.rows.wait(true);
     this.finding.start("Looking", () => this.#stop(turn));
     const well = await this.told(async () => {
       if (!prompts.length) return this.#take({ boxes: [], phrases: [] }, []);
       if (!(await this.#measured(turn))) return null;
-      const reply = await this.session.inquire("detect", { prompts, share: this.strictness });
+      const reply = await this.session.inquire("detect", { prompts, ...this.controls.how });
       const own = this.#own(prompts);
       const measured = own.length && reply && turn === this.turn ? await this.#measure(own) : [];
       if (reply && measured && turn === this.turn) this.#take(reply, own.map((box, i) => ({ ...box, ...measured[i] })), choice);
@@ -178,6 +175,7 @@ class Detect {
     });
     if (turn !== this.turn) return;
     this.finding.end();
+    this.rows.wait(false);
     if (!well) this.#show();
   }
 
@@ -196,6 +194,7 @@ class Detect {
     if (turn !== this.turn) return;
     this.turn += 1;
     this.finding.end();
+    this.rows.wait(false);
     this.note.show("Stopped.", () => this.#find());
   }
 
@@ -205,7 +204,7 @@ class Detect {
   }
 
   async #measure(boxes) {
-    const reply = await this.session.inquire("measure", { boxes: boxes.map(({ corners }) => corners), prompts: boxes.map(({ prompt }) => prompt), share: this.strictness });
+    const reply = await this.session.inquire("measure", { boxes: boxes.map(({ corners }) => corners), prompts: boxes.map(({ prompt }) => prompt), share: this.controls.strictness });
     return reply && reply.boxes.map(({ box: _, ...facts }) => facts);
   }
 
@@ -216,14 +215,13 @@ class Detect {
       const old = before.find((each) => !each.own && keyOf(each.prompt) === keyOf(facts.prompt) && each.corners.every((edge, i) => Math.abs(edge - box[i]) < 1e-5));
       return { ...facts, corners: box, id: old?.id };
     }).filter(({ prompt, corners }) => !own.some((each) => keyOf(each.prompt) === keyOf(prompt) && same(each.corners, corners)));
-    const all = [...found, ...own].sort((a, b) => b.contrast - a.contrast);
-    this.canvas.setBoxes(all.map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.#placeOf(box.prompt) })));
+    this.canvas.setBoxes([...found, ...own].map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.#placeOf(box.prompt) })));
     const chosen = choice && this.canvas.boxes.find(({ number }) => number === choice);
     if (chosen) this.canvas.select(chosen.id);
     this.#record();
   }
 
-  #factsKey = (prompt) => `${this.strictness}\n${keyOf(prompt)}`;
+  #factsKey = (prompt) => `${JSON.stringify(this.controls.how)}\n${keyOf(prompt)}`;
 
   #placeOf(prompt) {
     return this.list.prompts.findIndex((each) => keyOf(each) === keyOf(prompt));
@@ -322,7 +320,7 @@ class Detect {
   }
 
   #snapshot() {
-    return { boxes: this.canvas.boxes.map((box) => ({ ...box })), prompts: this.list.snapshot, strictness: this.strictness };
+    return { boxes: this.canvas.boxes.map((box) => ({ ...box })), prompts: this.list.snapshot, how: this.controls.how };
   }
 
   #record() {
@@ -335,8 +333,9 @@ class Detect {
     if (!snapshot) return;
     this.turn += 1; // what was asked for is not wanted any more
     this.finding.end();
+    this.rows.wait(false);
     this.list.setPrompts(snapshot.prompts);
-    this.controls.strictness = snapshot.strictness;
+    this.controls.how = snapshot.how;
     this.canvas.setBoxes(snapshot.boxes);
     this.reader.read();
     this.#show();

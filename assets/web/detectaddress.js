@@ -2,7 +2,7 @@
 //
 //   detpicture=ID or #NUMBER   of the gallery, or of the workspace
 //   detphrases=…  detroutes=auto,box,…   one phrase a line
-//   detstrict=0.9
+//   detstrict=0.9  dethow=crops,detector
 //   detown=x0,y0,x1,y1,phrase;…          drawn or moved boxes; the phrase is a place in the list, from 1
 //   detbox=2                             the chosen one
 
@@ -10,7 +10,8 @@ import { cornersFrom } from "./boxes.js";
 
 const SEPARATOR = "\n";
 
-export function addressOf({ source, canvas, list, strictness, start }) {
+export function addressOf({ source, canvas, list, controls, start }) {
+  const { share, crops, detector } = controls.how;
   const phrases = list.snapshot;
   const place = ({ prompt }) => 1 + phrases.findIndex(({ text, route }) => text === prompt.text && route === prompt.route);
   const own = canvas.boxes.filter((box) => box.own);
@@ -18,23 +19,25 @@ export function addressOf({ source, canvas, list, strictness, start }) {
     detpicture: source.sample ?? (source.image ? `#${source.image}` : null),
     detphrases: phrases.map(({ text }) => text).join(SEPARATOR),
     detroutes: phrases.some(({ route }) => route !== "auto") ? phrases.map(({ route }) => route).join(",") : null,
-    detstrict: strictness === start.share ? null : strictness,
+    detstrict: share === start.share ? null : share,
+    dethow: [crops && "crops", detector && "detector"].filter(Boolean).join(","),
     detown: own.map((box) => [...box.corners.map((edge) => Number(edge.toFixed(4))), place(box)].join(",")).join(";"),
     detbox: canvas.selected?.number ?? null,
   };
 }
 
-/** @returns {{source, phrases, strictness, own, box}} null for what is not said, or makes no sense */
+/** @returns {{source, phrases, how, own, box}} null for what is not said, or makes no sense */
 export function linkFrom(search) {
   const query = new URLSearchParams(search);
   const picture = query.get("detpicture");
   const routes = (query.get("detroutes") ?? "").split(",");
   const phrases = (query.get("detphrases") ?? "").split(SEPARATOR).filter((text) => text.trim()).map((text, i) => ({ text, route: routes[i] || "auto" }));
+  const how = (query.get("dethow") ?? "").split(",");
   const strictness = Number(query.get("detstrict") ?? NaN);
   return {
     source: !picture ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
     phrases: query.has("detphrases") ? phrases : null,
-    strictness: strictness >= 0 && strictness <= 1 ? strictness : null,
+    how: { share: strictness >= 0 && strictness <= 1 ? strictness : null, crops: how.includes("crops"), detector: how.includes("detector") },
     own: (query.get("detown") ?? "").split(";").flatMap((text) => ownFrom(text, phrases)),
     box: Number(query.get("detbox")) || null,
   };

@@ -14,7 +14,7 @@ const FORMATS = [
 ];
 
 export class DetectControls {
-  /** @param {{strictness: Function, keep: Function, save: Function, phrases: Function}} acts */
+  /** @param {{changed: Function, keep: Function, save: Function, phrases: Function}} acts */
   constructor(start, server, acts) {
     Object.assign(this, { start, server, acts });
     this.slider = make("input", { type: "range", min: "0", max: "100", step: "1", value: 100 * start.share, "aria-label": "Strictness", title: "How many of the other pictures shall stay without a box (+ and −)" });
@@ -22,9 +22,15 @@ export class DetectControls {
     this.slider.addEventListener("input", () => {
       this.#write();
       clearTimeout(this.later);
-      this.later = setTimeout(() => acts.strictness(), PAUSE);
+      this.later = setTimeout(() => acts.changed(), PAUSE);
     });
-    this.element = make("div", { class: "fx-strictness" }, make("label", {}, "strictness", this.slider), this.shown);
+    this.crops = make("input", { type: "checkbox", "aria-label": "Read crops, too", title: "Cut out what fits and read it as a picture of its own, too: slower, and on drawn scenes no better" });
+    this.source = make("select", { "aria-label": "Boxes from", title: "What proposes the boxes" }, make("option", { value: "" }, "patches"), start.detector && make("option", { value: "detector" }, start.detector));
+    for (const field of [this.crops, this.source]) field.addEventListener("change", () => acts.changed());
+    this.element = make(
+      "div", { class: "fx-strictness" }, make("label", {}, "strictness", this.slider), this.shown,
+      make("label", { hidden: !start.detector }, "boxes from", this.source), make("label", {}, this.crops, "crops"),
+    );
     this.#write();
     this.#buildEnd();
   }
@@ -37,6 +43,17 @@ export class DetectControls {
     clearTimeout(this.later);
     this.slider.value = Math.round(100 * share);
     this.#write();
+  }
+
+  /** How boxes are to be found, as the app is asked. */
+  get how() {
+    return { share: this.strictness, crops: this.crops.checked, detector: this.source.value === "detector" };
+  }
+
+  set how({ share, crops, detector }) {
+    this.strictness = share;
+    this.crops.checked = crops;
+    this.source.value = detector && this.start.detector ? "detector" : "";
   }
 
   shift(step) {
@@ -84,7 +101,7 @@ export class DetectControls {
     return this.told(async () => {
       this.find.disabled = true;
       try {
-        await ask(this.server, "start", { work: "detect", prompts: this.acts.phrases(), share: this.strictness });
+        await ask(this.server, "start", { work: "detect", prompts: this.acts.phrases(), ...this.how });
         this.line.element.hidden = false;
         const job = await watchJob(this.server, (now) => this.line.show(now));
         if (job.outcome === "done") this.say("To see them on the map, index and place them in the ");

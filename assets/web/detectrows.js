@@ -42,6 +42,11 @@ export class DetectRows {
     this.list.querySelector(".fx-chosen")?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Boxes are looked for, or no longer. */
+  wait(on) {
+    this.list.setAttribute("aria-busy", String(on));
+  }
+
   /** While a box is dragged: its cosine, at display rate. */
   follow({ id, score }) {
     const cell = this.list.querySelector(`[data-box="${id}"] .fx-found-score`);

@@ -10,12 +10,12 @@ const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "thr
 /** A box as the app is told of it. */
 export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners, phrase: prompt.text, score, hue, own: !!own });
 
-export async function saveBoxes({ canvas, session, source, start, strictness }, format) {
+export async function saveBoxes({ canvas, session, source, start, controls }, format) {
   const { boxes } = canvas;
   if (!boxes.length) return;
   if (format === "csv") {
     const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
-      number, prompt.text, prompt.route, ...corners.map(exact), ...[score, baseline, percentile, contrast].map(exact), !!own, strictness, pictureName(source), modelName(start.card),
+      number, prompt.text, prompt.route, ...corners.map(exact), ...[score, baseline, percentile, contrast].map(exact), !!own, controls.strictness, pictureName(source), modelName(start.card),
     ]);
     download(new Blob([csvText([HEADER, ...lines])], { type: "text/csv" }), fileName(source, "boxes.csv"));
     return;

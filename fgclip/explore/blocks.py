@@ -17,6 +17,7 @@ from fgclip.explore.data_answers import DataAnswers
 from fgclip.explore.data_tab import build_data_tab
 from fgclip.explore.detect_answers import DetectAnswers
 from fgclip.explore.detect_tab import add_detect_endpoint, build_detect_tab
+from fgclip.explore.finding import Finder
 from fgclip.explore.gallery import Sample
 from fgclip.explore.map_answers import MapAnswers
 from fgclip.explore.map_tab import build_map_tab
@@ -31,6 +32,7 @@ from fgclip.explore.theme import theme
 from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from fgclip.detector import Detector
     from fgclip.encoder import Encoder
 
 # Found without importing plotly: its Python half is not needed.
@@ -54,6 +56,7 @@ def build_blocks(
     workspace: Workspace,
     *,
     roots: Sequence[Path] = (),
+    detector: Detector | None = None,
 ) -> gr.Blocks:
     """Lay out every tab.
 
@@ -62,14 +65,15 @@ def build_blocks(
         gallery: Pictures to start from.
         workspace: Pictures to search and map.
         roots: Folders that data sets may be imported from.
+        detector: Proposes boxes, where there is one.
     """
     pictures = Pictures(
         encoder, gallery, uploads=Path(get_upload_folder()), stored=workspace.picture_path
     )
     answers = ProbeAnswers(encoder, pictures)
-    reference = Reference(workspace, encoder, gallery)
-    data_answers = DataAnswers(workspace, encoder, reference, roots)
-    detect_answers = DetectAnswers(encoder, pictures, reference, workspace)
+    finder = Finder(encoder, Reference(workspace, encoder, gallery), detector)
+    data_answers = DataAnswers(workspace, encoder, finder, roots)
+    detect_answers = DetectAnswers(finder, pictures, workspace)
     card = card_facts(encoder.card)
     blocks: gr.Blocks
     with gr.Blocks(
@@ -82,7 +86,10 @@ def build_blocks(
                 NegativesAnswers(encoder, pictures, gallery, workspace),
                 answers, data_answers, gallery, card,
             )  # fmt: skip
-            build_detect_tab(detect_answers, answers, data_answers, gallery, card)
+            build_detect_tab(
+                detect_answers, answers, data_answers, gallery, card,
+                detector=detector.name if detector else None,
+            )  # fmt: skip
             build_map_tab(MapAnswers(workspace, encoder, pictures), data_answers)
             build_data_tab(data_answers, card)
         add_probe_endpoint(answers)

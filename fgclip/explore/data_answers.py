@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fgclip.explore.reference import Reference
+from fgclip.explore.finding import Finder
 from fgclip.explore.replies import Answer, answered
 from fgclip.explore.requests import Request
 from fgclip.explore.works import Works
@@ -32,13 +32,13 @@ class DataAnswers:
         self,
         workspace: Workspace,
         encoder: Encoder,
-        reference: Reference,
+        finder: Finder,
         roots: Sequence[Path],
     ) -> None:
         """Read data sets from below `roots` only."""
         self._workspace = workspace
         self._encoder = encoder
-        self._works = Works(workspace, encoder, reference, roots)
+        self._works = Works(workspace, encoder, finder, roots)
 
     def state(self, data: Any) -> Answer:
         """What is there, and what is going on: {}."""

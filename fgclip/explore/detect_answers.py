@@ -7,30 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from fgclip.boxes import check_boxes
 from fgclip.data.formats import write_records
 from fgclip.data.records import Record, Region
-from fgclip.explore.finding import SOURCE, found_region, share_of
+from fgclip.explore.finding import SOURCE, Finder, How, found_region
 from fgclip.explore.pictures import OpenPicture, Pictures
-from fgclip.explore.reference import Reference
 from fgclip.explore.replies import Answer, answered, in_base64
 from fgclip.explore.requests import Request, RequestError
-from fgclip.probe.detect import Detection, detect
+from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
-from fgclip.probe.prompts import Prompt, embed_prompts
+from fgclip.probe.prompts import Prompt
 from fgclip.probe.reasons import measured, strongest
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.arrivals import Origin
 from fgclip.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from fgclip.encoder import Encoder
 
 DECIMALS = 6
 ORIGINS: tuple[tuple[Origin, bool], ...] = (("proposal", False), ("user", True))
@@ -41,12 +36,9 @@ SAVED = {"coco": "json", "yolo": "zip", "png": "png"}  # formats and their suffi
 class DetectAnswers:
     """Everything the Detect tab asks beside what the Probe tab does."""
 
-    def __init__(
-        self, encoder: Encoder, pictures: Pictures, reference: Reference, workspace: Workspace
-    ) -> None:
-        self._encoder = encoder
+    def __init__(self, finder: Finder, pictures: Pictures, workspace: Workspace) -> None:
+        self._finder = finder
         self._pictures = pictures
-        self._reference = reference
         self._workspace = workspace
 
     def reference(self, data: Any) -> Answer:
@@ -54,7 +46,7 @@ class DetectAnswers:
         return answered(self._advance, data)
 
     def detect(self, data: Any) -> Answer:
-        """Boxes for phrases: {"token" or "sample", "prompts"}, and the "share" without a box."""
+        """Boxes for phrases: {"token" or "sample", "prompts"}, and how: see `How`."""
         return answered(self._detect, data)
 
     def measure(self, data: Any) -> Answer:
@@ -70,7 +62,7 @@ class DetectAnswers:
         return answered(self._save, data)
 
     def _advance(self, _: Request) -> Answer:
-        done, total = self._reference.advance()
+        done, total = self._finder.reference.advance()
         pictures = catalogue.counts(self._workspace.database)["images"]
         return {"done": done, "all": total, "pictures": pictures}
 
@@ -81,8 +73,10 @@ class DetectAnswers:
             else self._pictures[request.text("token")]
         )
         prompts = list(dict.fromkeys(request.prompts()))
-        texts, elsewhere = self._against(picture, prompts)
-        found = detect(picture.patches, texts, elsewhere, share=share_of(request))
+        how = How.of(request)
+        texts, everywhere = self._finder.texts(prompts)
+        elsewhere = everywhere.without(picture.path)
+        found = self._finder.find(picture.image, picture.patches, prompts, texts, elsewhere, how)
         best = strongest(picture.patches, texts)
         return {
             "boxes": [{"prompt": _prompt(prompts[each.phrase]), **_told(each)} for each in found],
@@ -94,7 +88,7 @@ class DetectAnswers:
                     "elsewhere": np.sort(elsewhere[row]).round(4).astype(float).tolist(),
                 }
                 for row, (prompt, least) in enumerate(
-                    zip(prompts, np.quantile(elsewhere, share_of(request), axis=1), strict=True)
+                    zip(prompts, np.quantile(elsewhere, how.share, axis=1), strict=True)
                 )
             ],
         }
@@ -104,15 +98,11 @@ class DetectAnswers:
         boxes, prompts = request.boxes(), request.prompts()
         if len(boxes) != len(prompts):
             raise RequestError(f"{len(boxes)} boxes and {len(prompts)} prompts; give one a box")
-        texts, elsewhere = self._against(picture, prompts)
-        found = measured(picture.patches, texts, elsewhere, boxes, share=share_of(request))
+        texts, everywhere = self._finder.texts(prompts)
+        elsewhere = everywhere.without(picture.path)
+        share = How.of(request).share
+        found = measured(picture.patches, texts, elsewhere, boxes, share=share)
         return {"boxes": [_told(each) for each in found]}
-
-    def _against(
-        self, picture: OpenPicture, prompts: list[Prompt]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        texts = embed_prompts(self._encoder, prompts)
-        return texts, self._reference.best(texts).without(picture.path)
 
     def _keep(self, request: Request) -> Answer:
         picture = self._pictures[request.text("token")]
@@ -214,6 +204,8 @@ def _told(found: Detection) -> Answer:
         "score": found.score, "contrast": found.contrast, "baseline": found.baseline,
         "percentile": found.percentile,
     }  # fmt: skip
+    if found.objectness is not None:
+        numbers["objectness"] = found.objectness
     return {
         "box": [round(edge, DECIMALS) for edge in found.box],
         **{name: round(number, DECIMALS) for name, number in numbers.items()},

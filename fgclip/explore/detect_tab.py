@@ -23,12 +23,19 @@ def build_detect_tab(
     data: DataAnswers,
     gallery: Mapping[str, Sample],
     card: dict[str, Any],
+    *,
+    detector: str | None,
 ) -> None:
-    """One panel."""
+    """One panel; `detector` is the name of one that proposes boxes."""
     with gr.Tab("Detect", id="detect"):
         panel(
             "detect",
-            start={**pictures_start(gallery, card), "examples": list(EXAMPLES), "share": SHARE},
+            start={
+                **pictures_start(gallery, card),
+                "examples": list(EXAMPLES),
+                "share": SHARE,
+                "detector": detector,
+            },
             answers=[
                 answers.reference,
                 answers.detect,

@@ -1,27 +1,64 @@
-"""Phrases → boxes in all pictures of the workspace, kept as regions."""
+"""Phrases → boxes, in one picture or in all of the workspace, where they are kept as regions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from numpy.typing import NDArray
+from PIL import Image
+
 from fgclip.data.records import Record, Region
-from fgclip.explore.reference import Reference
+from fgclip.explore.reference import Elsewhere, Reference
 from fgclip.explore.requests import Request, RequestError
 from fgclip.preprocess import PictureError, open_picture
-from fgclip.probe.detect import SHARE, detect
-from fgclip.probe.prompts import Prompt, embed_prompts
+from fgclip.probe.detect import SHARE, Detection, detect
+from fgclip.probe.prompts import Embeddings, Field, Prompt, embed_prompts
+from fgclip.probe.regions import crop_embeddings
 from fgclip.workspace.progress import Meter, Watch
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from fgclip.detector import Detector
     from fgclip.encoder import Encoder
 
 BATCH = 64  # pictures whose boxes are kept together
 DECIMALS = 6
 SOURCE = "detect"  # of pictures that were not in the workspace before their boxes were kept
+
+
+@dataclass(frozen=True)
+class How:
+    """How boxes are looked for.
+
+    Attributes:
+        share: of other pictures that shall stay without a box for a phrase.
+        crops: whether boxes that fit are cut out and read, too.
+        detector: whether the trained detector proposes them.
+    """
+
+    share: float
+    crops: bool
+    detector: bool
+
+    @classmethod
+    def of(cls, request: Request) -> How:
+        """From {"share", "crops", "detector"}, all of which may be left out.
+
+        Raises:
+            RequestError: The share is none.
+        """
+        share = request.number("share", SHARE)
+        if not 0 <= share <= 1:
+            raise RequestError(f"A share of {share:g} is not between 0 and 1; try {SHARE}")
+        crops, detector = (request.fields.get(name) is True for name in ("crops", "detector"))
+        return cls(share, crops, detector)
 
 
 @dataclass(frozen=True)
@@ -33,16 +70,50 @@ class Found:
     faults: int  # pictures that cannot be read
 
 
-def share_of(request: Request) -> float:
-    """The share of other pictures that shall stay without a box for a phrase.
+class Finder:
+    """Finds boxes. Threads may share it."""
 
-    Raises:
-        RequestError: It is no share.
-    """
-    share = request.number("share", SHARE)
-    if not 0 <= share <= 1:
-        raise RequestError(f"A share of {share:g} is not between 0 and 1; try {SHARE}")
-    return share
+    def __init__(
+        self, encoder: Encoder, reference: Reference, detector: Detector | None = None
+    ) -> None:
+        self.encoder = encoder
+        self.reference = reference
+        self.detector = detector
+        self._lock = Lock()  # of the detector
+
+    def texts(self, prompts: Sequence[Prompt]) -> tuple[Embeddings, Elsewhere]:
+        """Vectors of phrases, and what they score on other pictures."""
+        texts = embed_prompts(self.encoder, prompts)
+        return texts, self.reference.best(texts)
+
+    def find(
+        self,
+        image: Image.Image,
+        field: Field,
+        prompts: Sequence[Prompt],
+        texts: Embeddings,
+        elsewhere: NDArray[np.float32],
+        how: How,
+    ) -> list[Detection]:
+        """Boxes of a picture, the best first.
+
+        Raises:
+            RequestError: A detector is asked for where none was given, or it cannot read a phrase.
+        """
+        crops = partial(crop_embeddings, self.encoder, image) if how.crops else None
+        if not how.detector:
+            return detect(field, texts, elsewhere, share=how.share, crops=crops)
+        if self.detector is None:
+            raise RequestError("There is no detector; start the app with --detector DIR")
+        try:
+            with self._lock:
+                proposed = self.detector.propose(image, [prompt.text for prompt in prompts])
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+        return detect(
+            field, texts, elsewhere, share=how.share, crops=crops,
+            boxes=proposed.boxes, objectness=proposed.objectness,
+        )  # fmt: skip
 
 
 def found_region(box: Sequence[float], phrase: str, score: float) -> Region:
@@ -53,13 +124,7 @@ def found_region(box: Sequence[float], phrase: str, score: float) -> Region:
 
 
 def find_everywhere(
-    workspace: Workspace,
-    encoder: Encoder,
-    reference: Reference,
-    prompts: Sequence[Prompt],
-    share: float,
-    *,
-    watch: Watch,
+    workspace: Workspace, finder: Finder, prompts: Sequence[Prompt], how: How, *, watch: Watch
 ) -> Found:
     """Look for phrases in every picture, and keep the boxes as regions.
 
@@ -67,19 +132,20 @@ def find_everywhere(
     """
     ids = catalogue.image_ids(workspace.database)
     meter = Meter(watch, unit="pictures", stage="finding boxes", total=len(ids))
-    texts = embed_prompts(encoder, prompts)
-    elsewhere = reference.best(texts)
+    texts, elsewhere = finder.texts(prompts)
     boxes = pictures = faults = 0
     for start in range(0, len(ids), BATCH):
         records = []
         for stored in catalogue.pictures(workspace.database, ids[start : start + BATCH].tolist()):
             meter.advance(1)
             try:
-                field = encoder.encode_dense(open_picture(stored.path))
+                image = open_picture(stored.path)
             except PictureError:
                 faults += 1
                 continue
-            found = detect(field, texts, elsewhere.without(stored.path), share=share)
+            field = finder.encoder.encode_dense(image)
+            others = elsewhere.without(stored.path)
+            found = finder.find(image, field, prompts, texts, others, how)
             regions = tuple(
                 found_region(each.box, prompts[each.phrase].text, each.score) for each in found
             )

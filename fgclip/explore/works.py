@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
 from fgclip.explore.failing import keep_failures
-from fgclip.explore.finding import find_everywhere, share_of
-from fgclip.explore.reference import Reference
+from fgclip.explore.finding import Finder, How, find_everywhere
 from fgclip.explore.requests import Request, RequestError
 from fgclip.workspace import check, duplicates
 from fgclip.workspace.jobs import Work
@@ -49,13 +48,13 @@ class Works:
         self,
         workspace: Workspace,
         encoder: Encoder,
-        reference: Reference,
+        finder: Finder,
         roots: Sequence[Path],
     ) -> None:
         """Read data sets from below `roots` only."""
         self._workspace = workspace
         self._encoder = encoder
-        self._reference = reference
+        self._finder = finder
         self._roots = [root.resolve() for root in roots]
         self.twins: Twins | None = None
 
@@ -172,12 +171,10 @@ class Works:
 
     def _detect(self, request: Request) -> tuple[str, Work]:
         prompts = list(dict.fromkeys(request.prompts()))
-        share = share_of(request)
+        how = How.of(request)
 
         def work(watch: Watch) -> str:
-            done = find_everywhere(
-                self._workspace, self._encoder, self._reference, prompts, share, watch=watch
-            )
+            done = find_everywhere(self._workspace, self._finder, prompts, how, watch=watch)
             unread = f"; {done.faults:,} pictures cannot be read" if done.faults else ""
             return f"{done.boxes:,} new boxes in {done.pictures:,} pictures kept{unread}"
 

@@ -17,7 +17,9 @@ FILES = [
     "tokenizer_config.json",
     "vocab.json",
     "merges.txt",
+    "vocab.txt",
     "preprocessor_config.json",
+    "processor_config.json",
     "MODEL_CARD.md",
 ]
 SUBFOLDERS = ["*/*"]  # never fetched; the * above matches a slash, too

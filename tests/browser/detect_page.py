@@ -27,7 +27,7 @@ class DetectPage:
     def wait(self) -> DetectPage:
         """Until every phrase has its boxes, or the reason for having none."""
         expect(self.list.locator(":scope > .fx-found").first).to_be_visible()
-        expect(self.root.locator(".fx-detect-found > .fx-progress")).to_be_hidden()
+        expect(self.list).to_have_attribute("aria-busy", "false")
         return self
 
     @property

@@ -167,6 +167,21 @@ def test_a_link_restores_phrases_strictness_and_boxes_by_hand(tab: DetectPage) -
         assert (score, over) == pytest.approx((scored, above), abs=2e-3)  # corners of four decimals
 
 
+def test_crops_can_be_read_too_and_a_link_says_so(tab: DetectPage) -> None:
+    count = tab.rows.count()
+    before = tab.found()
+    crops = tab.root.get_by_label("Read crops, too")
+    crops.check()
+
+    tab.page.wait_for_url("**dethow=crops**")
+    expect(tab.rows).to_have_count(count)
+    assert sorted(tab.found()) == sorted(before)  # the same boxes, in another order
+    assert tab.found() != before
+    tab.page.reload()
+    tab.wait()
+    expect(crops).to_be_checked()
+
+
 def test_boxes_are_saved(tab: DetectPage, tmp_path: Path) -> None:
     found = tab.found()
 

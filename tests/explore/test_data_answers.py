@@ -9,6 +9,7 @@ from fgclip.data.finehard import write_finehard
 from fgclip.data.records import Record
 from fgclip.encoder import Encoder
 from fgclip.explore.data_answers import DataAnswers
+from fgclip.explore.finding import Finder
 from fgclip.explore.reference import Reference
 from fgclip.workspace.progress import Progress, Watch
 from fgclip.workspace.workspace import Workspace
@@ -17,8 +18,8 @@ from tests.workspace.conftest import picture_records
 
 @pytest.fixture
 def answers(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> DataAnswers:
-    reference = Reference(mapped, encoder, {})
-    return DataAnswers(mapped, encoder, reference, roots=[tmp_path / "data"])
+    finder = Finder(encoder, Reference(mapped, encoder, {}))
+    return DataAnswers(mapped, encoder, finder, roots=[tmp_path / "data"])
 
 
 def done(answers: DataAnswers, workspace: Workspace, **request: Any) -> dict[str, Any]:

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fgclip.detector import Detector
 from fgclip.encoder import Encoder
 from fgclip.explore.detect_answers import DetectAnswers
+from fgclip.explore.finding import Finder
 from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.explore.reference import Reference
 from fgclip.probe.detect import detect
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
+from tests.test_detector import save_owl
 
 FOUND = {"box": [0.1, 0.2, 0.5, 0.7], "phrase": "the cat", "score": 0.25, "hue": 1}
 DRAWN = {"box": [0.5, 0.5, 1, 1], "phrase": "a dog", "score": -0.1, "hue": 2, "own": True}
@@ -36,7 +39,7 @@ def reference(mapped: Workspace, encoder: Encoder) -> Reference:
 def answers(
     encoder: Encoder, pictures: Pictures, reference: Reference, mapped: Workspace
 ) -> DetectAnswers:
-    return DetectAnswers(encoder, pictures, reference, mapped)
+    return DetectAnswers(Finder(encoder, reference), pictures, mapped)
 
 
 @pytest.fixture
@@ -121,7 +124,8 @@ def test_without_another_picture_there_is_no_threshold(
         pictures = Pictures(encoder, {}, uploads.parent)
         upload = shutil.copy(picture, uploads)
         opened = pictures.open_upload(Path(upload))
-        answers = DetectAnswers(encoder, pictures, Reference(empty, encoder, {}), empty)
+        finder = Finder(encoder, Reference(empty, encoder, {}))
+        answers = DetectAnswers(finder, pictures, empty)
 
         assert answers.reference({}) == {"done": 0, "all": 0, "pictures": 0}
         assert "import some in the Data tab" in answers.detect(asked(opened, "a cat"))["error"]
@@ -195,3 +199,39 @@ def test_boxes_are_saved_as_files_that_others_read(
         assert painted.size == (width, height)
         assert np.any(np.asarray(painted) != np.asarray(opened.image))
     assert "not one of" in answers.save({"token": opened.token, "format": "exe"})["error"]
+
+
+def test_a_trained_detector_proposes_boxes_where_there_is_one(
+    answers: DetectAnswers,
+    pictures: Pictures,
+    reference: Reference,
+    encoder: Encoder,
+    mapped: Workspace,
+    opened: OpenPicture,
+    tmp_path: Path,
+) -> None:
+    texts = ["the cat", "a dog", "a", "cat dog", "the the"]
+    request = asked(opened, *texts, share=0.0, detector=True)
+    assert "--detector DIR" in answers.detect(request)["error"]
+    save_owl(tmp_path / "owl")
+    detector = Detector.load(tmp_path / "owl", device="cpu")
+    with_owl = DetectAnswers(Finder(encoder, reference, detector), pictures, mapped)
+
+    reply = with_owl.detect(request)
+
+    proposed = detector.propose(opened.image, texts)
+    assert reply["boxes"]
+    for each in reply["boxes"]:
+        rows = np.isclose(proposed.boxes, each["box"], atol=1e-6).all(axis=1)
+        assert np.isclose(proposed.objectness[rows], each["objectness"], atol=1e-6).any()
+
+
+def test_crops_rank_what_was_found(answers: DetectAnswers, opened: OpenPicture) -> None:
+    plain = answers.detect(asked(opened, "the cat", "a dog", share=0.0))["boxes"]
+    cropped = answers.detect(asked(opened, "the cat", "a dog", share=0.0, crops=True))["boxes"]
+
+    def boxes(told: list[dict[str, Any]]) -> list[list[float]]:
+        return sorted(each["box"] for each in told)
+
+    assert boxes(plain) == boxes(cropped)
+    assert [each["contrast"] for each in plain] != [each["contrast"] for each in cropped]

@@ -1,7 +1,7 @@
 import pytest
 
 from fgclip.encoder import Encoder
-from fgclip.explore.finding import Found, find_everywhere
+from fgclip.explore.finding import Finder, Found, How, find_everywhere
 from fgclip.explore.reference import Reference
 from fgclip.probe.prompts import Prompt
 from fgclip.workspace.progress import CancelledError, Progress
@@ -12,13 +12,14 @@ PROMPTS = [Prompt("the cat"), Prompt("a dog")]
 
 
 def test_boxes_in_all_pictures_become_regions_once(mapped: Workspace, encoder: Encoder) -> None:
-    reference = Reference(mapped, encoder, {})
+    finder = Finder(encoder, Reference(mapped, encoder, {}))
+    how = How(share=0.5, crops=False, detector=False)
     told: list[Progress] = []
     first, *_ = catalogue.pictures(mapped.database, [1])
     first.path.unlink()
 
-    done = find_everywhere(mapped, encoder, reference, PROMPTS, 0.5, watch=told.append)
-    again = find_everywhere(mapped, encoder, reference, PROMPTS, 0.5, watch=told.append)
+    done = find_everywhere(mapped, finder, PROMPTS, how, watch=told.append)
+    again = find_everywhere(mapped, finder, PROMPTS, how, watch=told.append)
 
     assert done.boxes > 0
     assert done.faults == 1
@@ -35,6 +36,7 @@ def test_boxes_in_all_pictures_become_regions_once(mapped: Workspace, encoder: E
 def test_what_was_found_stays_when_the_work_is_stopped(
     mapped: Workspace, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    finder = Finder(encoder, Reference(mapped, encoder, {}))
     monkeypatch.setattr("fgclip.explore.finding.BATCH", 4)
 
     def watch(progress: Progress) -> None:
@@ -42,7 +44,7 @@ def test_what_was_found_stays_when_the_work_is_stopped(
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        find_everywhere(mapped, encoder, Reference(mapped, encoder, {}), PROMPTS, 0.0, watch=watch)
+        find_everywhere(mapped, finder, PROMPTS, How(0.0, crops=True, detector=False), watch=watch)
 
     pictures = mapped.database.ids(
         "SELECT DISTINCT image_id FROM regions WHERE origin = 'proposal' ORDER BY 1"
