@@ -22,6 +22,7 @@ from benchmarks import (
     drag,
     encoder,
     index,
+    lab,
     place,
     search,
     start,
@@ -37,6 +38,7 @@ from benchmarks.tables import Table, as_json, markdown
 SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
     "drag": drag.tables,
     "answers": answers.tables,
+    "lab": lab.tables,
     "start": start.tables,
     "encoder": encoder.tables,
     "train_step": train_step.tables,

@@ -81,9 +81,9 @@ class ProbeView:
         if self._faults:
             raise PageError(f"the page reported: {self._faults[0]}")
 
-    def drag(self, path: Sequence[Point]) -> None:
+    def drag(self, path: Sequence[Point], *, within: str = ".fx-world") -> None:
         """Press at the first point, move to each of the others, let go: one event a point."""
-        frame = self.page.locator(".fx-world").bounding_box()
+        frame = self.page.locator(within).bounding_box()
         assert frame is not None, "there is a picture on the page"
         mouse = self.page.mouse
         for number, (x, y) in enumerate(path):

@@ -2,6 +2,7 @@
 // Loaded before the page's own scripts, so its listeners hear every event first. Times are ms.
 (() => {
   const PATIENCE = 60_000; // ms until an answer will not come
+  const EVERYTHING = { subtree: true, childList: true, characterData: true, attributes: true };
   const now = () => performance.now();
   const rows = () => document.querySelector(".fx-rows");
 
@@ -16,8 +17,8 @@
     });
   });
 
-  /** Every drag event until stop(): {received, written, begun, shown}. */
-  function watchDrag() {
+  /** Every drag event until stop(): {received, written, begun, shown}; of the scores' rows, by default the Probe's. */
+  function watchDrag(selector = ".fx-rows") {
     const samples = [];
     let waiting = null;
     const hear = (event) => {
@@ -32,7 +33,7 @@
     });
     addEventListener("pointermove", hear, { capture: true });
     // A bar may move where its three decimals stay.
-    observer.observe(rows(), { subtree: true, childList: true, characterData: true, attributes: true });
+    observer.observe(document.querySelector(selector), EVERYTHING);
     return {
       async stop() {
         removeEventListener("pointermove", hear, { capture: true });
@@ -69,14 +70,21 @@
     && [...rows().querySelectorAll(".fx-cell-region b, .fx-cell-crop b")].every(number);
 
   /** From letting go of a box to the frame that shows the server's region and crop scores. */
-  const release = () => from("pointerup", () => true, rows(),
-    { subtree: true, childList: true, characterData: true, attributes: true }, settled);
+  const release = () => from("pointerup", () => true, rows(), EVERYTHING, settled);
 
   /** From Enter to the frame that shows the heat map of what was typed. */
   const heatMap = () => {
     const heat = document.querySelector(".fx-heat");
     return from("keydown", ({ key }) => key === "Enter", heat, { attributes: true },
       (records) => !heat.hidden && records.some(({ attributeName }) => attributeName === "width"));
+  };
+
+  /** From Enter to the frame that shows the cosine of a text in the lab. */
+  const labText = (text) => {
+    const list = document.querySelector(".fx-lab-rows");
+    const shown = () => [...list.querySelectorAll(".fx-lab-row")].some((row) =>
+      row.querySelector(".fx-lab-writing")?.textContent === text && number(row.querySelector(".fx-lab-cosine")));
+    return from("keydown", ({ key }) => key === "Enter", list, EVERYTHING, shown);
   };
 
   /** Repeat a request that the page has made; time of each until its answer is parsed. */
@@ -91,5 +99,5 @@
     return found;
   }
 
-  window.stopwatch = { watchDrag, release, heatMap, replay };
+  window.stopwatch = { watchDrag, release, heatMap, labText, replay };
 })();
