@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             shelf = Shelf(flags.model or DEFAULT, Path(scratch))
             effort = QUICK if flags.quick else Effort()
             sample = first_sample()
-            bench = Bench(shelf=shelf, phrases=phrases, sample=sample, effort=effort)
+            bench = Bench(
+                shelf=shelf, phrases=phrases, sample=sample, effort=effort, scenes=flags.scenes
+            )
             found = _run(names, bench, flags)
     except (ValueError, OSError, MissingBrowserError, PageError, StartError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
@@ -106,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         f"{RANDOM_B16} is made on the spot)",
     )
     parser.add_argument("--data", type=Path, help="folder of FG-OVD's *.jsonl, for their phrases")
+    parser.add_argument(
+        "--scenes", type=Path, help="folder of drawn scenes for detect (default: the gallery)"
+    )
     parser.add_argument("--out", type=Path, help="file for the same figures as JSON")
     parser.add_argument("--quick", action="store_true", help="few repetitions: to see that it runs")
     return parser
@@ -118,6 +123,8 @@ def _command(name: str, flags: argparse.Namespace) -> str:
         words += ["--model", model]
     if flags.data:
         words += ["--data", str(flags.data)]
+    if flags.scenes:
+        words += ["--scenes", str(flags.scenes)]
     if flags.quick:
         words += ["--quick"]
     return shlex.join(words)

@@ -49,6 +49,7 @@ class Bench:
     phrases: tuple[str, ...]  # at least LEAST_PHRASES, all different
     sample: str  # picture of the gallery on which boxes are drawn
     effort: Effort
+    scenes: Path | None = None  # of drawn scenes that boxes are found in; None for the gallery's
 
 
 def first_sample() -> str:

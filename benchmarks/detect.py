@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from faster_coco_eval import COCO, COCOeval_faster
@@ -39,7 +40,7 @@ COLUMNS = (
     Column("median", "ms", 0),
 )
 NOTES = (
-    "Sixty drawn scenes of the gallery, held out of training, with 209 phrases; each is asked for "
+    "Drawn scenes that were held out of training; each is asked for "
     f"its own phrases and {ABSENT} of others. *recall*: phrases of which some box overlaps "
     "the true one. *best box right*: the strongest box for a phrase that is there does. *AP50*: "
     "COCO's, each phrase a category, absent ones included. *absent phrases fire*: some box passes "
@@ -69,11 +70,7 @@ Detector = Callable[[Scene, np.ndarray], list[Found]]
 def tables(bench: Bench) -> list[Table]:
     """One row for each way to find boxes."""
     encoder = fgclip.load("fgclip-mini", dtype="float32")
-    records = [
-        record
-        for record in read_finehard(GALLERY / "gallery.json", images=GALLERY)
-        if record.meta.get("kind") == "composed"
-    ]
+    records = _records(bench.scenes)
     scenes = _scenes(encoder, records[:: 1 if bench.effort.queries > 3 else 10])
     halves = [Baseline.of(scene.field for scene in scenes[start::2]) for start in (1, 0)]
     rows = [
@@ -89,10 +86,23 @@ def tables(bench: Bench) -> list[Table]:
     ]
     return [
         Table(
-            subject="detect", title="Boxes for phrases, fgclip-mini", notes=NOTES,
+            subject="detect", title=_title(scenes), notes=NOTES,
             labels=("proposals",), columns=COLUMNS, rows=tuple(rows),
         )
     ]  # fmt: skip
+
+
+def _title(scenes: Sequence[Scene]) -> str:
+    boxes = sum(len(scene.boxes) for scene in scenes)
+    return f"Boxes for {boxes:,} phrases in {len(scenes):,} scenes, fgclip-mini"
+
+
+def _records(folder: Path | None) -> list[Record]:
+    """Scenes of the gallery, or of a folder that `training.scenes write` wrote."""
+    if folder is None:
+        everything = read_finehard(GALLERY / "gallery.json", images=GALLERY)
+        return [record for record in everything if record.meta.get("kind") == "composed"]
+    return list(read_finehard(folder / "scenes.json", images=folder))
 
 
 def _windows(_: Dense) -> Boxes:

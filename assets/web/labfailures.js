@@ -37,10 +37,11 @@ export class FailureTable {
   async #refresh() {
     const { rows, negatives, asked, regions } = await ask(this.server, "failures");
     this.button.textContent = rows.length ? "Look again" : "Look";
-    this.button.disabled = !negatives;
+    this.button.disabled = !regions;
     if (!rows.length) {
-      this.body.replaceChildren(make("p", { class: "fx-quiet" }, negatives
+      this.body.replaceChildren(make("p", { class: "fx-quiet" }, regions
         ? `The workspace has ${negatives.toLocaleString()} negatives: hold all regions against theirs, by each route.`
+        : negatives ? "The negatives of the workspace belong to regions without a phrase: there is nothing true to hold them against."
         : "The workspace has no negatives yet: import FineHARD or FG-OVD in the Data tab."));
       return;
     }
@@ -48,7 +49,7 @@ export class FailureTable {
       "button", { type: "button", class: "fx-lab-cell", style: `--share: ${(fooled / asked) * Math.min(1, asked / MANY)}`, disabled: !fooled, title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`, onclick: () => this.#onMap(`/* fooled on ${name} */ ${where}`) },
       `${((100 * fooled) / asked).toFixed(0)} %`, make("small", {}, fooled.toLocaleString()),
     ));
-    const less = asked < regions ? make("p", { class: "fx-quiet" }, `${asked.toLocaleString()} of ${regions.toLocaleString()} regions with negatives were looked at; look again for all that have a phrase.`) : "";
+    const less = asked < regions ? make("p", { class: "fx-quiet" }, `${asked.toLocaleString()} of ${regions.toLocaleString()} regions with negatives were looked at; look again for all.`) : "";
     this.body.replaceChildren(less, make("table", {},
       make("thead", {}, make("tr", {}, make("th", {}, "attribute"), make("th", { class: "fx-figure" }, "regions"), ...ROUTES.map((route) => make("th", { class: "fx-figure" }, route)))),
       make("tbody", {}, ...rows.map(({ attribute, cells }) => make(

@@ -6,6 +6,7 @@ export const TERMS = {
   flip: "A rewrite that scores higher than the true caption.",
   route: "How the model reads a text: as a caption (short, long) or as a phrase for a region (box).",
   words: "What the cosine loses when the word is left out; a word that lowers it has a minus.",
+  kind: "What a rewrite changes. In data sets “kind near” names a sibling of the thing, “kind far” something else altogether.",
   wrong: "Attributes that each rewrite gets wrong: one is FG-OVD’s hard, two medium, three easy.",
 };
 
@@ -20,6 +21,8 @@ export function bindKeys(lab) {
       entry(["R"], "R", "rewrite it otherwise", again),
       entry(["w"], "w", "add a negative of your own", () => rows.add.focus()),
       entry([], "Enter", "edit the focused text", () => {}),
+      entry(["ctrl+z"], "Ctrl z", "undo, boxes too", () => lab.undo()),
+      entry(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => lab.redo()),
       ...["short", "long", "box"].map((route, i) => entry([String(i + 1)], i ? "" : "1 2 3", "route: short, long, box", () => controls.chosen(route))),
     ] },
     { title: "Picture", keys: [

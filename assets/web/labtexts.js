@@ -23,12 +23,30 @@ export class LabTexts {
     this.rows = caption ? [{ text: caption, kinds: [], spans: [] }, ...negatives].map(row) : [];
   }
 
+  /** What an undo step remembers. */
+  get snapshot() {
+    return this.rows.map(({ text, kinds, spans }) => ({ text, kinds, spans }));
+  }
+
+  /** A caption and its negatives as a snapshot has them. */
+  restore([caption, ...negatives]) {
+    this.set(caption?.text, negatives);
+  }
+
+  /** A negative in place of another; it may come with what `ahead` gave. */
   replace(row, negative) {
-    this.rows = this.rows.map((each) => (each === row ? { ...negative, read: {} } : each));
+    this.rows = this.rows.map((each) => (each === row ? { read: {}, ...negative } : each));
   }
 
   append(negative) {
-    this.rows = [...this.rows, { ...negative, read: {} }];
+    this.rows = [...this.rows, { read: {}, ...negative }];
+  }
+
+  /** Have a text read before it has a row; gives its `read`. */
+  async ahead(text, route) {
+    const prompt = { text, route };
+    await this.session.read([prompt], { progress: () => {}, signal: this.aborter.signal });
+    return prompt.facts ? { [route]: prompt.facts } : {};
   }
 
   remove(row) {

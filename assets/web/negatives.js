@@ -3,6 +3,7 @@
 import { ask, Fault, telling } from "./asking.js";
 import { PictureCanvas } from "./canvas.js";
 import { icon, make } from "./dom.js";
+import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { FailureTable } from "./labfailures.js";
 import { LabControls } from "./labcontrols.js";
@@ -29,7 +30,7 @@ export function mount(root, { start, server, upload }) {
 
 class Lab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, route: "box", exact: null, settling: false });
+    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, route: "box", exact: null, settling: false, history: null });
     this.#build();
     const link = linkFrom(location.search);
     const first = start.first && { sample: start.first };
@@ -99,6 +100,7 @@ class Lab {
   /** A picture is on the screen: its regions and what is known of them, or what a link says. */
   async #settleIn(source, link) {
     this.source = source;
+    this.history = null; // begins with what the picture has
     this.picker.mark(source.sample ?? null);
     this.texts.forget();
     this.kept.clear();
@@ -191,16 +193,48 @@ class Lab {
     return this.told(async () => {
       if (this.texts.rows.some((row) => row.text === text)) throw new Fault(`“${text}” is there already.`);
       const { loads } = this;
-      const { negatives } = await this.#compared(this.texts.caption, [{ text }]);
+      const [{ negatives }, read] = await Promise.all([this.#compared(this.texts.caption, [{ text }]), this.texts.ahead(text, this.route)]);
       if (loads !== this.loads) return; // another caption is looked at by now
       const [{ kinds, ...negative }] = negatives;
-      put({ ...negative, kinds: kinds.length && kinds.length <= 2 ? kinds : ["own"] });
+      put({ ...negative, kinds: kinds.length && kinds.length <= 2 ? kinds : ["own"], read });
       this.#settle();
     });
   }
 
   remove(row) {
     this.texts.remove(row);
+    this.#settle();
+  }
+
+  // --- undo ---
+
+  undo() {
+    if (!this.canvas.conclude()) this.#travel(this.history?.undo());
+  }
+
+  redo() {
+    if (!this.canvas.conclude()) this.#travel(this.history?.redo());
+  }
+
+  /** Remember boxes and texts; to look at another box is no step. */
+  #record() {
+    const { canvas, texts } = this;
+    const now = { boxes: canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })), id: canvas.selectedId, rows: texts.snapshot };
+    const before = this.history?.present;
+    if (!before) this.history = new History(now);
+    else if (before.id !== now.id && JSON.stringify(before.boxes) === JSON.stringify(now.boxes)) this.history.present = now;
+    else this.history.push(now);
+  }
+
+  #travel(snapshot) {
+    if (!snapshot) return;
+    this.loads += 1; // what was about to be loaded is not wanted any more
+    this.settling = true;
+    this.canvas.setBoxes(snapshot.boxes);
+    this.canvas.select(snapshot.id);
+    this.settling = false;
+    this.controls.caption.value = snapshot.rows[0]?.text ?? "";
+    this.texts.restore(snapshot.rows);
     this.#settle();
   }
 
@@ -216,6 +250,7 @@ class Lab {
     const turn = ++this.turn;
     this.exact = null;
     this.kept.set(this.canvas.selectedId, this.texts.rows);
+    this.#record();
     this.#show();
     this.#remember();
     clearTimeout(this.resting);

@@ -205,6 +205,7 @@ def test_a_link_restores_the_lab(lab: LabPage) -> None:
     lab.page.keyboard.press("w")
     lab.page.keyboard.type("the the")
     lab.page.keyboard.press("Enter")
+    expect(lab.rows.filter(has_text="the the")).to_have_count(1)
     lab.wait()
     lab.page.locator("body").click(position={"x": 5, "y": 400})
     lab.page.keyboard.press("2")

@@ -120,8 +120,11 @@ def images_with_negatives(database: Database) -> Ids:
 
 
 def regions_with_negatives(database: Database) -> int:
-    """How many regions have hard negatives."""
-    ((count,),) = database.rows("SELECT count(DISTINCT region_id) FROM negatives")
+    """How many regions have a phrase and hard negatives of it."""
+    ((count,),) = database.rows(
+        "SELECT count(*) FROM regions "
+        "WHERE phrase <> '' AND id IN (SELECT region_id FROM negatives)"
+    )
     return int(count)
 
 
