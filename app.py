@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradio import Blocks
 
     from fgclip.detector import Detector
+    from fgclip.language.kept import Writer
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = "fgclip-mini"
@@ -62,11 +63,19 @@ def _serve(flags: argparse.Namespace) -> int:
         try:
             encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
             detector = _detector(flags)
+            writer = _writer(flags)
         except (ValueError, OSError) as error:
             return _refuse(str(error))
         print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
         prepare(workspace, encoder, flags.gallery)
-        blocks = build_blocks(encoder, gallery, workspace, roots=_roots(flags), detector=detector)
+        blocks = build_blocks(
+            encoder,
+            gallery,
+            workspace,
+            roots=_roots(flags),
+            detector=detector,
+            writer=writer,
+        )
         return _listen(blocks, flags, launch_options(flags.gallery, workspace))
 
 
@@ -76,6 +85,15 @@ def _detector(flags: argparse.Namespace) -> Detector | None:
     from fgclip.detector import Detector  # takes transformers, which only this needs
 
     return Detector.load(flags.detector, device=flags.device)
+
+
+def _writer(flags: argparse.Namespace) -> Writer | None:
+    if not flags.writer:
+        return None
+    from fgclip.chat import open_chat
+    from fgclip.language.kept import Writer
+
+    return Writer(open_chat(flags.writer, flags.writer_model), flags.workspace / "written")
 
 
 def _listen(blocks: Blocks, flags: argparse.Namespace, options: dict[str, Any]) -> int:
@@ -107,6 +125,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder or hub id of an OWLv2 or Grounding DINO that proposes boxes in the Detect tab",
     )
+    parser.add_argument(
+        "--writer",
+        metavar="URL|DIR",
+        help="chat model that writes hard negatives in the Negatives tab: http://HOST:PORT of an "
+        "OpenAI-compatible server, or a folder",
+    )
+    parser.add_argument("--writer-model", default="", help="as the server calls it")
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=os.environ.get("GRADIO_SERVER_PORT", "7860"))
     parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from fgclip.data.reading import Reading
 from fgclip.encoder import Encoder
 from fgclip.flags import at_least, corners_of
 from fgclip.language import MOST_CHANGES, Rewrite, hard_negatives
+from fgclip.language.kept import Writer
 from fgclip.language.lexicon import KINDS
 from fgclip.preprocess import open_picture
 from fgclip.probe.failures import Outcome, failure_table, outcomes
@@ -42,6 +43,13 @@ def add_negatives(commands: Any) -> None:
         "--kind", action="append", choices=KINDS, help="attribute that may change; may be repeated"
     )
     command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--writer", metavar="URL|DIR",
+        help="have a chat model write them: http://HOST:PORT of an OpenAI-compatible server, or a "
+        "folder",
+    )  # fmt: skip
+    command.add_argument("--writer-model", default="", help="as the server calls it")
+    command.add_argument("--cache", type=Path, metavar="DIR", help="keeps what the model wrote")
     command.add_argument("--add", action="append", default=[], help="a negative of your own")
     command.add_argument("--picture", type=Path, help="score them on this picture")
     command.add_argument("--box", metavar="X0,Y0,X1,Y1", help="… or on this box of it, fractions")
@@ -61,14 +69,9 @@ def add_negatives(commands: Any) -> None:
 
 
 def _negatives(flags: argparse.Namespace) -> None:
-    made = hard_negatives(
-        flags.caption,
-        flags.count,
-        changes=flags.changes,
-        kinds=flags.kind or KINDS,
-        seed=flags.seed,
-    )
-    answer: dict[str, Any] = {"caption": flags.caption, "negatives": [_told(each) for each in made]}
+    answer: dict[str, Any] = {"caption": flags.caption}
+    made = _written(flags, answer) if flags.writer else _by_rule(flags)
+    answer["negatives"] = [_told(each) for each in made]
     answer["negatives"] += [{"text": text, "kinds": [], "spans": []} for text in flags.add]
     if flags.picture is None:
         if flags.box:
@@ -101,6 +104,27 @@ def _negatives(flags: argparse.Namespace) -> None:
             ],
         }
     write_json(answer, flags.out)
+
+
+def _by_rule(flags: argparse.Namespace) -> Sequence[Rewrite]:
+    return hard_negatives(
+        flags.caption,
+        flags.count,
+        changes=flags.changes,
+        kinds=flags.kind or KINDS,
+        seed=flags.seed,
+    )
+
+
+def _written(flags: argparse.Namespace, answer: dict[str, Any]) -> Sequence[Rewrite]:
+    if flags.kind:
+        raise ValueError(f"--kind {flags.kind[0]} is for rewrites by rule; leave out --writer")
+    from fgclip.chat import open_chat  # takes transformers where the model is in a folder
+
+    writer = Writer(open_chat(flags.writer, flags.writer_model), flags.cache)
+    found = writer.write(flags.caption, flags.count, changes=flags.changes, seed=flags.seed)
+    answer |= {"writer": writer.name, "replies": found.replies, "refused": dict(found.refused)}
+    return found.negatives
 
 
 def _failures(flags: argparse.Namespace) -> None:

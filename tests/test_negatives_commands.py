@@ -9,6 +9,7 @@ from PIL import Image
 from fgclip.cli import FAILED, main
 from fgclip.data.finehard import write_finehard
 from fgclip.encoder import Encoder
+from tests.language.chat_server import chat_server
 from tests.workspace.conftest import picture_records
 
 
@@ -43,6 +44,27 @@ def test_rewrites_and_ones_own_are_held_against_a_box(
         assert answer[route]["cosines"] == pytest.approx(cosines, abs=2e-6)
         assert answer[route]["rank"] == 1 + int((cosines[1:] > cosines[0]).sum())
         assert [each["word"] for each in answer[route]["words"]] == ["the", "cat"]
+
+
+def test_a_chat_model_may_write_and_is_asked_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with chat_server(lambda _: "1. a small wooden box\n2. a large wooden cup") as server:
+        flags = ["--writer", server.address, "--cache", str(tmp_path / "kept"), "--count", "1"]
+        answers = []
+        for _ in range(2):
+            assert main(["negatives", "a large wooden box", *flags]) == 0
+            answers.append(json.loads(capsys.readouterr().out))
+
+        assert len(server.asked) == 1
+        assert answers[0] == answers[1]
+        ((text,), refused) = (
+            [each["text"] for each in answers[0]["negatives"]],
+            answers[0]["refused"],
+        )
+        assert (text, refused) == ("a small wooden box", {"changes the thing": 1})
+        assert main(["negatives", "a box", *flags, "--kind", "size"]) == FAILED
+        assert "leave out --writer" in capsys.readouterr().err
 
 
 def test_a_data_set_gives_the_table_and_its_regions(

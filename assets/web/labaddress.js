@@ -14,6 +14,7 @@ export function addressOf({ source, canvas, texts, route, controls }) {
     wrong: texts.negatives.map(({ text }) => text).join(SEPARATOR),
     labroute: route,
     labhow: how === USUAL ? null : how,
+    labby: controls.byModel ? "model" : null,
   };
 }
 
@@ -27,6 +28,7 @@ export function linkFrom(search) {
   const how = (query.get("labhow") ?? "").split(",").map(Number);
   return {
     how: how.length === 3 && how.every((each) => Number.isInteger(each) && each >= 0) && how[1] >= 1 && how[1] <= 3 ? how : null,
+    by: query.get("labby") === "model" ? "model" : null,
     source: !picture ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
     box: isBox ? edges : null,
     caption: query.get("true"),

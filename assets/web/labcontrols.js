@@ -6,17 +6,18 @@ import { cosineText } from "./numbers.js";
 
 export class LabControls {
   /** @param {{rewrite: Function, route: Function}} acts */
-  constructor({ card, most }, { rewrite, route }) {
-    Object.assign(this, { card, chosen: route });
+  constructor({ card, most, writer }, { rewrite, route }) {
+    Object.assign(this, { card, writer, chosen: route });
     this.caption = make("input", { type: "text", class: "fx-add fx-lab-caption", placeholder: "What is true of the box, such as a light grey plastic pipe", "aria-label": "True caption" });
     const number = (label, value, least, greatest, title) => make("input", { type: "number", value, min: least, max: greatest, step: 1, "aria-label": label, title });
     this.count = number("Rewrites", 10, 0, most, "How many rewrites");
     this.changes = make("select", { "aria-label": "Wrong attributes", title: "How many attributes each rewrite gets wrong: FG-OVD’s hard, medium and easy" },
       ...[["1", "1 wrong"], ["2", "2 wrong"], ["3", "3 wrong"]].map(([value, words]) => make("option", { value }, words)));
     this.seed = number("Seed", 0, 0, 2 ** 31, "Another seed, other rewrites");
+    this.by = make("select", { "aria-label": "Written by", title: "Who writes the rewrites: rules, or a chat model whose answers are checked by them" }, make("option", { value: "rules" }, "rules"), writer && make("option", { value: "model" }, writer));
     this.said = make("p", { class: "fx-quiet fx-lab-said", role: "status" });
     this.element = make("form", { class: "fx-lab-controls", novalidate: true }, this.caption, make(
-      "div", { class: "fx-lab-how" }, make("label", {}, "rewrites", this.count), this.changes, make("label", {}, "seed", this.seed),
+      "div", { class: "fx-lab-how" }, make("label", {}, "rewrites", this.count), this.changes, make("label", {}, "seed", this.seed), make("label", { hidden: !writer }, "by", this.by),
       make("button", { type: "submit", class: "fx-button", title: "Write hard negatives (r)" }, "Rewrite"),
     ), this.said);
     this.standings = make("div", { class: "fx-lab-standings", role: "radiogroup", "aria-label": "Text route" });
@@ -24,12 +25,17 @@ export class LabControls {
     this.buttons = ROUTES.map((name) => make("button", { type: "button", class: "fx-lab-route", role: "radio", "data-route": name, onclick: () => route(name) }));
     this.standings.append(...this.buttons, this.warning);
     this.element.addEventListener("submit", (event) => { event.preventDefault(); rewrite(); });
-    for (const field of [this.changes, this.seed]) field.addEventListener("change", () => this.caption.value.trim() && rewrite());
+    for (const field of [this.changes, this.seed, this.by]) field.addEventListener("change", () => this.caption.value.trim() && rewrite());
   }
 
   /** As an address has it. */
-  set(how) {
+  set(how, by) {
     if (how) [this.count.value, this.changes.value, this.seed.value] = how;
+    if (by && this.writer) this.by.value = by;
+  }
+
+  get byModel() {
+    return this.by.value === "model";
   }
 
   get wanted() {
@@ -37,11 +43,19 @@ export class LabControls {
   }
 
   /** What came of a rewriting; attributes are null where nothing was rewritten. */
-  tell(caption, negatives, attributes) {
+  tell(caption, negatives, attributes, written = null) {
     const { count, changes } = this.wanted;
+    if (written) return this.#tellWritten(negatives.length, count, written);
     const few = negatives.length < count ? `; there are no more than ${negatives.length} rewrites with ${changes} wrong` : "";
     if (!caption || !attributes) this.said.textContent = "";
     else this.said.textContent = attributes.length ? `${attributes.join(", ")} found${few}` : "No attribute of it is known here, so nothing is rewritten: add negatives of your own below.";
+  }
+
+  /** What a chat model came to. */
+  #tellWritten(number, count, { replies, refused }) {
+    const lines = Object.entries(refused).sort(([, one], [, other]) => other - one);
+    const why = lines.length ? `; refused: ${lines.map(([reason, times]) => `${times} ${reason}`).join(", ")}` : "";
+    this.said.textContent = `${number} of ${count} written by ${this.writer} in ${replies} ${replies === 1 ? "reply" : "replies"}${why}`;
   }
 
   /** Who wins by each route. */

@@ -18,6 +18,7 @@ import { Session } from "./session.js";
 import { hear, putInAddress } from "./tabs.js";
 
 const SHOWN = 6; // boxes of a picture at first
+const LOOK = 500; // ms between looks at a chat model's writing
 const REST = 250; // ms after which words are weighed
 
 /** Bring the tab to life inside the component's element, once somebody looks. */
@@ -30,11 +31,11 @@ export function mount(root, { start, server, upload }) {
 
 class Lab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, route: "box", exact: null, settling: false, history: null });
+    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, route: "box", exact: null, settling: false, history: null, writing: null });
     this.#build();
     const link = linkFrom(location.search);
     const first = start.first && { sample: start.first };
-    this.controls.set(link.how);
+    this.controls.set(link.how, link.by);
     const says = link.caption !== null || link.box || link.route;
     if (link.source || first) this.opener.open(link.source ?? first, says ? { ...link, caption: link.caption ?? "" } : null);
   }
@@ -50,7 +51,8 @@ class Lab {
     const drop = part("drop-hint");
     drop.append(icon("upload"), "Drop the picture");
     parts.stage.append(parts.empty, drop, parts.pictureFault.element);
-    this.told = telling(this.note, (on) => (on ? parts.progress.start("Reading") : parts.progress.end()));
+    this.progress = parts.progress;
+    this.told = telling(this.note, (on) => (!on ? parts.progress.end() : this.writing || parts.progress.start("Reading")));
     this.texts = new LabTexts(this.session, {
       arrived: (done, all) => { parts.progress.update(done, all, `Reading ${done} of ${all} texts`); this.#show(); },
     });
@@ -152,24 +154,49 @@ class Lab {
   /** A caption and its negatives; these are made where none are given. */
   async #load(caption, wrong = null, route = null) {
     const load = ++this.loads;
+    if (this.writing) this.#endWriting(); // what it writes is for another caption
     this.controls.caption.value = caption;
     this.rows.wait(true);
     let made;
     try {
-      made = await (wrong ? this.#compared(caption, wrong) : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
+      made = await (wrong ? this.#compared(caption, wrong) : this.controls.byModel ? this.#written(caption) : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
     } finally {
       if (load === this.loads) this.rows.wait(false);
     }
     if (load !== this.loads) return; // another caption is looked at by now
-    const { negatives, attributes } = made;
+    const { negatives, attributes, refused } = made;
     this.route = route ?? (this.canvas.selected ? "box" : "short");
     this.texts.set(caption, negatives);
-    this.controls.tell(caption, negatives, attributes);
+    this.controls.tell(caption, negatives, attributes, refused && made);
     this.#settle();
   }
 
   rewrite() {
     return this.told(() => this.#load(this.controls.caption.value.trim(), null, this.route));
+  }
+
+  /** Have a chat model write, however long it takes: how far it is is shown, and it can be stopped. */
+  async #written(caption) {
+    const { server } = this.session;
+    const writing = `${Date.now()}-${Math.random()}`;
+    const { count } = this.controls.wanted;
+    this.writing = writing;
+    this.progress.start(`${this.start.writer} writes`, () => this.#endWriting());
+    const watch = setInterval(async () => {
+      const { done } = await ask(server, "writing", { writing }).catch(() => ({ done: null }));
+      if (done !== null && this.writing === writing) this.progress.update(done, count, `${this.start.writer} writes: ${done} of ${count}`);
+    }, LOOK);
+    try {
+      return await ask(server, "rewrite", { caption, writing, ...this.controls.wanted });
+    } finally {
+      clearInterval(watch);
+      if (this.writing === writing) this.writing = null;
+    }
+  }
+
+  /** The reply under way is its last. */
+  #endWriting() {
+    ask(this.session.server, "writing", { writing: this.writing, end: true }).catch(() => {}); // it ends by itself, later
   }
 
   /** Negatives with the words that differ, and in what. */

@@ -9,9 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import fgclip
+from fgclip.chat import open_chat
+from fgclip.data.formats import read_records
 from fgclip.evaluation.attributes import agreement_table, attribute_agreement
 from fgclip.evaluation.report import table
 from fgclip.evaluation.scenes import evaluate_scenes, read_scenes
+from fgclip.evaluation.writers import report, spread, writer_table
 from fgclip.files import write_text
 from fgclip.flags import at_least
 
@@ -31,11 +34,19 @@ def _attributes(options: argparse.Namespace) -> None:
     _tell(text, [asdict(each) for each in found], options.out, "attributes")
 
 
+def _writers(options: argparse.Namespace) -> None:
+    records = read_records(options.data, "auto")
+    phrases = [region.phrase for record in records for region in record.regions]
+    captions = spread(phrases, options.captions)
+    found = report(open_chat(options.writer, options.writer_model), captions, options.count)
+    _tell(writer_table(found), asdict(found), options.out, "writers")
+
+
 def _scenes(options: argparse.Namespace) -> None:
     records, concepts = read_scenes(options.data)
     encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
     found = evaluate_scenes(encoder, records[: options.limit], concepts)
-    report = {
+    told = {
         "model": encoder.card.name,
         "sha256": encoder.card.sha256,
         "data": options.data.name,
@@ -45,7 +56,7 @@ def _scenes(options: argparse.Namespace) -> None:
         "cosines": [asdict(spread) for spread in found.cosines],
     }
     text = table(found, f"{encoder.card.name} on {options.data.name}")
-    _tell(text, report, options.out, f"scenes-{options.data.name}")
+    _tell(text, told, options.out, f"scenes-{options.data.name}")
 
 
 def _tell(text: str, report: object, folder: Path | None, name: str) -> None:
@@ -76,6 +87,16 @@ def _options() -> argparse.Namespace:
     attributes.add_argument("--data", type=Path, required=True, help="folder with FG-OVD's files")
     attributes.add_argument("--out", type=Path, help="folder for the report")
     attributes.set_defaults(run=_attributes)
+    writers = benchmarks.add_parser(
+        "writers", help="how much of what a chat model writes are hard negatives"
+    )
+    writers.add_argument("--data", type=Path, required=True, help="a data set with phrases")
+    writers.add_argument("--writer", required=True, help="address of a server, or a folder")
+    writers.add_argument("--writer-model", default="", help="as the server calls it")
+    writers.add_argument("--captions", type=at_least(1), default=20)
+    writers.add_argument("--count", type=at_least(1), default=5, help="negatives of each")
+    writers.add_argument("--out", type=Path, help="folder for the report")
+    writers.set_defaults(run=_writers)
     return parser.parse_args()
 
 

@@ -29,6 +29,7 @@ from fgclip.explore.pictures import Pictures
 from fgclip.explore.probe_tab import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
 from fgclip.explore.reference import Reference
 from fgclip.explore.theme import theme
+from fgclip.language.kept import Writer
 from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def build_blocks(
     *,
     roots: Sequence[Path] = (),
     detector: Detector | None = None,
+    writer: Writer | None = None,
 ) -> gr.Blocks:
     """Lay out every tab.
 
@@ -66,6 +68,7 @@ def build_blocks(
         workspace: Pictures to search and map.
         roots: Folders that data sets may be imported from.
         detector: Proposes boxes, where there is one.
+        writer: Writes hard negatives, where there is one.
     """
     pictures = Pictures(
         encoder, gallery, uploads=Path(get_upload_folder()), stored=workspace.picture_path
@@ -83,7 +86,7 @@ def build_blocks(
         with gr.Tabs(elem_id="fx-tabs"):
             build_probe_tab(answers, gallery, card)
             build_negatives_tab(
-                NegativesAnswers(encoder, pictures, gallery, workspace),
+                NegativesAnswers(encoder, pictures, gallery, workspace, writer),
                 answers, data_answers, gallery, card,
             )  # fmt: skip
             build_detect_tab(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from fgclip.explore.gallery import Sample
 from fgclip.explore.pictures import Pictures
 from fgclip.explore.replies import Answer, answered
 from fgclip.explore.requests import MAX_TEXT, Request, RequestError
-from fgclip.language import changed_kinds, changed_spans, hard_negatives, tags
+from fgclip.explore.writing import Writings
+from fgclip.language import Rewrite, changed_kinds, changed_spans, hard_negatives, tags
+from fgclip.language.kept import Writer
 from fgclip.probe.negatives import word_weights
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
@@ -34,19 +36,25 @@ class NegativesAnswers:
         pictures: Pictures,
         gallery: Mapping[str, Sample],
         workspace: Workspace,
+        writer: Writer | None = None,
     ) -> None:
         self._encoder = encoder
         self._pictures = pictures
         self._gallery = gallery
         self._workspace = workspace
+        self.writings = Writings(writer)
 
     def known(self, data: Any) -> Answer:
         """Regions of a picture with phrases and negatives: {"sample"} or {"image"}."""
         return answered(self._known, data)
 
     def rewrite(self, data: Any) -> Answer:
-        """Hard negatives: {"caption", "count", "changes", "seed"}."""
+        """Hard negatives: {"caption", "count", "changes", "seed"}, a "writing" by a chat model."""
         return answered(self._rewrite, data)
+
+    def writing(self, data: Any) -> Answer:
+        """How far a chat model is: {"writing"}, and "end" to end it."""
+        return answered(self.writings.progress, data)
 
     def differ(self, data: Any) -> Answer:
         """Words of texts that differ from a caption's: {"caption", "texts"}."""
@@ -77,13 +85,18 @@ class NegativesAnswers:
             raise RequestError(f"{count} rewrites at once; ask for at most {MOST}")
         changes = int(request.number("changes", 1))
         seed = int(request.number("seed", 0))
-        made = hard_negatives(caption, count, changes=changes, seed=seed)
-        return {
-            "negatives": [
-                {"text": each.text, "kinds": list(each.kinds), "spans": each.spans} for each in made
-            ],
-            "attributes": list(dict.fromkeys(each.kind for each in tags(caption))),
-        }
+        answer: Answer = {"attributes": list(dict.fromkeys(each.kind for each in tags(caption)))}
+        made: Sequence[Rewrite]
+        if request.has("writing"):
+            written = self.writings.write(request, caption, count, changes, seed)
+            made = written.negatives
+            answer |= {"replies": written.replies, "refused": dict(written.refused)}
+        else:
+            made = hard_negatives(caption, count, changes=changes, seed=seed)
+        negatives = [
+            {"text": each.text, "kinds": list(each.kinds), "spans": each.spans} for each in made
+        ]
+        return {**answer, "negatives": negatives}
 
     def _differ(self, request: Request) -> Answer:
         caption = _caption(request)

@@ -26,10 +26,15 @@ def build_negatives_tab(
     with gr.Tab("Negatives", id="negatives"):
         panel(
             "negatives",
-            start={**pictures_start(gallery, card), "most": MOST},
+            start={
+                **pictures_start(gallery, card),
+                "most": MOST,
+                "writer": answers.writings.name,
+            },
             answers=[
                 answers.known,
                 answers.rewrite,
+                answers.writing,
                 answers.differ,
                 answers.weigh,
                 answers.failures,

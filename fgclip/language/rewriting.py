@@ -62,10 +62,7 @@ def hard_negatives(
     Raises:
         LanguageError: One of the numbers is out of its range, or there is no such kind.
     """
-    if count < 0:
-        raise LanguageError(f"{count} rewrites cannot be made; ask for 0 or more.")
-    if not 1 <= changes <= MOST_CHANGES:
-        raise LanguageError(f"{changes} changes at once; choose 1 to {MOST_CHANGES}.")
+    check_numbers(count, changes)
     if unknown := set(kinds) - set(KINDS):
         raise LanguageError(f"No attribute is called {min(unknown)!r}; choose {', '.join(KINDS)}.")
     random = Random(seed)
@@ -78,6 +75,18 @@ def hard_negatives(
         if rewrite.text.casefold() != caption.casefold():
             made.setdefault(rewrite.text.casefold(), rewrite)
     return list(made.values())
+
+
+def check_numbers(count: int, changes: int) -> None:
+    """Refuse numbers that no rewriting has.
+
+    Raises:
+        LanguageError: One is out of its range.
+    """
+    if count < 0:
+        raise LanguageError(f"{count} rewrites cannot be made; ask for 0 or more.")
+    if not 1 <= changes <= MOST_CHANGES:
+        raise LanguageError(f"{changes} changes at once; choose 1 to {MOST_CHANGES}.")
 
 
 def _choices(found: Sequence[Tag], changes: int, random: Random) -> list[tuple[Tag, ...]]:

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from fgclip.encoder import Encoder
 from fgclip.explore.blocks import build_blocks, launch_options
 from fgclip.explore.gallery import read_gallery
+from fgclip.language.kept import Writer
 from fgclip.model.checkpoint import save_model
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.model.fgclip import FGCLIP, initialise
@@ -142,12 +143,18 @@ def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running(encoder: Encoder, gallery: Path, workspace: Workspace, root: Path) -> Iterator[str]:
+def running(
+    encoder: Encoder,
+    gallery: Path,
+    workspace: Workspace,
+    root: Path,
+    writer: Writer | None = None,
+) -> Iterator[str]:
     """The app, at its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    blocks = build_blocks(encoder, read_gallery(gallery), workspace, roots=[root])
+    blocks = build_blocks(encoder, read_gallery(gallery), workspace, roots=[root], writer=writer)
     blocks.launch(
         server_name="127.0.0.1",
         server_port=port,

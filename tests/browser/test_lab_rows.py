@@ -1,9 +1,17 @@
-"""The rows of the negatives lab: undone, numbered."""
+"""The rows of the negatives lab: undone, numbered, written by a chat model."""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from fgclip.encoder import Encoder
+from fgclip.language.endpoint import Endpoint
+from fgclip.language.kept import Writer
+from fgclip.workspace.workspace import Workspace
+from tests.browser.conftest import running
 from tests.browser.lab_page import LabPage
+from tests.language.chat_server import chat_server
 
 
 @pytest.fixture
@@ -34,3 +42,36 @@ def test_rows_have_numbers_where_there_are_many(lab: LabPage) -> None:
     signs = lab.rows.locator(".fx-lab-sign").all_text_contents()
     assert signs[0] == "true"
     assert [int(each.split()[-1]) for each in signs[1:]] == list(range(1, 41))
+
+
+def test_a_chat_model_writes_and_what_it_wrote_is_checked(
+    page: Page, page_encoder: Encoder, gallery: Path, workspace: Workspace, tmp_path: Path
+) -> None:
+    reply = "1. a small blue wooden box\n2. a large red wooden box\n3. a small red wooden cup"
+    with chat_server(lambda _: reply) as server:
+        writer = Writer(Endpoint(server.address, "storyteller"))
+        with running(page_encoder, gallery, workspace, tmp_path, writer=writer) as address:
+            lab = LabPage(page, address).open()
+            lab.root.get_by_label("Rewrites", exact=True).fill("2")
+            lab.root.get_by_label("Written by").select_option("model")
+            lab.write("a small red wooden box")
+
+            said = lab.root.locator(".fx-lab-said")
+            expect(said).to_contain_text("2 of 2 written by storyteller")
+            expect(said).to_contain_text("refused: 1 changes the thing")
+            texts = set(lab.wait().texts())
+            assert texts == {
+                "a small red wooden box", "a small blue wooden box", "a large red wooden box",
+            }  # fmt: skip
+            assert lab.query()["labby"] == "model"
+
+            server.delay = 1.5
+            lab.write("a small green wooden box")
+            stop = lab.root.get_by_role("button", name="Stop")
+            expect(stop).to_be_visible()
+            stop.click()
+            expect(said).to_contain_text("1 reply")
+
+
+def test_rules_write_where_no_chat_model_is_given(lab: LabPage) -> None:
+    expect(lab.root.get_by_label("Written by")).to_be_hidden()

@@ -1,0 +1,96 @@
+"""Any chat model of transformers from a local folder. Torch stops here."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import torch
+
+from fgclip.language.endpoint import Endpoint
+from fgclip.language.prompted import Chat, Message
+from fgclip.language.rewriting import LanguageError
+
+LONGEST = 320  # tokens of a reply: ten captions
+TEMPERATURE = 0.6
+UNSOUND = (OSError, ValueError, TypeError, KeyError, RuntimeError, ImportError, struct.error)
+
+
+def open_chat(where: str, model: str = "") -> Chat:
+    """A chat model by its address, or from a folder.
+
+    Args:
+        where: http://HOST:PORT of a server that speaks OpenAI's way, or a folder.
+        model: as a server calls it; its first one by default.
+
+    Raises:
+        LanguageError: There is none, with the remedy.
+    """
+    return Endpoint(where, model) if "://" in where else LocalChat.load(Path(where))
+
+
+class LocalChat:
+    """A causal language model with its chat template. Threads may share it."""
+
+    def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
+        self.name = name
+        self._model = model
+        self._tokenizer = tokenizer
+        self._lock = Lock()
+
+    @classmethod
+    def load(cls, folder: Path) -> LocalChat:
+        """Load weights as safetensors, or one GGUF file; no code in the folder is run.
+
+        Raises:
+            LanguageError: The folder holds no chat model that can be read, with the remedy.
+        """
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        gguf = [each.name for each in sorted(folder.glob("*.gguf"))] if folder.is_dir() else []
+        if not folder.is_dir() or len(gguf) > 1:
+            held = f"holds {len(gguf)} GGUF files" if gguf else "is no folder"
+            raise LanguageError(
+                f"{folder} {held}. Name a folder with a chat model of transformers, or with one "
+                "GGUF file; or the address of a server, such as http://127.0.0.1:8000."
+            )
+        source: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+        if gguf:
+            source["gguf_file"] = gguf[0]
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder, **source)
+            model = AutoModelForCausalLM.from_pretrained(
+                folder, dtype=torch.float32, use_safetensors=None if gguf else True, **source
+            )
+        except UNSOUND as error:
+            first = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+            more = (
+                " GGUF files need two more packages: pip install gguf accelerate." if gguf else ""
+            )
+            raise LanguageError(
+                f"{folder} holds no chat model that can be read ({first}).{more}"
+            ) from error
+        if tokenizer.chat_template is None:
+            raise LanguageError(
+                f"{folder} has no chat template: it is no chat model. Use an instruction-tuned one."
+            )
+        model.train(False)
+        return cls(folder.resolve().name, model, tokenizer)
+
+    def reply(self, messages: Sequence[Message], *, seed: int) -> str:
+        """Its answer, drawn with a seed."""
+        ids = self._tokenizer.apply_chat_template(
+            list(messages), add_generation_prompt=True, return_tensors="pt", return_dict=True
+        )
+        with self._lock, torch.inference_mode(), torch.random.fork_rng():
+            torch.manual_seed(seed)
+            found = self._model.generate(
+                **ids, max_new_tokens=LONGEST, do_sample=True, temperature=TEMPERATURE,
+                pad_token_id=self._tokenizer.eos_token_id,
+            )  # fmt: skip
+        new = found[0, ids["input_ids"].shape[1] :]
+        text: str = self._tokenizer.decode(new, skip_special_tokens=True)
+        return text
