@@ -113,7 +113,7 @@ def _bare_seconds(encoder: Encoder, records: Sequence[Record]) -> float:
     phrases = list({region.phrase for record in records for region in record.regions})
     seconds = 0.0
     for start in range(0, len(records), BATCH):
-        pixels = np.stack(prepared[start : start + BATCH])
+        pixels = prepared[start : start + BATCH]
         boxes = [region.box for each in records[start : start + BATCH] for region in each.regions]
         owner = np.repeat(np.arange(len(pixels)), BOXES)
         begun = time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal, TypeVar
@@ -16,19 +16,10 @@ from torch import Tensor
 
 from fgclip.boxes import check_boxes
 from fgclip.dense import Dense, Embedding
+from fgclip.inputs import Batch, Inputs, Maps, Prepared
 from fgclip.model.fgclip import FGCLIP, Route
-from fgclip.model.regions import region_features
-from fgclip.preprocess import (
-    MEAN,
-    STD,
-    Picture,
-    Pixels,
-    normalised,
-    open_picture,
-    pixel_values,
-    squashed,
-)
-from fgclip.tokenizer import Tokenizer
+from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.preprocess import MEAN, STD, Picture
 
 RouteChoice = Literal["short", "long", "box", "auto"]
 ROUTE_CHOICES: tuple[RouteChoice, ...] = ("short", "long", "box", "auto")
@@ -48,17 +39,18 @@ class Card:
     """Facts about the weights in use."""
 
     name: str
-    family: str  # "FG-CLIP"
+    family: str  # "FG-CLIP", "FG-CLIP 2", "CLIP", "SigLIP 2"
     source: str  # folder or hub id they came from
     sha256: str  # of the weight files
     bytes: int  # of the weight files
     parameters: int
     dimensions: int  # D
-    image_size: int  # pixels per side
+    image_size: int  # pixels per side; of the largest square picture where `most_patches` is given
     patch_size: int  # pixels per side
     short_context: int  # tokens on the short and box routes
     long_context: int  # tokens on the long route
     scale: float  # multiplies a cosine before a softmax: exp(logit_scale)
+    most_patches: int | None = None  # of a picture at its own shape; None: pictures become squares
     device: str
     dtype: str
     routes: tuple[str, ...] = ("short", "long", "box")
@@ -91,10 +83,11 @@ class TokenReport:
 class Encoder:
     """A model with its preprocessing, tokenizer and device. Threads may share it."""
 
-    def __init__(self, model: FGCLIP, tokenizer: Tokenizer, card: Card) -> None:
+    def __init__(self, model: FGCLIP | FGCLIP2, inputs: Inputs, card: Card) -> None:
         self.model = model
         self.card = card
-        self._tokenizer = tokenizer
+        self._inputs = inputs
+        self._tokenizer = inputs.tokenizer
         self._device = torch.device(card.device)
         self._dtype: torch.dtype = getattr(torch, card.dtype)
         self._texts: dict[tuple[Route, str], Embedding] = {}
@@ -106,7 +99,7 @@ class Encoder:
         """Unit vectors of whole pictures: (B, D)."""
         sources = list(images) if isinstance(images, (list, tuple)) else [images]
         rows = [
-            self._unit(self.model.encode_image, self._pixels(chunk))
+            self._whole(self._inputs.prepare(each) for each in chunk)
             for chunk in _chunks(sources, batch_size)
         ]
         return _stack(rows, self.card.dimensions)
@@ -118,8 +111,9 @@ class Encoder:
 
         Args:
             texts: Any texts; case does not matter.
-            route: "short" for phrases and captions up to 77 tokens, "long" for captions up to 248,
-                "box" for phrases held against regions, "auto" for short or long by token count.
+            route: "short" for phrases and short captions, "long" for captions up to the card's
+                `long_context` tokens, "box" for phrases held against regions, "auto" for short or
+                long by token count.
             batch_size: Texts per forward pass; they are sorted by length first.
 
         Returns:
@@ -145,20 +139,20 @@ class Encoder:
     def encode_dense(self, image: Picture) -> Dense:
         """Patch features of one picture, and its global feature, from one pass."""
         with torch.inference_mode(), self._autocast():
-            whole, dense = self.model.encode_image_and_dense(self._pixels([image]))
-        return Dense(dense[0].float().cpu(), whole[0].float().cpu())
+            whole, dense = self._both(self._batch([self._inputs.prepare(image)]))
+        return Dense(self._inputs.first_map(dense).float().cpu(), whole[0].float().cpu())
 
-    def prepare(self, image: Picture) -> Pixels:
-        """One picture as a square of bytes, (3, S, S); other threads may do this ahead."""
-        return squashed(open_picture(image), self.card.image_size)
+    def prepare(self, image: Picture) -> Prepared:
+        """One picture as bytes; other threads may do this ahead."""
+        return self._inputs.prepare(image)
 
     def encode_prepared(
-        self, prepared: Pixels, boxes: ArrayLike, image_index: ArrayLike
+        self, prepared: Sequence[Prepared], boxes: ArrayLike, image_index: ArrayLike
     ) -> tuple[Embedding, Embedding]:
         """Unit vectors of pictures and of all their boxes, from one forward pass.
 
         Args:
-            prepared: (B, 3, S, S) pictures from `prepare`.
+            prepared: B pictures from `prepare`.
             boxes: (N, 4) fractions of their pictures; N may be 0.
             image_index: (N,) row of `prepared` that each box belongs to.
 
@@ -169,17 +163,14 @@ class Encoder:
             BoxError: A box is inverted, empty, not finite or outside its picture.
         """
         corners = torch.from_numpy(check_boxes(boxes)).to(self._device)
-        squares = torch.from_numpy(prepared).to(self._device)
-        pixels = normalised(squares, self.card.mean, self.card.std)
         if len(corners) == 0:
-            nothing = np.zeros((0, self.card.dimensions), np.float32)
-            return self._unit(self.model.encode_image, pixels), nothing
+            return self._whole(prepared), np.zeros((0, self.card.dimensions), np.float32)
         owners = torch.as_tensor(np.asarray(image_index, np.int64), device=self._device)
         with torch.inference_mode(), self._autocast():
-            whole, dense = self.model.encode_image_and_dense(pixels)
-        regions = region_features(dense.float(), corners, owners)
-        images, inside = (F.normalize(rows.float(), dim=-1) for rows in (whole, regions))
-        return images.cpu().numpy(), inside.cpu().numpy()
+            whole, dense = self._both(self._batch(prepared))
+        with torch.inference_mode():
+            regions = self.model.encode_regions(dense, corners, owners)  # type: ignore[arg-type]
+        return _unit(whole), _unit(regions)
 
     def resolve_route(self, text: str, route: RouteChoice) -> Route:
         """The route that "auto" means for a text: long when the short one would cut it.
@@ -209,7 +200,7 @@ class Encoder:
     ) -> dict[tuple[Route, str], Embedding]:
         found: dict[tuple[Route, str], Embedding] = {}
         for chunk in _chunks(texts, batch_size):
-            tokens = self._tokenizer.batch(chunk, self._limit(route))
+            tokens = self._inputs.tokens(chunk, self._limit(route))
             if tokens.truncated.any():
                 first = chunk[int(tokens.truncated.argmax())]
                 warnings.warn(
@@ -219,25 +210,31 @@ class Encoder:
                     stacklevel=3,
                 )
             ids = torch.from_numpy(tokens.ids).to(self._device)
-            rows = self._unit(lambda ids: self.model.encode_text(ids, route), ids)
+            with torch.inference_mode(), self._autocast():
+                rows = _unit(self.model.encode_text(ids, route))
             found |= {(route, text): row for text, row in zip(chunk, rows, strict=True)}
         return found
 
     def _limit(self, route: Route) -> int:
         return self.card.long_context if route == "long" else self.card.short_context
 
-    def _pixels(self, images: Sequence[Picture]) -> Tensor:
-        pictures = (open_picture(image) for image in images)  # one in memory at a time
-        values = pixel_values(pictures, self.card.image_size, self.card.mean, self.card.std)
-        return torch.from_numpy(values).to(self._device)
+    def _batch(self, prepared: Iterable[Prepared]) -> Batch:
+        return self._inputs.batch(prepared, self._device)
 
-    def _unit(self, function: Callable[[Tensor], Tensor], values: Tensor) -> Embedding:
+    def _whole(self, prepared: Iterable[Prepared]) -> Embedding:
         with torch.inference_mode(), self._autocast():
-            return F.normalize(function(values).float(), dim=-1).cpu().numpy()
+            return _unit(self.model.encode_image(self._batch(prepared)))  # type: ignore[arg-type]
+
+    def _both(self, batch: Batch) -> tuple[Tensor, Maps]:
+        return self.model.encode_image_and_dense(batch)  # type: ignore[arg-type]
 
     def _autocast(self) -> torch.autocast:
         enabled = self._dtype != torch.float32
         return torch.autocast(self._device.type, dtype=self._dtype, enabled=enabled)
+
+
+def _unit(rows: Tensor) -> Embedding:
+    return F.normalize(rows.float(), dim=-1).cpu().numpy()
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -40,6 +40,23 @@ class SiglipTokenizer(SavedTokenizer):
         except Exception as error:  # the Rust library raises nothing narrower
             raise TokenizerError(f"The tokenizer in {folder} cannot be read: {error}") from error
 
+    def count(self, text: str) -> int:
+        """Tokens of a text, the end mark included."""
+        return 1 + len(self._backend.encode(readable(text).lower(), add_special_tokens=False).ids)
+
+    def cut(self, text: str, context_length: int) -> str:
+        """The part of a text that fits, as it was written; what is no Unicode is replaced.
+
+        Where a text has another length in lower case, its part is given in that.
+        """
+        text = readable(text)
+        lowered = text.lower()
+        encoding = self._backend.encode(lowered, add_special_tokens=False)
+        if len(encoding.ids) < context_length:
+            return text
+        end = encoding.offsets[context_length - 2][1] if context_length > 1 else 0
+        return (text if len(lowered) == len(text) else lowered)[:end]
+
     def batch(self, texts: Sequence[str], context_length: int) -> TokenBatch:
         """Encode texts, cut those that do not fit, pad to the longest with 0.
 

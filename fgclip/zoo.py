@@ -7,6 +7,7 @@ import math
 import re
 import time
 from collections.abc import Mapping
+from math import isqrt
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fgclip.encoder import Card, Encoder
+from fgclip.inputs import NaFlexInputs, SquareInputs
 from fgclip.model import checkpoint
 from fgclip.model.checkpoint import CheckpointError, sha256, weight_files
 from fgclip.model.config import FGCLIPConfig, TextConfig
@@ -29,6 +31,7 @@ from fgclip.tokenizer import Tokenizer
 __all__ = ["load", "load_model"]
 
 EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
+HALF = (0.5, 0.5, 0.5)  # SigLIP 2's mean and standard deviation
 DTYPES = ("float32", "bfloat16", "float16")
 FASTER_BY = 1.2  # what a lower precision must gain to be worth its rounding
 PAIRS = 20  # of timed products; the best of so many is steady on a busy machine
@@ -44,6 +47,7 @@ def load(
     dtype: str = "auto",
     *,
     image_size: int | None = None,
+    most_patches: int | None = None,
 ) -> Encoder:
     """Load a model with everything that turns pictures and texts into its vectors.
 
@@ -52,29 +56,26 @@ def load(
         device: A torch device, or "auto" for the fastest here.
         dtype: "float32", "bfloat16", "float16", or "auto" for the fastest here. Vectors are
             float32 whatever is chosen.
-        image_size: Pixels per side, if not the model's own; positions are interpolated.
+        image_size: Pixels per side, if not the model's own; positions are interpolated. For models
+            that squash pictures to squares.
+        most_patches: That every picture is fitted to, if not chosen by its own size. For models
+            that keep a picture's shape: FG-CLIP 2 and SigLIP 2's NaFlex.
 
     Raises:
         ModelNotFoundError: There is nothing under that name.
-        CheckpointError: The weights are not a sound FG-CLIP or CLIP.
+        CheckpointError: The weights are not sound, or of no known family.
         TokenizerError: The tokenizer is missing or unreadable.
         DeviceError: The device or dtype does not exist here.
-        ValueError: The image size does not fit the patches.
+        ValueError: The size does not fit the family, or the patches.
     """
     folder = named_folder(name)
     model = checkpoint.load_model(folder)
-    if isinstance(model, FGCLIP2):
-        raise checkpoint.CheckpointError(
-            f"{folder} is FG-CLIP 2 or SigLIP 2, which can be trained but not yet be shown. "
-            "`fgclip.load_model` gives its tensors."
-        )
-    tokenizer = Tokenizer.from_folder(folder)
-    check_tokenizer(tokenizer, model.config.text, folder)
+    inputs = _inputs(model, folder, image_size, most_patches)
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
     if chosen_device != "cpu":
         model.to(chosen_device)
-    card = _card(name, folder, model, chosen_device, chosen_dtype, image_size)
-    return Encoder(model, tokenizer, card)
+    card = _card(name, folder, model, inputs, chosen_device, chosen_dtype)
+    return Encoder(model, inputs, card)
 
 
 def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
@@ -160,53 +161,82 @@ def _seconds(tokens: Tensor, weight: Tensor) -> float:
     return time.perf_counter() - start
 
 
+def _inputs(
+    model: FGCLIP | FGCLIP2, folder: Path, image_size: int | None, most_patches: int | None
+) -> SquareInputs | NaFlexInputs:
+    """What pictures and texts become before this model reads them."""
+    patch = model.config.vision.patch_size
+    if isinstance(model, FGCLIP2):
+        if image_size is not None:
+            raise ValueError(
+                f"image_size {image_size}: this model keeps a picture's shape; give most_patches"
+            )
+        if most_patches is not None and most_patches < 1:
+            raise ValueError(f"most_patches {most_patches} is no picture; give 1 or more")
+        siglip = SiglipTokenizer.from_folder(folder)
+        check_tokenizer(siglip, model.config.text, folder)
+        mean, std = _normalisation(folder, HALF, HALF)
+        return NaFlexInputs(siglip, patch, mean, std, most_patches)
+    if most_patches is not None:
+        raise ValueError(
+            f"most_patches {most_patches}: this model squashes pictures to squares; give image_size"
+        )
+    image_size = model.config.vision.image_size if image_size is None else image_size
+    if image_size < patch or image_size % patch:
+        raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
+    tokenizer = Tokenizer.from_folder(folder)
+    check_tokenizer(tokenizer, model.config.text, folder)
+    return SquareInputs(tokenizer, image_size, *_normalisation(folder, MEAN, STD))
+
+
 def _card(
     name: str | Path,
     folder: Path,
-    model: FGCLIP,
+    model: FGCLIP | FGCLIP2,
+    inputs: SquareInputs | NaFlexInputs,
     device: str,
     dtype: str,
-    image_size: int | None,
 ) -> Card:
     config = model.config
     files = weight_files(folder)
+    most_patches = None if isinstance(inputs, SquareInputs) else inputs.most_patches
     patch = config.vision.patch_size
-    image_size = config.vision.image_size if image_size is None else image_size
-    if image_size < patch or image_size % patch:
-        raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
-    mean, std = _normalisation(folder)
+    side = inputs.size if isinstance(inputs, SquareInputs) else patch * isqrt(inputs.most_patches)
     notes = _notes(folder)
     return Card(
         name=Path(name).name if Path(name).is_dir() else str(name),
-        family="FG-CLIP",
+        family=checkpoint.family(folder),
         source=str(name),
         sha256=sha256(files),
         bytes=sum(file.stat().st_size for file in files),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         dimensions=config.projection_dim,
-        image_size=image_size,
+        image_size=side,
+        most_patches=most_patches,
         patch_size=patch,
         short_context=config.text.context_length,
         long_context=config.text.long_context_length,
         scale=float(model.logit_scale.detach().exp()),
         device=device,
         dtype=dtype,
-        mean=mean,
-        std=std,
+        mean=inputs.mean,
+        std=inputs.std,
         notes=notes,
         doubtful_below=_doubtful_below(notes, folder),
     )
 
 
-def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _normalisation(
+    folder: Path, usual_mean: tuple[float, ...], usual_std: tuple[float, ...]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
     path = folder / "preprocessor_config.json"
     if not path.exists():
-        return MEAN, STD
+        return usual_mean, usual_std
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         mean, std = (
             tuple(map(float, raw.get(f"image_{key}", value)))
-            for key, value in (("mean", MEAN), ("std", STD))
+            for key, value in (("mean", usual_mean), ("std", usual_std))
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}") from error

@@ -56,7 +56,7 @@ def test_a_batch_never_holds_more_than_two_decoded_pictures(
         assert sum(each() is not None for each in decoded) <= 2
         return picture
 
-    monkeypatch.setattr("fgclip.encoder.open_picture", watched)
+    monkeypatch.setattr("fgclip.inputs.open_picture", watched)
     assert len(encoder.encode_image([PICTURE] * 4)) == len(decoded) == 4
 
 

@@ -26,6 +26,7 @@ FORBIDDEN = {
     "fgclip/preprocess.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
     "fgclip/tokenizer.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
     "fgclip/dense.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
+    "fgclip/inputs.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
     "fgclip/encoder.py": MIDDLE | INTERFACE | {"fgclip.zoo", "fgclip.evaluation", "training"},
     "fgclip/chat.py": MIDDLE | INTERFACE | {"fgclip.model", "fgclip.evaluation", "training"},
     "fgclip/detector.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},

@@ -14,7 +14,7 @@ import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { fault, layOut, progress } from "./layout.js";
 import { cosineText } from "./numbers.js";
-import { Opener } from "./opening.js";
+import { Opener, keyOf } from "./opening.js";
 import { hueOf } from "./palette.js";
 import { Picker } from "./picker.js";
 import { PromptList } from "./prompts.js";
@@ -40,7 +40,7 @@ export function mount(root, { start, server, upload }) {
 
 class Detect {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
+    Object.assign(this, { root, start, session, source: null, ownOf: new Map(), facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
     this.#build();
     const link = linkFrom(location.search);
     this.controls.how = { ...link.how, share: link.how.share ?? start.share };
@@ -139,6 +139,7 @@ class Detect {
 
   #settleIn(source, link) {
     const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
+    if (this.source) this.ownOf.set(keyOf(this.source), this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })));
     this.source = source;
     this.picker.mark(source.sample ?? null);
     this.parts.note.show(beyond(this.start.card, this.sample));
@@ -151,7 +152,8 @@ class Detect {
     }
     for (const prompt of this.list.prompts) prompt.facts = null;
     this.list.render();
-    this.canvas.setBoxes((link?.own ?? []).map(({ corners, prompt }, i) => ({ corners, prompt, number: i + 1, own: true, hue: 1 })));
+    const own = link ? link.own : (this.ownOf.get(keyOf(source)) ?? []);
+    this.canvas.setBoxes(own.map(({ corners, prompt }, i) => ({ corners, prompt, number: i + 1, own: true, hue: 1 })));
     this.history.reset(this.#snapshot());
     this.reader.read();
     this.#find(link?.box);
@@ -199,8 +201,8 @@ class Detect {
   }
 
   #own(prompts) {
-    const known = new Set(prompts.map(keyOf));
-    return this.canvas.boxes.filter(({ own, prompt }) => own && known.has(keyOf(prompt)));
+    const known = new Set(prompts.map(phraseKey));
+    return this.canvas.boxes.filter(({ own, prompt }) => own && known.has(phraseKey(prompt)));
   }
 
   async #measure(boxes) {
@@ -212,19 +214,19 @@ class Detect {
     for (const phrase of phrases) this.facts.set(this.#factsKey(phrase), phrase);
     const before = this.canvas.boxes;
     const found = boxes.map(({ box, ...facts }) => {
-      const old = before.find((each) => !each.own && keyOf(each.prompt) === keyOf(facts.prompt) && each.corners.every((edge, i) => Math.abs(edge - box[i]) < 1e-5));
+      const old = before.find((each) => !each.own && phraseKey(each.prompt) === phraseKey(facts.prompt) && each.corners.every((edge, i) => Math.abs(edge - box[i]) < 1e-5));
       return { ...facts, corners: box, id: old?.id };
-    }).filter(({ prompt, corners }) => !own.some((each) => keyOf(each.prompt) === keyOf(prompt) && same(each.corners, corners)));
+    }).filter(({ prompt, corners }) => !own.some((each) => phraseKey(each.prompt) === phraseKey(prompt) && same(each.corners, corners)));
     this.canvas.setBoxes([...found, ...own].map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.#placeOf(box.prompt) })));
     const chosen = choice && this.canvas.boxes.find(({ number }) => number === choice);
     if (chosen) this.canvas.select(chosen.id);
     this.#record();
   }
 
-  #factsKey = (prompt) => `${JSON.stringify(this.controls.how)}\n${keyOf(prompt)}`;
+  #factsKey = (prompt) => `${JSON.stringify(this.controls.how)}\n${phraseKey(prompt)}`;
 
   #placeOf(prompt) {
-    return this.list.prompts.findIndex((each) => keyOf(each) === keyOf(prompt));
+    return this.list.prompts.findIndex((each) => phraseKey(each) === phraseKey(prompt));
   }
 
   // --- boxes by hand ---
@@ -242,7 +244,7 @@ class Detect {
   #given(box) {
     if (box.prompt) return true;
     const { prompts, heatId } = this.list;
-    const prompt = prompts.find((each) => this.nextPrompt && keyOf(each) === this.nextPrompt) ?? prompts.find(({ id }) => id === heatId) ?? prompts[0];
+    const prompt = prompts.find((each) => this.nextPrompt && phraseKey(each) === this.nextPrompt) ?? prompts.find(({ id }) => id === heatId) ?? prompts[0];
     if (!prompt) return false;
     Object.assign(box, { prompt: { text: prompt.text, route: prompt.route }, own: true, hue: 1 + prompts.indexOf(prompt) });
     return true;
@@ -292,10 +294,10 @@ class Detect {
   #show() {
     const { canvas, list, facts } = this;
     const { boxes } = canvas;
-    if (canvas.selected?.prompt) this.nextPrompt = keyOf(canvas.selected.prompt);
+    if (canvas.selected?.prompt) this.nextPrompt = phraseKey(canvas.selected.prompt);
     for (const box of boxes) this.#label(box);
-    const found = new Set(boxes.flatMap(({ prompt }) => (prompt ? [keyOf(prompt)] : [])));
-    const keys = list.prompts.map(keyOf);
+    const found = new Set(boxes.flatMap(({ prompt }) => (prompt ? [phraseKey(prompt)] : [])));
+    const keys = list.prompts.map(phraseKey);
     const missing = list.prompts.flatMap((prompt, i) => {
       const first = keys.indexOf(keys[i]);
       const known = facts.get(this.#factsKey(prompt));
@@ -306,7 +308,7 @@ class Detect {
       boxes: boxes.filter(({ prompt }) => prompt), missing, factsOf: (prompt) => facts.get(this.#factsKey(prompt)), selectedId: canvas.selectedId, summary: summaryOf(boxes.length, found.size, list.prompts.length, facts),
     });
     list.tally(new Map(list.prompts.map((prompt, i) => {
-      const count = boxes.filter((box) => box.prompt && keyOf(box.prompt) === keys[i]).length;
+      const count = boxes.filter((box) => box.prompt && phraseKey(box.prompt) === keys[i]).length;
       const asked = facts.has(this.#factsKey(prompt));
       return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
     })));
@@ -347,7 +349,7 @@ class Detect {
   }
 }
 
-const keyOf = ({ text, route }) => `${route}\n${text}`;
+const phraseKey = ({ text, route }) => `${route}\n${text}`;
 
 function summaryOf(boxes, found, phrases, facts) {
   if (!phrases) return "";

@@ -3,6 +3,9 @@
 import { make } from "./dom.js";
 import { keepPicture } from "./keep.js";
 
+/** A name for a picture, the same whenever it is opened. */
+export const keyOf = ({ sample, image, digest }) => (sample ? `sample ${sample}` : image ? `image ${image}` : digest);
+
 export class Opener {
   /**
    * @param session answers requests

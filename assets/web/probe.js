@@ -7,7 +7,7 @@ import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { layOut } from "./layout.js";
 import { cosineText } from "./numbers.js";
-import { Opener } from "./opening.js";
+import { Opener, keyOf } from "./opening.js";
 import { Picker } from "./picker.js";
 import { TERMS, bindKeys } from "./probekeys.js";
 import { PromptList } from "./prompts.js";
@@ -321,8 +321,6 @@ class Probe {
 function numbered(boxes) {
   return boxes.map((box, i) => ({ corners: box.corners, number: box.number ?? i + 1 }));
 }
-
-const keyOf = ({ sample, image, digest }) => (sample ? `sample ${sample}` : image ? `image ${image}` : digest);
 
 /** Whether the prompts are these phrases as they came with the picture: nobody has written any. */
 function samePrompts(prompts, texts) {

@@ -19,7 +19,7 @@ from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.model.hub import model_folder
-from fgclip.model.names import IGNORED, complete, is_siglip, upstream_name
+from fgclip.model.names import IGNORED, complete, family_of, is_siglip, upstream_name
 
 Config = TypeVar("Config", FGCLIPConfig, FGCLIP2Config)
 
@@ -100,6 +100,15 @@ def weight_files(folder: Path) -> list[Path]:
             "Convert it to model.safetensors first."
         )
     raise CheckpointError(f"{folder} has no model.safetensors. Is it a model folder?")
+
+
+def family(folder: Path) -> str:
+    """FG-CLIP, FG-CLIP 2, CLIP or SigLIP 2, by the names of the weights."""
+    found: set[str] = set()
+    for file in weight_files(folder):
+        with safe_open(file, framework="pt") as stream:
+            found |= set(stream.keys())
+    return family_of(found)
 
 
 def sha256(files: list[Path]) -> str:

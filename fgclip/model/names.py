@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from torch import Tensor
 
 from fgclip.model.fgclip2 import REGION_SCALE
@@ -65,7 +67,15 @@ def upstream_name(name: str) -> str:
     return name
 
 
-def is_siglip(tensors: dict[str, Tensor]) -> bool:
+def family_of(names: Collection[str]) -> str:
+    """What the names of weights say of their family, before anything is completed."""
+    for family, head in (("FG-CLIP 2", _SIGLIP_LONG[0]), ("FG-CLIP", _CLIP_LONG[0])):
+        if any(name.startswith(head) for name in names):
+            return family
+    return "SigLIP 2" if SIGLIP_ONLY in names else "CLIP"
+
+
+def is_siglip(tensors: Collection[str]) -> bool:
     """Whether the weights are FG-CLIP 2's or SigLIP 2's, rather than FG-CLIP's or CLIP's."""
     return SIGLIP_ONLY in tensors
 

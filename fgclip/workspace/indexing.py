@@ -11,14 +11,17 @@ from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from fgclip.preprocess import PictureError, Pixels
+from fgclip.preprocess import PictureError
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.store.catalogue import StoredPicture
 from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.vectors import Batch, Embeddings, Model
+
+Prepared = NDArray[np.uint8]
+"""One picture as an encoder prepares it, of whatever shape."""
 
 FAULTS = "index"  # the source under which unreadable pictures are listed
 BATCH = 32  # pictures a forward pass
@@ -32,11 +35,11 @@ KEPT_TOGETHER = 1024  # vectors a transaction, at least
 class Encoder(Protocol):
     """What indexing needs of a model. Others may prepare pictures while it encodes."""
 
-    def prepare(self, image: bytes) -> Pixels:
-        """(3, S, S)."""
+    def prepare(self, image: bytes) -> Prepared:
+        """One picture as bytes."""
 
     def encode_prepared(
-        self, prepared: Pixels, boxes: ArrayLike, image_index: ArrayLike
+        self, prepared: Sequence[Prepared], boxes: ArrayLike, image_index: ArrayLike
     ) -> tuple[Embeddings, Embeddings]:
         """(B, D) of pictures and (N, D) of their boxes."""
 
@@ -83,7 +86,7 @@ def index(
 @dataclass(frozen=True)
 class _Opened:
     picture: StoredPicture
-    pixels: Pixels | None
+    pixels: Prepared | None
     fault: str = ""
 
 
@@ -148,7 +151,7 @@ def _opened(picture: StoredPicture, encoder: Encoder) -> _Opened:
 
 
 def _encoded(encoder: Encoder, batch: Sequence[_Opened]) -> tuple[Batch, Batch]:
-    pixels = np.stack([each.pixels for each in batch if each.pixels is not None])
+    pixels = [each.pixels for each in batch if each.pixels is not None]
     boxes = np.concatenate([each.picture.boxes for each in batch])
     owner = np.repeat(np.arange(len(batch)), [len(each.picture.boxes) for each in batch])
     images, regions = encoder.encode_prepared(pixels, boxes, owner)

@@ -220,7 +220,7 @@ class _Encode:
         rows = [row for row in opened if row["fault"]]
         good = [(item, row) for item, row in zip(items, opened, strict=True) if not row["fault"]]
         if good:
-            pixels = np.stack([row.pop("pixels") for _, row in good])
+            pixels = [row.pop("pixels") for _, row in good]
             boxes: Boxes = np.array(
                 [box for item, _ in good for box in item["boxes"]], np.float32
             ).reshape(-1, 4)

@@ -140,6 +140,20 @@ def test_a_box_by_hand_is_scored_while_dragged_and_stays(
     expect(row).to_have_count(1)
 
 
+def test_boxes_by_hand_wait_for_their_picture(tab: DetectPage) -> None:
+    tab.add.fill("the dog bird")
+    tab.add.press("Enter")
+    tab.add.press("Escape")
+    tab.drag((0.02, 0.02), (0.12, 0.1))
+    by_hand = tab.rows.filter(has_text="by hand")
+    expect(by_hand).to_have_count(1)
+    tab.page.keyboard.press(".")
+    expect(by_hand).to_have_count(0)
+    tab.page.keyboard.press(",")
+
+    expect(by_hand).to_have_count(1)
+
+
 def test_keys_choose_and_remove_boxes(tab: DetectPage) -> None:
     before = tab.rows.count()
     tab.page.locator("body").press("n")

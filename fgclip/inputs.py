@@ -1,0 +1,145 @@
+"""What pictures and texts become before a family's towers read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from fgclip.model.fgclip2 import DenseMaps
+from fgclip.model.naflex import Patches
+from fgclip.patches import BUDGETS, cut_into_patches, patch_budget
+from fgclip.preprocess import Picture, normalised, open_picture, squashed
+from fgclip.siglip_tokenizer import SiglipTokenizer
+from fgclip.tokenizer import TokenBatch, Tokenizer
+
+Prepared = NDArray[np.uint8]
+"""One picture as bytes: a square (3, S, S), or patches at its own shape (H, W, patch·patch·3)."""
+
+Batch = Tensor | Patches
+"""Pictures as a tower takes them."""
+
+Maps = Tensor | DenseMaps
+"""Dense features as a model gives them: (B, D, H, W), or maps of different grids."""
+
+
+class Inputs(Protocol):
+    """Prepares pictures and texts. Threads may share it."""
+
+    @property
+    def tokenizer(self) -> Tokenizer | SiglipTokenizer:
+        """Of the texts."""
+
+    def prepare(self, image: Picture) -> Prepared:
+        """One picture as bytes."""
+
+    def batch(self, prepared: Iterable[Prepared], device: torch.device) -> Batch:
+        """Pictures as the tower takes them, normalised."""
+
+    def tokens(self, texts: Sequence[str], limit: int) -> TokenBatch:
+        """Texts as the tower takes them, cut to the limit of their route."""
+
+    def first_map(self, maps: Maps) -> Tensor:
+        """(D, H, W) of the first picture of a batch."""
+
+
+@dataclass(frozen=True)
+class SquareInputs:
+    """CLIP and its kin: pictures squashed to squares, texts as long as they are.
+
+    Attributes:
+        tokenizer: of the texts.
+        size: pixels per side.
+        mean: per channel, of values in 0…1.
+        std: per channel, of values in 0…1.
+    """
+
+    tokenizer: Tokenizer
+    size: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def prepare(self, image: Picture) -> Prepared:
+        """One picture as a square, (3, S, S)."""
+        return squashed(open_picture(image), self.size)
+
+    def batch(self, prepared: Iterable[Prepared], device: torch.device) -> Tensor:
+        """(B, 3, S, S)."""
+        squares = torch.from_numpy(np.stack(list(prepared))).to(device)
+        return normalised(squares, self.mean, self.std)
+
+    def tokens(self, texts: Sequence[str], limit: int) -> TokenBatch:
+        """Padded to the longest: a causal tower reads no further than a text's end."""
+        return self.tokenizer.batch(texts, limit)
+
+    def first_map(self, maps: Maps) -> Tensor:
+        """(D, H, W)."""
+        assert isinstance(maps, Tensor)
+        return maps[0]
+
+
+@dataclass(frozen=True)
+class NaFlexInputs:
+    """SigLIP 2's NaFlex and FG-CLIP 2: patches at each picture's own shape, texts padded in full.
+
+    Attributes:
+        tokenizer: of the texts; it lower-cases them.
+        patch: pixels per side of one.
+        mean: per channel, of values in 0…1.
+        std: per channel, of values in 0…1.
+        budget: patches that every picture is fitted to; by default as FG-CLIP 2 chooses them by
+            the picture's size.
+    """
+
+    tokenizer: SiglipTokenizer
+    patch: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    budget: int | None = None
+
+    def prepare(self, image: Picture) -> Prepared:
+        """One picture cut up, (H, W, patch·patch·3)."""
+        picture = open_picture(image)
+        budget = self.budget or patch_budget(*picture.size, self.patch)
+        values, (down, across) = cut_into_patches(picture, budget, self.patch)
+        return values.reshape(down, across, -1)
+
+    def batch(self, prepared: Iterable[Prepared], device: torch.device) -> Patches:
+        """Pictures of different grids, padded to the one with the most patches."""
+        pictures = list(prepared)
+        shapes = torch.tensor([picture.shape[:2] for picture in pictures])
+        counts = shapes.prod(dim=1)
+        values = np.zeros((len(pictures), int(counts.max()), pictures[0].shape[2]), np.uint8)
+        for row, picture in zip(values, pictures, strict=True):
+            row[: math.prod(picture.shape[:2])] = picture.reshape(-1, picture.shape[2])
+        mask = torch.arange(values.shape[1]) < counts[:, None]
+        pixels = torch.from_numpy(values).to(device).float()
+        shift, scale = (
+            255 * torch.tensor(each, device=device).repeat(self.patch**2)
+            for each in (self.mean, self.std)
+        )
+        return Patches((pixels - shift) / scale, mask.to(device), shapes.to(device))
+
+    def tokens(self, texts: Sequence[str], limit: int) -> TokenBatch:
+        """Padded to the limit: the tower reads the padding, and pools at the last place."""
+        found = self.tokenizer.batch(texts, limit)
+        missing = limit - found.ids.shape[1]
+        ids = np.pad(found.ids, ((0, 0), (0, missing)), constant_values=found.padding)
+        return TokenBatch(ids, found.padding, found.lengths, found.truncated)
+
+    def first_map(self, maps: Maps) -> Tensor:
+        """(D, H, W), without padding."""
+        assert isinstance(maps, DenseMaps)
+        down, across = maps.shapes[0].tolist()
+        return maps.tokens[0, : down * across].T.reshape(-1, down, across)
+
+    @property
+    def most_patches(self) -> int:
+        """That a picture can have."""
+        return self.budget or BUDGETS[-1]
