@@ -14,7 +14,7 @@ from fgclip.language.endpoint import Endpoint
 from fgclip.language.prompted import Chat, Message
 from fgclip.language.rewriting import LanguageError
 
-LONGEST = 320  # tokens of a reply: ten captions
+LONGEST = 640  # tokens of a reply: ten captions, long ones too
 TEMPERATURE = 0.6
 UNSOUND = (OSError, ValueError, TypeError, KeyError, RuntimeError, ImportError, struct.error)
 
@@ -35,8 +35,10 @@ def open_chat(where: str, model: str = "") -> Chat:
 class LocalChat:
     """A causal language model with its chat template. Threads may share it."""
 
-    def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
-        self.name = name
+    def __init__(self, folder: Path, model: Any, tokenizer: Any) -> None:
+        self.name = folder.resolve().name
+        files = sorted((each.name, each.stat().st_size) for each in folder.iterdir())
+        self.identity = f"{folder.resolve()} {files}"
         self._model = model
         self._tokenizer = tokenizer
         self._lock = Lock()
@@ -78,7 +80,7 @@ class LocalChat:
                 f"{folder} has no chat template: it is no chat model. Use an instruction-tuned one."
             )
         model.train(False)
-        return cls(folder.resolve().name, model, tokenizer)
+        return cls(folder, model, tokenizer)
 
     def reply(self, messages: Sequence[Message], *, seed: int) -> str:
         """Its answer, drawn with a seed."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 import lemminflect
 
-from fgclip.language.differences import changed_spans
+from fgclip.language.differences import Span, changed_spans
 from fgclip.language.lexicon import Kind, lexicon
 from fgclip.language.rewriting import Rewrite
 from fgclip.language.tagging import Tag, tags
-from fgclip.language.words import words_of
+from fgclip.language.words import Word, words_of
 
-MORE_WORDS = 2  # that a value may have, or lack, against the one it stands for
 MARKUP = re.compile(r"[<>*_#{}\[\]|`\\]|https?:")
+SIGN = re.compile(r"[^\w\s.,;'’\"“”()!?-]")
 SENTENCES = re.compile(r"[.!?:;]\s+\S")
 
 Fault = Literal[
@@ -32,30 +33,52 @@ def checked(caption: str, text: str, changes: int) -> Rewrite | Fault:
     A value that the lexicon does not know passes where a dictionary has it as the same part of
     speech; the thing itself must stay.
     """
-    if MARKUP.search(text) or SENTENCES.search(text):
+    if MARKUP.search(text) or SENTENCES.search(text) or _signs(text) - _signs(caption):
         return "more than a caption"
     ours, theirs = changed_spans(text, caption), changed_spans(caption, text)
     if not ours and not theirs:
         return "the caption itself"
     if len(ours) != len(theirs):
         return "changes other words"
-    kinds: list[Kind] = []
     before, after = tags(caption), tags(text)
+    kinds: list[Kind] = []
     for new, old in zip(ours, theirs, strict=True):
         changed = _inside(before, old)
-        if not changed:
-            return "changes no known attribute"
-        if any(tag.kind in ("object", "part") for tag in changed):
-            return "changes the thing"
-        if abs(len(words_of(text[slice(*new)])) - len(words_of(caption[slice(*old)]))) > MORE_WORDS:
-            return "changes other words"
-        fault = _fault(changed, _inside(after, new), caption[slice(*old)], text[slice(*new)])
+        fault = _fault(changed, _Place(caption, old, before), _Place(text, new, after))
         if fault:
             return fault
         kinds += [tag.kind for tag in changed]
     if len(kinds) != changes:
         return "changes too few" if len(kinds) < changes else "changes too many"
     return Rewrite(text, tuple(kinds), ours)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Words of a text that another has otherwise, and all attributes of the text."""
+
+    text: str
+    span: Span
+    known: Sequence[Tag]
+
+    @property
+    def words(self) -> list[Word]:
+        """In the span."""
+        start, end = self.span
+        return [word for word in words_of(self.text) if start <= word.start and word.end <= end]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether every word is one of an attribute: else a thing may have changed, too."""
+        return all(
+            any(tag.start <= word.start and word.end <= tag.end for tag in self.known)
+            for word in self.words
+        )
+
+    @property
+    def speech(self) -> frozenset[str]:
+        """Parts of speech that the last word may be; none where no dictionary has it."""
+        return frozenset(lemminflect.getAllLemmas(self.words[-1].text))
 
 
 def _inside(known: Sequence[Tag], span: tuple[int, int]) -> list[Tag]:
@@ -66,12 +89,26 @@ def _inside(known: Sequence[Tag], span: tuple[int, int]) -> list[Tag]:
     return exact[:1] or [tag for tag in touched if tag.kind != "shade"] or touched
 
 
-def _fault(old: Sequence[Tag], new: Sequence[Tag], was: str, value: str) -> Fault | None:
-    if not new:
-        return None if _speech(was) & _speech(value) else "no value of that kind"
-    if [tag.kind for tag in new] != [tag.kind for tag in old]:
+def _signs(text: str) -> frozenset[str]:
+    """Characters that are neither of words nor usual between them."""
+    return frozenset(SIGN.findall(text))
+
+
+def _fault(changed: Sequence[Tag], old: _Place, new: _Place) -> Fault | None:
+    """What is wrong with a change; an unknown value takes the place of its tag, and no more."""
+    if not changed:
+        return "changes no known attribute"
+    if any(tag.kind in ("object", "part") for tag in changed):
+        return "changes the thing"
+    values = _inside(new.known, new.span)
+    same_length = len(old.words) == len(new.words)
+    if not old.is_covered or not (new.is_covered if values else same_length):
+        return "changes other words"
+    if not values:
+        return None if old.speech & new.speech else "no value of that kind"
+    if [tag.kind for tag in values] != [tag.kind for tag in changed]:
         return "no value of that kind"
-    if any(_is_true(one, other) for one, other in zip(old, new, strict=True)):
+    if any(_is_true(one, other) for one, other in zip(changed, values, strict=True)):
         return "still true"
     return None
 
@@ -91,10 +128,3 @@ def _usual(kind: Kind) -> frozenset[str]:
     return frozenset(
         name for some in meanings for one in some if one.kind == kind for name in one.others
     )
-
-
-@cache
-def _speech(text: str) -> frozenset[str]:
-    """Parts of speech that the last word of a text may be; none where no dictionary has it."""
-    words = words_of(text)
-    return frozenset(lemminflect.getAllLemmas(words[-1].text)) if words else frozenset()

@@ -48,6 +48,7 @@ class Endpoint:
         self._client = httpx2.Client(headers=headers, timeout=patience)
         self._model = model or self._first_model()
         self.name = f"{self._model} at {parts.netloc}"
+        self.identity = f"{self._model} at {self._base}"
 
     def reply(self, messages: Sequence[Message], *, seed: int) -> str:
         """Its answer, drawn with a seed where the server knows seeds.

@@ -45,7 +45,7 @@ class Writer:
     def _path(self, *question: object) -> Path | None:
         if self._folder is None:
             return None
-        words = json.dumps([VERSION, self.name, *question])
+        words = json.dumps([VERSION, self._chat.identity, *question])
         return self._folder / f"{hashlib.sha256(words.encode()).hexdigest()}.json"
 
 

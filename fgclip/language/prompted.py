@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypedDict
 from fgclip.language.checking import Fault, checked
 from fgclip.language.rewriting import Rewrite, check_numbers
 
-VERSION = 1  # of the prompt and the rules: what an older one wrote is not taken from a cache
+VERSION = 2  # of the prompt and the rules: what an older one wrote is not taken from a cache
 TURNS = 5  # replies that are asked for, at most
 LINE = re.compile(r"\s*\d{1,3}[.)]\s+(.*\S)\s*")
 
@@ -57,7 +57,11 @@ class Chat(Protocol):
 
     @property
     def name(self) -> str:
-        """Which one, so that answers of another are not taken for its own."""
+        """As people call it."""
+
+    @property
+    def identity(self) -> str:
+        """Which one exactly, so that answers of another are not taken for its own."""
 
     def reply(self, messages: Sequence[Message], *, seed: int) -> str:
         """Its answer; another seed, another answer.

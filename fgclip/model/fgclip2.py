@@ -35,8 +35,11 @@ class SiglipTextTower(TextTables):
         self.config = config
         self.head = nn.Linear(config.width, config.width)
 
-    def forward(self, ids: Tensor, *, long: bool) -> Tensor:
-        """(N, L) ids, padded to the route's full length → (N, width), before any head."""
+    def forward(self, ids: Tensor, *, long: bool, present: Tensor | None = None) -> Tensor:
+        """(N, L) ids, padded to the route's full length → (N, width), before any head.
+
+        `present` is (N, L), False where no token may look; the towers were trained without it.
+        """
         limit = self.config.long_context_length if long else self.config.context_length
         if ids.shape[1] != limit:
             raise ValueError(
@@ -44,7 +47,7 @@ class SiglipTextTower(TextTables):
             )
         tokens = self.token_embedding(ids) + self.positions(limit, long=long)
         for block in self.blocks:
-            tokens = block(tokens)
+            tokens = block(tokens, present=present)
         return self.norm_final(tokens[:, -1])  # type: ignore[no-any-return]
 
 
@@ -81,12 +84,15 @@ class FGCLIP2(nn.Module):
         pooled = self.vision.head.pooled(tokens, visible(patches.mask))
         return pooled, self._dense(tokens, patches)
 
-    def encode_text(self, ids: Tensor, route: Route = "short") -> Tensor:
+    def encode_text(
+        self, ids: Tensor, route: Route = "short", *, present: Tensor | None = None
+    ) -> Tensor:
         """Encode texts.
 
         Args:
             ids: (N, L) token ids padded with 0; L is 64 for "short" and "box", 196 for "long".
             route: which positions and which head.
+            present: (N, L) bool, False where no token may look; None, as in training: everywhere.
 
         Returns:
             (N, D).
@@ -97,7 +103,7 @@ class FGCLIP2(nn.Module):
         if route not in ROUTES:
             raise ValueError(f"route {route!r} is not one of {ROUTES}")
         head = {"short": self.text.head, "long": self.long_head, "box": self.box_head}[route]
-        return head(self.text(ids, long=route == "long"))  # type: ignore[no-any-return]
+        return head(self.text(ids, long=route == "long", present=present))  # type: ignore[no-any-return]
 
     def encode_text_groups(self, groups: Sequence[Tensor], route: Route) -> Tensor:
         """Encode groups of texts: [(n, L), …] → (Σn, D)."""

@@ -7,7 +7,7 @@ from fgclip.language.prompted import TURNS, Message
 class Parrot:
     """Says one good rewrite, and the caption."""
 
-    name = "parrot"
+    name = identity = "parrot"
 
     def reply(self, messages: Sequence[Message], *, seed: int) -> str:
         caption = messages[-1]["content"].splitlines()[0].removeprefix("Caption: ")
