@@ -23,6 +23,7 @@ from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
 from fgclip.probe.regions import scores, softmax
+from fgclip.published import published
 from fgclip.terminal import WORKSPACE
 from fgclip.workspace.workspace import Workspace
 
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _info(flags: argparse.Namespace) -> None:
+    if flags.zoo:
+        _write_json({"models": [asdict(each) for each in published()]}, flags.out)
+        return
     if flags.workspace is None and not flags.check:
         card = _encoder(flags).card
         _write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
@@ -127,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fgclip", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     info = commands.add_parser("info", help="facts about the weights, or about a workspace")
+    info.add_argument(
+        "--zoo", action="store_true", help="published models that load: sizes, licences, figures"
+    )
     info.add_argument("--workspace", type=Path, metavar="DIR", help="what is in it")
     info.add_argument("--check", action="store_true", help="prove that the workspace is sound")
     info.add_argument("--out", type=Path, help="JSON file (default: the screen)")

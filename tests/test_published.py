@@ -1,0 +1,35 @@
+"""Published models: the counts of the papers and of upstream's own modules."""
+
+import json
+
+import pytest
+
+from fgclip.cli import main
+from fgclip.published import published
+
+
+def test_parameters_are_upstreams() -> None:
+    counts = {each.name: each.parameters for each in published()}
+
+    assert counts["qihoo360/fg-clip-base"] == 150_136_835
+    assert counts["qihoo360/fg-clip-large"] == 428_914_947
+    training_only = 2  # scales that releases of FG-CLIP 2 lack
+    assert counts["qihoo360/fg-clip2-base"] == 383_803_394 + training_only
+    assert counts["qihoo360/fg-clip2-large"] == 896_622_594 + training_only
+    assert counts["qihoo360/fg-clip2-so400m"] == 1_154_017_410 + training_only
+
+
+def test_every_model_has_its_figures_with_their_source() -> None:
+    for model in published():
+        assert model.memory == 4 * model.parameters
+        for figures in model.reported.values():
+            source, *numbers = figures.values()
+            assert "FG-CLIP 2 (ICML 2026)" in source
+            assert all(0 < number < 100 for number in numbers)
+
+
+def test_the_command_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "--zoo"]) == 0
+    told = json.loads(capsys.readouterr().out)["models"]
+    assert [each["name"] for each in told] == [each.name for each in published()]
+    assert told[0]["contexts"] == [77, 248]
