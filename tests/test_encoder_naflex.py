@@ -29,17 +29,22 @@ WIDE, TALL, SMALL = (
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("fgclip2")
+def save_tiny_fgclip2(folder: Path) -> None:
+    """Random weights, and a tokenizer of a few words."""
     tokenizer = tiny_siglip_tokenizer()
     tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
     config = FGCLIP2Config(
         vision=NaFlexConfig(num_patches=16, **tower),
         text=SiglipTextConfig(vocab_size=tokenizer.vocab_size, **tower),
     )
-    save_model(initialise_fgclip2(FGCLIP2(config), seed=0), place)
-    tokenizer.save(place)
+    save_model(initialise_fgclip2(FGCLIP2(config), seed=0), folder)
+    tokenizer.save(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("fgclip2")
+    save_tiny_fgclip2(place)
     return place
 
 
