@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fgclip.model.checkpoint import CheckpointError, load_model
+from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.model.fgclip2 import FGCLIP2, DenseMaps
 from fgclip.model.naflex import Patches
@@ -57,7 +58,7 @@ class _Upstream(nn.Module):
                 "and give that"
             )
         model = load_model(name)
-        if not isinstance(model, cls.family):
+        if isinstance(model, EVACLIP) or not isinstance(model, cls.family):
             raise CheckpointError(f"{name} holds {type(model).__name__}, not {cls.family.__name__}")
         if dtype is not None and dtype != "auto":
             model.to(getattr(torch, dtype) if isinstance(dtype, str) else dtype)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from fgclip.model.checkpoint import load_model
 from fgclip.model.config import FGCLIPConfig
+from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config
@@ -69,7 +70,8 @@ def _fresh(recipe: Recipe, tokenizer: AnyTokenizer, seed: int) -> Model:
 
 def _loaded(recipe: Recipe, folder: Path) -> Model:
     model = load_model(folder)
-    if isinstance(model.config, FGCLIP2Config) != isinstance(recipe.model, FGCLIP2Config):
+    same = isinstance(model, FGCLIP2) == isinstance(recipe.model, FGCLIP2Config)
+    if isinstance(model, EVACLIP) or not same:
         raise RecipeError(
             f"{folder} holds {type(model).__name__}, but recipe {recipe.name} trains "
             f"{type(recipe.model).__name__.removesuffix('Config')}. Choose another of them."

@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
 
 from fgclip.files import write_text, written_whole
 from fgclip.model.config import ConfigError, FGCLIPConfig
+from fgclip.model.conversion import as_stored
+from fgclip.model.eva import EVACLIP
+from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
-from fgclip.model.hub import model_folder
-from fgclip.model.names import IGNORED, complete, family_of, is_siglip, upstream_name
+from fgclip.model.hub import model_path
+from fgclip.model.layouts import EVA, recognise
+from fgclip.model.names import CLIP_ROWS, LONG_CLIP_ROWS, family_of, is_siglip, upstream_name
+from fgclip.model.sizes import clip_config, eva_config
+from fgclip.model.source import Source, add_text_tower, source_of
+from fgclip.model.weights import (
+    CheckpointError,
+    read_tensors,
+    sha256,
+    tensor_names,
+    weight_files,
+)
 
-Config = TypeVar("Config", FGCLIPConfig, FGCLIP2Config)
+__all__ = [
+    "CheckpointError",
+    "Model",
+    "family",
+    "load_model",
+    "read_config",
+    "save_model",
+    "sha256",
+    "weight_files",
+]
+
+Model = FGCLIP | FGCLIP2 | EVACLIP
+Config = TypeVar("Config", FGCLIPConfig, FGCLIP2Config, EVACLIPConfig)
 
 
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be this model, with the tensor at fault and the remedy."""
+def load_model(
+    name: str | Path, *, trust_pickle: bool = False, text_from: str | Path | None = None
+) -> Model:
+    """Load FG-CLIP, FG-CLIP 2 or one of their relatives, in Hugging Face's layout or its own.
 
-
-def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
-    """Load FG-CLIP or FG-CLIP 2; plain CLIP and SigLIP 2 become them, missing parts being copies.
-
-    The family is told by the weights. See `fgclip.model.names.complete` for the copies.
+    Family and layout are told by the names of the weights. Plain CLIP and SigLIP 2 become FG-CLIP
+    and FG-CLIP 2, missing parts being copies (`fgclip.model.names.complete`); Long-CLIP becomes
+    FG-CLIP, its one route read by both (`fgclip.model.conversion.add_short_route`); EVA-02-CLIP,
+    CLIPSelf and FineCLIP are `EVACLIP`. Without a `config.json`, sizes are those of the tensors,
+    heads are 64 channels wide, and CLIP's activation is QuickGELU.
 
     Args:
-        name: Folder with `config.json` and safetensors, or a hub id. No code in it is run.
+        name: Folder with safetensors, a hub id, or a single file. No code in it is run.
+        trust_pickle: Read .pt, .pth and .bin files, too; still as tensors only.
+        text_from: The checkpoint that a vision tower saved alone was tuned from, for its texts.
 
     Returns:
         The model in float32, in evaluation mode, every tensor equal to the file's.
@@ -43,38 +69,33 @@ def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
         CheckpointError: A tensor is missing, extra, misshapen or not finite; a file is unreadable.
         ModelNotFoundError: There is nothing under that name.
     """
-    folder = model_folder(name)
-    raw = _raw_config(folder)
-    tensors = _read_tensors(folder)
-    try:
-        complete(tensors)
-    except ValueError as error:
-        raise CheckpointError(f"{folder} has {error}.") from error
-    model: FGCLIP | FGCLIP2
+    path = model_path(name)
+    tensors = read_tensors(path, trust_pickle=trust_pickle)
+    if text_from is not None:
+        add_text_tower(
+            tensors, read_tensors(model_path(text_from), trust_pickle=trust_pickle), path
+        )
+    source = source_of(tensors, path)
     with torch.device("meta"):
-        if is_siglip(tensors):
-            model = FGCLIP2(_config(raw, FGCLIP2Config, folder))
-        else:
-            model = FGCLIP(_config(raw, FGCLIPConfig, folder))
-    expected = {upstream_name(ours): (ours, value) for ours, value in model.state_dict().items()}
-    _check(tensors, {theirs: value for theirs, (_, value) in expected.items()}, folder)
+        model = _empty_model(source)
+    expected = model.state_dict()
+    source.check(expected)
     state = {
-        ours: tensors[theirs].reshape(value.shape)  # a scale may be stored as () or (1,)
-        for theirs, (ours, value) in expected.items()
+        ours: source.tensors[source.named(ours)].reshape(value.shape)  # a scale may be () or (1,)
+        for ours, value in expected.items()
     }
     model.load_state_dict(state, strict=True, assign=True)
     return model.requires_grad_(True).eval()
 
 
-def save_model(
-    model: FGCLIP | FGCLIP2, folder: Path, *, dtype: torch.dtype = torch.float32
-) -> None:
+def save_model(model: Model, folder: Path, *, dtype: torch.dtype = torch.float32) -> None:
     """Write `config.json` and `model.safetensors` in upstream's layout, each file atomically."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        upstream_name(name): value.detach().to("cpu", dtype).contiguous()
-        for name, value in model.state_dict().items()
-    }
+    if isinstance(model, EVACLIP):
+        named = as_stored(model.state_dict(), EVA)
+    else:
+        named = {upstream_name(name): value for name, value in model.state_dict().items()}
+    tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in named.items()}
     with written_whole(folder / "model.safetensors") as partial:
         save_file(tensors, partial, metadata={"format": "pt"})
     write_text(folder / "config.json", json.dumps(model.config.to_dict(), indent=1) + "\n")
@@ -85,40 +106,41 @@ def read_config(folder: Path, family: type[Config]) -> Config:
     return _config(_raw_config(folder), family, folder)
 
 
-def weight_files(folder: Path) -> list[Path]:
-    """The safetensors files of a model: one, or the shards that its index lists."""
-    index = folder / "model.safetensors.index.json"
-    if index.exists():
-        return [folder / name for name in _shards(index)]
-    single = folder / "model.safetensors"
-    if single.exists():
-        return [single]
-    pickles = [*folder.glob("*.bin"), *folder.glob("*.pt")]
-    if pickles:
-        raise CheckpointError(
-            f"{folder} holds {pickles[0].name}, a pickle, which could run code when opened. "
-            "Convert it to model.safetensors first."
-        )
-    raise CheckpointError(f"{folder} has no model.safetensors. Is it a model folder?")
+def family(path: Path, *, trust_pickle: bool = False) -> str:
+    """FG-CLIP, FG-CLIP 2, CLIP, SigLIP 2, Long-CLIP or EVA-02-CLIP, by the names of the weights.
+
+    CLIPSelf and FineCLIP have no names of their own: they are EVA-02-CLIP tuned.
+    """
+    names = tensor_names(path, trust_pickle=trust_pickle)
+    layout = recognise(names)
+    return layout.family if layout else family_of(names)
 
 
-def family(folder: Path) -> str:
-    """FG-CLIP, FG-CLIP 2, CLIP or SigLIP 2, by the names of the weights."""
-    found: set[str] = set()
-    for file in weight_files(folder):
-        with safe_open(file, framework="pt") as stream:
-            found |= set(stream.keys())
-    return family_of(found)
+def _empty_model(source: Source) -> Model:
+    """The model of a checkpoint's family and sizes."""
+    path = source.path
+    folder = path.parent if path.is_file() else path
+    raw = _raw_config(folder) if (folder / "config.json").exists() else {}
+    try:
+        if source.layout and source.layout.eva:
+            if "vision_cfg" in raw:
+                return EVACLIP(_config(raw, EVACLIPConfig, folder))
+            return EVACLIP(eva_config(source.shape, source.blocks))
+        if is_siglip(source.tensors):
+            return FGCLIP2(_config(_raw_config(folder), FGCLIP2Config, folder))
+        single = path.is_file() or source.layout is not None
+        if single and not {"vision_config", "text_config"} & raw.keys():
+            return FGCLIP(clip_config(source.shape, source.blocks))
+        return FGCLIP(_with_two_routes(_config(_raw_config(folder), FGCLIPConfig, folder)))
+    except ConfigError as error:
+        raise CheckpointError(f"{path}: {error}. Its sizes are no model's.") from error
 
 
-def sha256(files: list[Path]) -> str:
-    """Digest of the weight files, one after another."""
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
+def _with_two_routes(config: FGCLIPConfig) -> FGCLIPConfig:
+    """Long-CLIP's configuration in Hugging Face's layout as FG-CLIP's; any other as it is."""
+    if config.text.context_length != LONG_CLIP_ROWS:
+        return config
+    return replace(config, text=replace(config.text, context_length=CLIP_ROWS))
 
 
 def _raw_config(folder: Path) -> dict[str, Any]:
@@ -142,55 +164,3 @@ def _config(raw: dict[str, Any], family: type[Config], folder: Path) -> Config:
         raise CheckpointError(f"{folder / 'config.json'} is not a JSON object: {error}") from error
     except ConfigError as error:
         raise CheckpointError(f"{folder / 'config.json'}: {error}") from error
-
-
-def _shards(index: Path) -> list[str]:
-    try:
-        files = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
-        return sorted({Path(file).name for file in files})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(
-            f"{index} is not an index of safetensors files ({error!r}). Download it again."
-        ) from error
-
-
-def _read_tensors(folder: Path) -> dict[str, Tensor]:
-    tensors: dict[str, Tensor] = {}
-    for file in weight_files(folder):
-        try:
-            with safe_open(file, framework="pt") as stream:
-                names = [name for name in stream.keys() if name not in IGNORED]  # noqa: SIM118
-                tensors |= {name: stream.get_tensor(name).float() for name in names}
-        except (SafetensorError, OSError) as error:
-            raise CheckpointError(
-                f"{file} cannot be read as safetensors ({error}). It is damaged or incomplete: "
-                "copy or download it again."
-            ) from error
-    return tensors
-
-
-def _check(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor], folder: Path) -> None:
-    missing = [name for name in expected if name not in tensors]
-    if missing:
-        raise CheckpointError(
-            f"{folder} lacks {len(missing)} weights, first {missing[0]!r}. Is it FG-CLIP or CLIP "
-            "in Hugging Face's layout, and does config.json belong to it?"
-        )
-    extra = [name for name in tensors if name not in expected]
-    if extra:
-        raise CheckpointError(
-            f"{folder} holds {len(extra)} weights that the model does not have, first "
-            f"{extra[0]!r}. Is it another family, or has config.json too few layers?"
-        )
-    for name, value in expected.items():
-        found = tensors[name]
-        if found.shape != value.shape and not found.numel() == value.numel() == 1:
-            raise CheckpointError(
-                f"{folder}: {name!r} has shape {tuple(found.shape)}, but config.json asks for "
-                f"{tuple(value.shape)}. Use the config.json that came with these weights."
-            )
-        if not torch.isfinite(found).all():
-            raise CheckpointError(
-                f"{folder}: {name!r} holds NaN or infinite values. The file is damaged or the "
-                "training run diverged; use another checkpoint."
-            )

@@ -30,7 +30,7 @@ class TowerConfig:
     def __post_init__(self) -> None:
         for each in fields(self):
             if each.type == "int":
-                _check_count(each.name, getattr(self, each.name))
+                check_count(each.name, getattr(self, each.name))
         if self.width % self.heads:
             raise ConfigError(f"width {self.width} is not a multiple of heads {self.heads}")
         if self.activation not in ACTIVATIONS:
@@ -104,6 +104,16 @@ class TextConfig(StretchedTextConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlainTextConfig(TextConfig):
+    """A text tower without a long route."""
+
+    @property
+    def long_context_length(self) -> int:
+        """Tokens on the long route, which is the short one."""
+        return self.context_length
+
+
+@dataclass(frozen=True, kw_only=True)
 class FGCLIPConfig:
     """Two towers and the width of the space they share."""
 
@@ -112,7 +122,7 @@ class FGCLIPConfig:
     projection_dim: int = 512
 
     def __post_init__(self) -> None:
-        _check_count("projection_dim", self.projection_dim)
+        check_count("projection_dim", self.projection_dim)
 
     @classmethod
     def base(cls) -> FGCLIPConfig:
@@ -180,7 +190,8 @@ _TEXT: dict[str, tuple[str, Any]] = _TOWER | {
 }
 
 
-def _check_count(name: str, value: object) -> None:
+def check_count(name: str, value: object) -> None:
+    """Refuse what is not a whole number of at least 1."""
     if type(value) is not int or value < 1:
         raise ConfigError(f"{name} is {value!r}, but must be a whole number of at least 1")
 

@@ -22,6 +22,7 @@ FILES = [
     "processor_config.json",
     "MODEL_CARD.md",
 ]
+FILE_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")  # of weights in a single file
 SUBFOLDERS = ["*/*"]  # never fetched; the * above matches a slash, too
 
 # Revisions seen by others in published work; a name without one takes the hub's newest.
@@ -64,6 +65,20 @@ def model_folder(name: str | Path) -> Path:
         )
     except (HFValidationError, HTTPError, OSError) as error:
         raise ModelNotFoundError(_reason(name, error)) from error
+
+
+def model_path(name: str | Path) -> Path:
+    """A file of weights where `name` is one, or else what `model_folder` gives.
+
+    Raises:
+        ModelNotFoundError: Nothing has that name, or the hub does not give it.
+    """
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    if path.suffix in FILE_SUFFIXES and not path.is_dir():
+        raise ModelNotFoundError(f"There is no file {path}. Check the spelling and the folder.")
+    return model_folder(name)
 
 
 def _reason(name: str, error: Exception) -> str:

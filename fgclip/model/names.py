@@ -58,6 +58,8 @@ IGNORED = (
 )
 SIGLIP_ONLY = "vision_model.head.probe"  # what CLIP has no likeness of
 FEWEST_POSITIONS = 22  # of a text that can be stretched
+CLIP_ROWS = 77  # text positions of CLIP
+LONG_CLIP_ROWS = 248  # of Long-CLIP; as one table it is Long-CLIP's two merged
 
 
 def upstream_name(name: str) -> str:
@@ -84,6 +86,7 @@ def complete(tensors: dict[str, Tensor]) -> None:
     """Add what plain CLIP, plain SigLIP 2 and stripped releases lack, as upstream starts it.
 
     A long route is added only where all of it is absent: half of one is a damaged checkpoint.
+    CLIP with 248 positions is Long-CLIP, which has one route: its first 77 are the short one's.
 
     Raises:
         ValueError: There are too few text positions to stretch.
@@ -92,10 +95,13 @@ def complete(tensors: dict[str, Tensor]) -> None:
     long_head, short_head = _SIGLIP_LONG if siglip else _CLIP_LONG
     short = tensors.get(SHORT_POSITIONS)
     has_long = any(name.startswith((long_head, *LONG_POSITIONS)) for name in tensors)
-    if not has_long and short is not None:
+    if not has_long and short is not None and short.ndim == 2:
         if len(short) < FEWEST_POSITIONS:
             raise ValueError(f"{len(short)} text positions, too few to stretch to a long route")
-        tensors |= {name: stretch_positions(short) for name in LONG_POSITIONS}
+        merged = not siglip and len(short) == LONG_CLIP_ROWS
+        long = short if merged else stretch_positions(short)
+        tensors |= {name: long.clone() for name in LONG_POSITIONS}
+        tensors[SHORT_POSITIONS] = short[:CLIP_ROWS].clone() if merged else short
         tensors |= _copies(tensors, long_head, short_head)
     if siglip:
         for target, source in _SIGLIP_HEADS:

@@ -11,20 +11,32 @@ from fgclip.model.config import KEEP_LENGTH, STRETCH, StretchedTextConfig, TextC
 from fgclip.model.layers import Block
 
 
-class TextTables(nn.Module):
-    """What a text tower with a second, longer route is made of."""
+class TextStack(nn.Module):
+    """What every text tower is made of."""
 
     def __init__(self, config: StretchedTextConfig) -> None:
         super().__init__()
         width = config.width
         self.token_embedding = nn.Embedding(config.vocab_size, width)
         self.position_embedding = nn.Parameter(torch.empty(config.context_length, width))
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm_final = nn.LayerNorm(width, eps=config.layer_norm_eps)
+
+    def positions(self, length: int, *, long: bool) -> Tensor:
+        """(length, width) of a route; all routes are one where there is no second table."""
+        return self.position_embedding[:length]
+
+
+class TextTables(TextStack):
+    """What a text tower with a second, longer route is made of."""
+
+    def __init__(self, config: StretchedTextConfig) -> None:
+        super().__init__(config)
+        width = config.width
         # Two tables make one: rows below 20 come from the head, the others from the tail. Upstream
         # stores both whole, so that the rows copied from CLIP could be trained apart.
         self.long_position_head = nn.Parameter(torch.empty(config.long_context_length, width))
         self.long_position_tail = nn.Parameter(torch.empty(config.long_context_length, width))
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.norm_final = nn.LayerNorm(width, eps=config.layer_norm_eps)
 
     def positions(self, length: int, *, long: bool) -> Tensor:
         """(length, width) of a route."""
@@ -47,7 +59,7 @@ class TextTables(nn.Module):
         self.position_embedding.copy_(self.positions(rows, long=True))
 
 
-class TextTower(TextTables):
+class CausalText(TextStack):
     """Token ids → one vector a text, read at its end-of-text token."""
 
     def __init__(self, config: TextConfig) -> None:
@@ -96,6 +108,14 @@ class TextTower(TextTables):
         end = (ids == self.config.eos_token_id).int().argmax(dim=1)
         pooled = tokens[torch.arange(len(ids), device=ids.device), end]
         return self.norm_final(pooled)  # type: ignore[no-any-return]
+
+
+class TextTower(CausalText, TextTables):
+    """CLIP's text tower with FG-CLIP's long route."""
+
+
+class PlainTextTower(CausalText):
+    """CLIP's text tower as it was: one table of positions, which every route reads."""
 
 
 def stretch_positions(positions: Tensor) -> Tensor:

@@ -156,9 +156,13 @@ def test_shards_are_joined_and_a_missing_one_is_named(folder: Path) -> None:
         load_model(folder)
 
 
-def test_folder_without_config_is_named(tmp_path: Path) -> None:
+def test_folder_without_config_or_weights_is_named(folder: Path) -> None:
+    (folder / "config.json").unlink()
     with pytest.raises(CheckpointError, match="no config.json"):
-        load_model(tmp_path)
+        load_model(folder)
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(CheckpointError, match="no model.safetensors"):
+        load_model(folder)
 
 
 def test_unknown_name_lists_what_can_be_given() -> None:
