@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, TypeVar
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from fgclip.boxes import check_boxes
+from fgclip.card import Card
 from fgclip.dense import Dense, Embedding
 from fgclip.inputs import Batch, Inputs, Maps, Prepared
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.model.fgclip2 import FGCLIP2
-from fgclip.preprocess import MEAN, STD, Picture
+from fgclip.preprocess import Picture
+
+__all__ = ["Card", "Encoder", "TokenReport", "TruncatedTextWarning"]
 
 RouteChoice = Literal["short", "long", "box", "auto"]
 ROUTE_CHOICES: tuple[RouteChoice, ...] = ("short", "long", "box", "auto")
@@ -32,37 +35,6 @@ LONGEST_KEPT = (
 
 class TruncatedTextWarning(UserWarning):
     """A text had more tokens than its route reads; the rest was not seen."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """Facts about the weights in use."""
-
-    name: str
-    family: str  # "FG-CLIP", "FG-CLIP 2", "CLIP", "SigLIP 2"
-    source: str  # folder or hub id they came from
-    sha256: str  # of the weight files
-    bytes: int  # of the weight files
-    parameters: int
-    dimensions: int  # D
-    image_size: int  # pixels per side; of the largest square picture where `most_patches` is given
-    patch_size: int  # pixels per side
-    short_context: int  # tokens on the short and box routes
-    long_context: int  # tokens on the long route
-    scale: float  # multiplies a cosine before a softmax: exp(logit_scale)
-    most_patches: int | None = None  # of a picture at its own shape; None: pictures become squares
-    device: str
-    dtype: str
-    routes: tuple[str, ...] = ("short", "long", "box")
-    mean: tuple[float, ...] = MEAN
-    std: tuple[float, ...] = STD
-    notes: dict[str, str] = field(default_factory=dict)  # what the model card says, in words
-    doubtful_below: float | None = None  # cosine that a region's best phrase should reach
-
-    @property
-    def grid_size(self) -> int:
-        """Patches per side."""
-        return self.image_size // self.patch_size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +71,7 @@ class Encoder:
         """Unit vectors of whole pictures: (B, D)."""
         sources = list(images) if isinstance(images, (list, tuple)) else [images]
         rows = [
-            self._whole(self._inputs.prepare(each) for each in chunk)
+            self._whole([self._inputs.prepare(each) for each in chunk])
             for chunk in _chunks(sources, batch_size)
         ]
         return _stack(rows, self.card.dimensions)
@@ -149,10 +121,10 @@ class Encoder:
     def encode_prepared(
         self, prepared: Sequence[Prepared], boxes: ArrayLike, image_index: ArrayLike
     ) -> tuple[Embedding, Embedding]:
-        """Unit vectors of pictures and of all their boxes, from one forward pass.
+        """Unit vectors of pictures and of all their boxes, each picture passing the model once.
 
         Args:
-            prepared: B pictures from `prepare`.
+            prepared: B pictures from `prepare`; as many at a time as memory should hold.
             boxes: (N, 4) fractions of their pictures; N may be 0.
             image_index: (N,) row of `prepared` that each box belongs to.
 
@@ -162,15 +134,20 @@ class Encoder:
         Raises:
             BoxError: A box is inverted, empty, not finite or outside its picture.
         """
-        corners = torch.from_numpy(check_boxes(boxes)).to(self._device)
+        corners = check_boxes(boxes)
+        regions = np.zeros((len(corners), self.card.dimensions), np.float32)
         if len(corners) == 0:
-            return self._whole(prepared), np.zeros((0, self.card.dimensions), np.float32)
-        owners = torch.as_tensor(np.asarray(image_index, np.int64), device=self._device)
-        with torch.inference_mode(), self._autocast():
-            whole, dense = self._both(self._batch(prepared))
-        with torch.inference_mode():
-            regions = self.model.encode_regions(dense, corners, owners)  # type: ignore[arg-type]
-        return _unit(whole), _unit(regions)
+            return self._whole(prepared), regions
+        owners = np.asarray(image_index, np.int64)
+        images = np.zeros((len(prepared), self.card.dimensions), np.float32)
+        for rows in self._inputs.portions(prepared):
+            own = np.isin(owners, rows).nonzero()[0]
+            place = np.zeros(len(prepared), np.int64)  # of a picture in its portion
+            place[rows] = np.arange(len(rows))
+            images[rows], regions[own] = self._portion(
+                [prepared[row] for row in rows], corners[own], place[owners[own]]
+            )
+        return images, regions
 
     def resolve_route(self, text: str, route: RouteChoice) -> Route:
         """The route that "auto" means for a text: long when the short one would cut it.
@@ -218,12 +195,27 @@ class Encoder:
     def _limit(self, route: Route) -> int:
         return self.card.long_context if route == "long" else self.card.short_context
 
-    def _batch(self, prepared: Iterable[Prepared]) -> Batch:
+    def _batch(self, prepared: Sequence[Prepared]) -> Batch:
         return self._inputs.batch(prepared, self._device)
 
-    def _whole(self, prepared: Iterable[Prepared]) -> Embedding:
+    def _whole(self, prepared: Sequence[Prepared]) -> Embedding:
+        images = np.zeros((len(prepared), self.card.dimensions), np.float32)
+        for rows in self._inputs.portions(prepared):
+            batch = self._batch([prepared[row] for row in rows])
+            with torch.inference_mode(), self._autocast():
+                images[rows] = _unit(self.model.encode_image(batch))  # type: ignore[arg-type]
+        return images
+
+    def _portion(
+        self, prepared: Sequence[Prepared], corners: NDArray[np.float32], owners: NDArray[np.int64]
+    ) -> tuple[Embedding, Embedding]:
+        """Unit vectors of the pictures of one forward pass, and of their boxes."""
+        boxes, rows = (torch.from_numpy(each).to(self._device) for each in (corners, owners))
         with torch.inference_mode(), self._autocast():
-            return _unit(self.model.encode_image(self._batch(prepared)))  # type: ignore[arg-type]
+            whole, dense = self._both(self._batch(prepared))
+        with torch.inference_mode():
+            regions = self.model.encode_regions(dense, boxes, rows)  # type: ignore[arg-type]
+        return _unit(whole), _unit(regions)
 
     def _both(self, batch: Batch) -> tuple[Tensor, Maps]:
         return self.model.encode_image_and_dense(batch)  # type: ignore[arg-type]

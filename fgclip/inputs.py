@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import torch
@@ -22,11 +22,18 @@ from fgclip.tokenizer import TokenBatch, Tokenizer
 Prepared = NDArray[np.uint8]
 """One picture as bytes: a square (3, S, S), or patches at its own shape (H, W, patch·patch·3)."""
 
+Rows = NDArray[np.int64]
+"""Places of pictures in a sequence."""
+
 Batch = Tensor | Patches
 """Pictures as a tower takes them."""
 
 Maps = Tensor | DenseMaps
 """Dense features as a model gives them: (B, D, H, W), or maps of different grids."""
+
+PATCHES_AT_ONCE = 8192  # of one forward pass, padding included; a larger picture goes alone
+MOST_PADDED = 1.25  # patches of the largest picture of a pass, over those of the smallest
+BARE = "bare phrases and captions, no template; lower-cased"
 
 
 class Inputs(Protocol):
@@ -36,10 +43,33 @@ class Inputs(Protocol):
     def tokenizer(self) -> Tokenizer | SiglipTokenizer:
         """Of the texts."""
 
+    @property
+    def image_size(self) -> int:
+        """Pixels per side, of the largest square where pictures keep their shape."""
+
+    @property
+    def most_patches(self) -> int | None:
+        """That a picture at its own shape can have; None where pictures become squares."""
+
+    @property
+    def mean(self) -> tuple[float, ...]:
+        """Per channel, of values in 0…1."""
+
+    @property
+    def std(self) -> tuple[float, ...]:
+        """Per channel, of values in 0…1."""
+
+    @property
+    def prompt_style(self) -> str:
+        """How texts should be worded, and what becomes of them, in words."""
+
     def prepare(self, image: Picture) -> Prepared:
         """One picture as bytes."""
 
-    def batch(self, prepared: Iterable[Prepared], device: torch.device) -> Batch:
+    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+        """The rows of some pictures, shared out to forward passes that memory can hold."""
+
+    def batch(self, prepared: Sequence[Prepared], device: torch.device) -> Batch:
         """Pictures as the tower takes them, normalised."""
 
     def tokens(self, texts: Sequence[str], limit: int) -> TokenBatch:
@@ -55,23 +85,29 @@ class SquareInputs:
 
     Attributes:
         tokenizer: of the texts.
-        size: pixels per side.
+        image_size: pixels per side.
         mean: per channel, of values in 0…1.
         std: per channel, of values in 0…1.
     """
 
     tokenizer: Tokenizer
-    size: int
+    image_size: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    most_patches: ClassVar[None] = None
+    prompt_style: ClassVar[str] = f"{BARE}; cut where the route ends"
 
     def prepare(self, image: Picture) -> Prepared:
         """One picture as a square, (3, S, S)."""
-        return squashed(open_picture(image), self.size)
+        return squashed(open_picture(image), self.image_size)
 
-    def batch(self, prepared: Iterable[Prepared], device: torch.device) -> Tensor:
+    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+        """All at once: squares are alike, and whoever asks bounds their number."""
+        return [np.arange(len(prepared))] if prepared else []
+
+    def batch(self, prepared: Sequence[Prepared], device: torch.device) -> Tensor:
         """(B, 3, S, S)."""
-        squares = torch.from_numpy(np.stack(list(prepared))).to(device)
+        squares = torch.from_numpy(np.stack(prepared)).to(device)
         return normalised(squares, self.mean, self.std)
 
     def tokens(self, texts: Sequence[str], limit: int) -> TokenBatch:
@@ -93,8 +129,8 @@ class NaFlexInputs:
         patch: pixels per side of one.
         mean: per channel, of values in 0…1.
         std: per channel, of values in 0…1.
-        budget: patches that every picture is fitted to; by default as FG-CLIP 2 chooses them by
-            the picture's size.
+        budget: patches that every picture is fitted to; None: as FG-CLIP 2 chooses them by the
+            picture's size.
     """
 
     tokenizer: SiglipTokenizer
@@ -102,6 +138,19 @@ class NaFlexInputs:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     budget: int | None = None
+    prompt_style: ClassVar[str] = (
+        f"{BARE}; padded to the route's full length, and the padding is read, too"
+    )
+
+    @property
+    def most_patches(self) -> int:
+        """That a picture can have."""
+        return self.budget or BUDGETS[-1]
+
+    @property
+    def image_size(self) -> int:
+        """Pixels per side of the largest square picture."""
+        return self.patch * math.isqrt(self.most_patches)
 
     def prepare(self, image: Picture) -> Prepared:
         """One picture cut up, (H, W, patch·patch·3)."""
@@ -110,13 +159,28 @@ class NaFlexInputs:
         values, (down, across) = cut_into_patches(picture, budget, self.patch)
         return values.reshape(down, across, -1)
 
-    def batch(self, prepared: Iterable[Prepared], device: torch.device) -> Patches:
+    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+        """Pictures of about as many patches together, so that little is padding."""
+        counts = np.array([math.prod(picture.shape[:2]) for picture in prepared], np.int64)
+        found: list[list[int]] = []
+        for row in counts.argsort(kind="stable").tolist():
+            own = int(counts[row])
+            if (
+                found
+                and own * (len(found[-1]) + 1) <= PATCHES_AT_ONCE
+                and own <= MOST_PADDED * counts[found[-1][0]]
+            ):
+                found[-1].append(row)
+            else:
+                found.append([row])
+        return [np.array(rows, np.int64) for rows in found]
+
+    def batch(self, prepared: Sequence[Prepared], device: torch.device) -> Patches:
         """Pictures of different grids, padded to the one with the most patches."""
-        pictures = list(prepared)
-        shapes = torch.tensor([picture.shape[:2] for picture in pictures])
+        shapes = torch.tensor([picture.shape[:2] for picture in prepared])
         counts = shapes.prod(dim=1)
-        values = np.zeros((len(pictures), int(counts.max()), pictures[0].shape[2]), np.uint8)
-        for row, picture in zip(values, pictures, strict=True):
+        values = np.zeros((len(prepared), int(counts.max()), prepared[0].shape[2]), np.uint8)
+        for row, picture in zip(values, prepared, strict=True):
             row[: math.prod(picture.shape[:2])] = picture.reshape(-1, picture.shape[2])
         mask = torch.arange(values.shape[1]) < counts[:, None]
         pixels = torch.from_numpy(values).to(device).float()
@@ -138,8 +202,3 @@ class NaFlexInputs:
         assert isinstance(maps, DenseMaps)
         down, across = maps.shapes[0].tolist()
         return maps.tokens[0, : down * across].T.reshape(-1, down, across)
-
-    @property
-    def most_patches(self) -> int:
-        """That a picture can have."""
-        return self.budget or BUDGETS[-1]

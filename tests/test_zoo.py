@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-import fgclip.zoo
+import fgclip.devices
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
@@ -30,8 +30,8 @@ def test_the_dtype_does_not_depend_on_what_else_the_machine_does(
         products += 1
         return tokens[:1, :1]
 
-    monkeypatch.setattr(fgclip.zoo, "F", SimpleNamespace(linear=linear))
-    monkeypatch.setattr(fgclip.zoo, "time", SimpleNamespace(perf_counter=lambda: now))
+    monkeypatch.setattr(fgclip.devices, "F", SimpleNamespace(linear=linear))
+    monkeypatch.setattr(fgclip.devices, "time", SimpleNamespace(perf_counter=lambda: now))
     assert choose_device("cpu", "auto", FGCLIPConfig()) == ("cpu", "bfloat16")
 
 

@@ -1,0 +1,148 @@
+"""A model's folder → how its pictures and texts are prepared, by its family."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fgclip.inputs import Inputs, NaFlexInputs, SquareInputs
+from fgclip.model.checkpoint import CheckpointError
+from fgclip.model.config import TextConfig
+from fgclip.model.fgclip import FGCLIP
+from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.model.fgclip2_config import SiglipTextConfig
+from fgclip.preprocess import MAX_PIXELS, MEAN, STD
+from fgclip.siglip_tokenizer import SiglipTokenizer
+from fgclip.tokenizer import Tokenizer
+
+HALF = (0.5, 0.5, 0.5)  # SigLIP 2's mean and standard deviation
+SIGLIP2_PATCHES = 256  # that its processor in transformers gives every picture, unless told another
+
+
+def inputs_of(
+    model: FGCLIP | FGCLIP2,
+    folder: Path,
+    *,
+    family: str,
+    image_size: int | None = None,
+    most_patches: int | None = None,
+) -> Inputs:
+    """What pictures and texts become before a model reads them.
+
+    Args:
+        model: as loaded from the folder.
+        folder: with the tokenizer, and maybe a `preprocessor_config.json`.
+        family: as `fgclip.model.checkpoint.family` tells it.
+        image_size: see `fgclip.load`.
+        most_patches: see `fgclip.load`.
+
+    Raises:
+        CheckpointError: The tokenizer is not the weights', or a file is unreadable.
+        ValueError: The size does not fit the family, or the patches.
+    """
+    patch = model.config.vision.patch_size
+    raw = _preprocessor(folder)
+    if isinstance(model, FGCLIP2):
+        if image_size is not None:
+            raise ValueError(
+                f"image_size {image_size}: this model keeps a picture's shape; give most_patches"
+            )
+        if most_patches is None and family == "SigLIP 2":
+            most_patches = _most_patches(raw, folder)
+        _check_patches(most_patches, patch)
+        siglip = SiglipTokenizer.from_folder(folder)
+        check_tokenizer(siglip, model.config.text, folder)
+        return NaFlexInputs(siglip, patch, *_normalisation(raw, folder, HALF, HALF), most_patches)
+    if most_patches is not None:
+        raise ValueError(
+            f"most_patches {most_patches}: this model squashes pictures to squares; give image_size"
+        )
+    image_size = model.config.vision.image_size if image_size is None else image_size
+    if image_size < patch or image_size % patch:
+        raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
+    tokenizer = Tokenizer.from_folder(folder)
+    check_tokenizer(tokenizer, model.config.text, folder)
+    return SquareInputs(tokenizer, image_size, *_normalisation(raw, folder, MEAN, STD))
+
+
+def check_tokenizer(
+    tokenizer: Tokenizer | SiglipTokenizer, text: TextConfig | SiglipTextConfig, folder: Path
+) -> None:
+    """Refuse a tokenizer that the weights in a folder were not trained with.
+
+    Raises:
+        CheckpointError: Its size or one of its marks is another.
+    """
+    facts = [("number of tokens", tokenizer.vocab_size, text.vocab_size)]
+    if isinstance(text, TextConfig) and isinstance(tokenizer, Tokenizer):
+        facts += [
+            ("begin-of-text id", tokenizer.bos_token_id, text.bos_token_id),
+            ("end-of-text id", tokenizer.eos_token_id, text.eos_token_id),
+        ]
+    for what, theirs, ours in facts:
+        if theirs != ours:
+            raise CheckpointError(
+                f"{folder}: the tokenizer's {what} is {theirs}, the weights' {ours}. "
+                "Use the tokenizer that came with these weights."
+            )
+
+
+def _check_patches(most_patches: int | None, patch: int) -> None:
+    limit = MAX_PIXELS // patch**2
+    if most_patches is not None and most_patches < 1:
+        raise ValueError(f"most_patches {most_patches} is no picture; give 1 or more")
+    if most_patches is not None and most_patches > limit:
+        raise ValueError(
+            f"most_patches {most_patches} of {patch} × {patch} pixels exceed the limit of "
+            f"{MAX_PIXELS // 1_000_000} million pixels; give {limit} or fewer"
+        )
+
+
+def _preprocessor(folder: Path) -> Mapping[str, Any]:
+    """What `preprocessor_config.json` holds, if there is one."""
+    path = folder / "preprocessor_config.json"
+    if not path.exists():
+        return {}
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+    if not isinstance(raw, dict):
+        raise CheckpointError(f"{path} cannot be read: it is not a JSON object")
+    return raw
+
+
+def _most_patches(raw: Mapping[str, Any], folder: Path) -> int:
+    """Patches that SigLIP 2's processor is set to give every picture."""
+    found = raw.get("max_num_patches", SIGLIP2_PATCHES)
+    if not isinstance(found, int) or found < 1:
+        raise CheckpointError(
+            f"{folder / 'preprocessor_config.json'}: max_num_patches is {found!r}; give a whole "
+            "number above 0"
+        )
+    return found
+
+
+def _normalisation(
+    raw: Mapping[str, Any],
+    folder: Path,
+    usual_mean: tuple[float, ...],
+    usual_std: tuple[float, ...],
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    path = folder / "preprocessor_config.json"
+    try:
+        mean, std = (
+            tuple(map(float, raw.get(f"image_{key}", value)))
+            for key, value in (("mean", usual_mean), ("std", usual_std))
+        )
+    except (ValueError, TypeError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}") from error
+    finite = all(math.isfinite(value) for value in (*mean, *std))
+    if len(mean) != 3 or len(std) != 3 or not finite or min(std) <= 0:
+        raise CheckpointError(
+            f"{path}: image_mean and image_std must be three numbers each, the latter positive"
+        )
+    return mean, std
