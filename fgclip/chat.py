@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 import torch
+from jinja2 import TemplateError  # of chat templates; transformers needs it for them
 
 from fgclip.language.endpoint import Endpoint
 from fgclip.language.prompted import Chat, Message
@@ -68,12 +69,11 @@ class LocalChat:
                 folder, dtype=torch.float32, use_safetensors=None if gguf else True, **source
             )
         except UNSOUND as error:
-            first = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             more = (
                 " GGUF files need two more packages: pip install gguf accelerate." if gguf else ""
             )
             raise LanguageError(
-                f"{folder} holds no chat model that can be read ({first}).{more}"
+                f"{folder} holds no chat model that can be read ({_first_line(error)}).{more}"
             ) from error
         if tokenizer.chat_template is None:
             raise LanguageError(
@@ -83,10 +83,23 @@ class LocalChat:
         return cls(folder, model, tokenizer)
 
     def reply(self, messages: Sequence[Message], *, seed: int) -> str:
-        """Its answer, drawn with a seed."""
+        """Its answer, drawn with a seed.
+
+        Raises:
+            LanguageError: It cannot take the messages, or not so many.
+        """
+        try:
+            return self._reply(messages, seed)
+        except (*UNSOUND, IndexError, TemplateError) as error:
+            raise LanguageError(
+                f"{self.name} cannot answer ({_first_line(error)}). Try another chat model."
+            ) from error
+
+    def _reply(self, messages: Sequence[Message], seed: int) -> str:
         ids = self._tokenizer.apply_chat_template(
-            list(messages), add_generation_prompt=True, return_tensors="pt", return_dict=True
-        )
+            list(messages), add_generation_prompt=True, return_tensors="pt", return_dict=True,
+            enable_thinking=False,  # of templates that know it; others pass it over
+        )  # fmt: skip
         with self._lock, torch.inference_mode(), torch.random.fork_rng():
             torch.manual_seed(seed)
             found = self._model.generate(
@@ -96,3 +109,8 @@ class LocalChat:
         new = found[0, ids["input_ids"].shape[1] :]
         text: str = self._tokenizer.decode(new, skip_special_tokens=True)
         return text
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else repr(error)

@@ -70,6 +70,9 @@ def add_negatives(commands: Any) -> None:
 
 def _negatives(flags: argparse.Namespace) -> None:
     answer: dict[str, Any] = {"caption": flags.caption}
+    if not flags.writer and (flags.writer_model or flags.cache):
+        unused = "--writer-model" if flags.writer_model else "--cache"
+        raise ValueError(f"{unused} is for a chat model; name it with --writer")
     made = _written(flags, answer) if flags.writer else _by_rule(flags)
     answer["negatives"] = [_told(each) for each in made]
     answer["negatives"] += [{"text": text, "kinds": [], "spans": []} for text in flags.add]

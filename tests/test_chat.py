@@ -79,6 +79,15 @@ def test_a_model_without_a_template_is_no_chat_model(folder: Path, tmp_path: Pat
         LocalChat.load(tmp_path)
 
 
+def test_a_template_that_takes_no_such_chat_is_told(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "chat_template.jinja").write_text("{{ raise_exception('Only one turn, please') }}")
+
+    with pytest.raises(LanguageError, match="cannot answer .Only one turn, please"):
+        LocalChat.load(tmp_path).reply(prompt("a red box", 2, 1), seed=0)
+
+
 def test_pickled_weights_are_not_read(folder: Path, tmp_path: Path) -> None:
     for file in folder.iterdir():
         if file.suffix != ".safetensors":

@@ -67,6 +67,14 @@ def test_a_chat_model_may_write_and_is_asked_once(
         assert "leave out --writer" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("flags", [["--writer-model", "first"], ["--cache", "kept"]])
+def test_what_is_for_a_chat_model_wants_one(
+    flags: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["negatives", "a red box", *flags]) == FAILED
+    assert f"{flags[0]} is for a chat model; name it with --writer" in capsys.readouterr().err
+
+
 def test_a_data_set_gives_the_table_and_its_regions(
     model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -125,8 +125,8 @@ class Lab {
   /** A box was chosen: its texts come with it, or those of a known region; else these stay. */
   #selected() {
     if (this.settling) return;
-    this.loads += 1; // what was about to be loaded was for another box
     const kept = this.kept.get(this.canvas.selectedId);
+    if (kept || !this.writing) this.#drop(); // what was about to be loaded was for another box; a chat model's takes long, and is of the texts that stay
     if (kept) {
       this.controls.caption.value = kept[0]?.text ?? "";
       this.texts.rows = kept;
@@ -153,8 +153,7 @@ class Lab {
 
   /** A caption and its negatives; these are made where none are given. */
   async #load(caption, wrong = null, route = null) {
-    const load = ++this.loads;
-    if (this.writing) this.#endWriting(); // what it writes is for another caption
+    const load = this.#drop();
     this.controls.caption.value = caption;
     this.rows.wait(true);
     let made;
@@ -194,9 +193,18 @@ class Lab {
     }
   }
 
+  /** What is being loaded comes for nothing. */
+  #drop() {
+    if (this.writing) this.#endWriting();
+    this.loads += 1;
+    return this.loads;
+  }
+
   /** The reply under way is its last. */
   #endWriting() {
     ask(this.session.server, "writing", { writing: this.writing, end: true }).catch(() => {}); // it ends by itself, later
+    this.writing = null;
+    this.progress.start(`${this.start.writer} ends with this reply`);
   }
 
   /** Negatives with the words that differ, and in what. */
@@ -255,7 +263,7 @@ class Lab {
 
   #travel(snapshot) {
     if (!snapshot) return;
-    this.loads += 1; // what was about to be loaded is not wanted any more
+    this.#drop(); // what was about to be loaded is not wanted any more
     this.settling = true;
     this.canvas.setBoxes(snapshot.boxes);
     this.canvas.select(snapshot.id);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx2
 
@@ -16,6 +16,7 @@ KEY = "FGCLIP_API_KEY"  # environment variable with the key of a server that wan
 PATIENCE = 120.0  # seconds for a reply
 LONGEST = 1024  # tokens of a reply
 TEMPERATURE = 0.8
+SAID = 200  # characters of a refusal that are shown
 REMEDIES = {
     401: f"it wants a key: set {KEY}",
     403: f"it refuses the key in {KEY}",
@@ -31,23 +32,24 @@ class Endpoint:
         """Ask `model` at an address; its first model where none is named.
 
         Args:
-            address: such as http://127.0.0.1:8000, with or without /v1.
+            address: such as http://127.0.0.1:8000, which stands for its /v1; any other path is
+                taken as it is.
             model: as the server calls it.
             patience: seconds that a reply may take.
 
         Raises:
             LanguageError: It is no address, or nobody answers there.
         """
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise LanguageError(f"{address!r} is no address; write http://HOST:PORT")
-        base = address.rstrip("/")
-        self._base = base if base.endswith("/v1") else f"{base}/v1"
-        key = os.environ.get(KEY)
+        parts = _parted(address)
+        user, _, host = parts.netloc.rpartition("@")  # with a password: never shown
+        path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
+        self._base = f"{parts.scheme}://{host}{path}"
+        key = os.environ.get(KEY, "").strip()
         headers = {"authorization": f"Bearer {key}"} if key else {}
-        self._client = httpx2.Client(headers=headers, timeout=patience)
+        auth = (unquote(user.partition(":")[0]), unquote(user.partition(":")[2])) if user else None
+        self._client = httpx2.Client(headers=headers, auth=auth, timeout=patience)
         self._model = model or self._first_model()
-        self.name = f"{self._model} at {parts.netloc}"
+        self.name = f"{self._model} at {host}"
         self.identity = f"{self._model} at {self._base}"
 
     def reply(self, messages: Sequence[Message], *, seed: int) -> str:
@@ -84,7 +86,8 @@ class Endpoint:
         except httpx2.HTTPStatusError as error:
             status = error.response.status_code
             remedy = REMEDIES.get(status, "see its log")
-            raise LanguageError(f"{self._base} answers {status}: {remedy}") from error
+            said = _said(error.response)
+            raise LanguageError(f"{self._base} answers {status}{said}: {remedy}") from error
         except httpx2.TimeoutException as error:
             raise LanguageError(
                 f"{self._base} does not answer in time; is it still loading?"
@@ -93,3 +96,26 @@ class Endpoint:
             raise LanguageError(f"{self._base} cannot be reached ({error}); is it on?") from error
         except ValueError as error:
             raise LanguageError(f"{self._base} answers something else than JSON") from error
+
+
+def _parted(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # of brackets
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise LanguageError(f"{address!r} is no address; write http://HOST:PORT")
+    return parts
+
+
+def _said(response: httpx2.Response) -> str:
+    """What a server says of its refusal, where it says so as OpenAI, vLLM or llama.cpp do."""
+    try:
+        told = response.json()
+    except ValueError:
+        return ""
+    for name in ("error", "message", "detail"):
+        if isinstance(told, dict):
+            told = told.get(name, told)
+    words = " ".join(told.split()) if isinstance(told, str) else ""
+    return f" (“{words[:SAID]}”)" if words else ""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from pathlib import Path
 
 from fgclip.files import write_text
 from fgclip.language.prompted import VERSION, Chat, Watch, Written, written_negatives
 from fgclip.language.rewriting import Rewrite
+
+logger = logging.getLogger(__name__)
 
 
 class Writer:
@@ -38,8 +41,7 @@ class Writer:
             self._chat, caption, count, changes=changes, seed=seed, watch=watch
         )
         if path and not made.ended:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, json.dumps(_told(made), ensure_ascii=False))
+            _keep(path, made)
         return made
 
     def _path(self, *question: object) -> Path | None:
@@ -47,6 +49,14 @@ class Writer:
             return None
         words = json.dumps([VERSION, self._chat.identity, *question])
         return self._folder / f"{hashlib.sha256(words.encode()).hexdigest()}.json"
+
+
+def _keep(path: Path, made: Written) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(_told(made), ensure_ascii=False))
+    except OSError as error:  # what took a minute to write is not lost for want of a place
+        logger.warning("%s cannot be written (%s): the model will be asked again", path, error)
 
 
 def _told(made: Written) -> dict[str, object]:

@@ -16,10 +16,15 @@ from typing import Literal, Protocol, TypedDict
 from fgclip.language.checking import Fault, checked
 from fgclip.language.rewriting import Rewrite, check_numbers
 
-VERSION = 2  # of the prompt and the rules: what an older one wrote is not taken from a cache
+VERSION = 3  # of the prompt and the rules: what an older one wrote is not taken from a cache
 TURNS = 5  # replies that are asked for, at most
 LINE = re.compile(r"\s*\d{1,3}[.)]\s+(.*\S)\s*")
 
+TASK = (
+    "You rewrite captions of pictures so that they become wrong. Keep the thing and every other "
+    "word; replace only attributes: colour, material, size, pattern, number, position. Answer "
+    "with a numbered list and nothing else."
+)
 EXAMPLES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     (
         "a small red wooden chair",
@@ -48,7 +53,7 @@ EXAMPLES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 class Message(TypedDict):
     """A turn of a chat."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["user", "assistant"]
     content: str
 
 
@@ -150,24 +155,20 @@ def prompt(caption: str, count: int, changes: int, known: Sequence[str] = ()) ->
         changes: attributes to change in each.
         known: rewrites that are there already.
     """
-    messages: list[Message] = [
-        {
-            "role": "system",
-            "content": "You rewrite captions of pictures so that they become wrong. Keep the thing "
-            "and every other word; replace only attributes: colour, material, size, pattern, "
-            "number, position. Answer with a numbered list and nothing else.",
-        }
-    ]
+    messages: list[Message] = []
     for example, wrong, rewrites in sorted(EXAMPLES, key=lambda each: each[1] == changes):
         messages.append({"role": "user", "content": _asked(example, len(rewrites), wrong, ())})
         messages.append({"role": "assistant", "content": _numbered(rewrites)})
     messages.append({"role": "user", "content": _asked(caption, count, changes, known)})
+    # Not as a system's: chat templates such as Gemma's refuse that role.
+    messages[0]["content"] = f"{TASK}\n\n{messages[0]['content']}"
     return messages
 
 
 def lines_of(reply: str) -> list[str]:
-    """The items of a numbered list; whatever else was said is passed over."""
-    found = (LINE.fullmatch(line) for line in reply.splitlines())
+    """The items of a numbered list; whatever else was said, or thought, is passed over."""
+    answer = reply.rpartition("</think>")[2].partition("<think>")[0]
+    found = (LINE.fullmatch(line) for line in answer.splitlines())
     return [match[1].strip().strip("\"“”'") for match in found if match]
 
 

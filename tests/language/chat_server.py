@@ -19,6 +19,8 @@ class ChatServer:
 
     Attributes:
         asked: bodies of requests for replies, in their order.
+        keys: what each showed to be let in.
+        paths: what each asked for.
         status: of its answers to them.
         raw: sent instead of a sound answer, where it is set.
         delay: seconds before it answers.
@@ -28,6 +30,7 @@ class ChatServer:
         self.answer = answer
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
         self.status = 200
         self.raw: str | None = None
         self.delay = 0.0
@@ -52,6 +55,7 @@ def chat_server(answer: Answer) -> Iterator[ChatServer]:
             self._send(200, json.dumps({"data": [{"id": "first"}, {"id": "second"}]}))
 
         def do_POST(self) -> None:
+            server.paths.append(self.path)
             server.keys.append(self.headers.get("authorization"))
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             self._send(server.status, server.reply(body))
@@ -67,7 +71,11 @@ def chat_server(answer: Answer) -> Iterator[ChatServer]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, *_: Any) -> None:
+            """Say nothing of those who did not wait."""
+
+    listening = Quiet(("127.0.0.1", 0), Handler)
     server.address = f"http://127.0.0.1:{listening.server_port}"
     Thread(target=listening.serve_forever, daemon=True).start()
     try:

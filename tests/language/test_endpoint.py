@@ -1,3 +1,4 @@
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -30,7 +31,7 @@ def test_the_first_model_is_asked_where_none_is_named(server: ChatServer) -> Non
 
 
 def test_a_key_goes_along(server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FGCLIP_API_KEY", "secret")
+    monkeypatch.setenv("FGCLIP_API_KEY", "secret\n")
     Endpoint(server.address, "first").reply(ASKED, seed=0)
 
     assert server.keys == ["Bearer secret"]
@@ -44,6 +45,59 @@ def test_refusals_are_told_with_a_remedy(server: ChatServer, status: int, words:
     server.status = status
     with pytest.raises(LanguageError, match=f"answers {status}.*{words}"):
         Endpoint(server.address, "first").reply(ASKED, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (
+            '{"error": {"message": "no  model\\ncalled first"}}',
+            "400 (“no model called first”): see",
+        ),
+        ('{"error": "loading"}', "400 (“loading”): see"),
+        ('{"object": "error", "message": "too long"}', "400 (“too long”): see"),
+        ('{"detail": [{"loc": 1}]}', "400: see"),
+        ("[]", "400: see"),
+        ("<html>", "400: see"),
+    ],
+)
+def test_what_a_server_says_of_its_refusal_is_told(
+    server: ChatServer, raw: str, words: str
+) -> None:
+    server.status, server.raw = 400, raw
+    with pytest.raises(LanguageError) as caught:
+        Endpoint(server.address, "first").reply(ASKED, seed=0)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("", "/v1/chat/completions"),
+        ("/", "/v1/chat/completions"),
+        ("/v1/", "/v1/chat/completions"),
+        ("/openai", "/openai/chat/completions"),
+        ("/api/v1/chat/completions", "/api/v1/chat/completions"),
+    ],
+)
+def test_an_address_with_a_path_is_taken_as_it_is(
+    server: ChatServer, path: str, asked: str
+) -> None:
+    Endpoint(f"{server.address}{path}", "first").reply(ASKED, seed=0)
+    assert server.paths == [asked]
+
+
+def test_a_password_in_an_address_goes_to_the_server_and_nowhere_else(server: ChatServer) -> None:
+    chat = Endpoint(server.address.replace("//", "//me:p%40ss@"), "first")
+    chat.reply(ASKED, seed=0)
+    server.status = 401
+
+    assert server.keys == [f"Basic {b64encode(b'me:p@ss').decode()}"]
+    with pytest.raises(LanguageError) as caught:
+        chat.reply(ASKED, seed=0)
+    told = f"{chat.name} {chat.identity} {caught.value}"
+    assert "me:" not in told
+    assert "ss@" not in told
 
 
 @pytest.mark.parametrize("raw", ["no JSON", "[]", '{"choices": []}', '{"choices": [{"text": 1}]}'])
@@ -64,7 +118,7 @@ def test_a_slow_server_is_not_waited_for_for_ever(server: ChatServer) -> None:
         Endpoint(server.address, "first", patience=0.2).reply(ASKED, seed=0)
 
 
-@pytest.mark.parametrize("address", ["", "localhost:8000", "ftp://a", "http://"])
+@pytest.mark.parametrize("address", ["", "localhost:8000", "ftp://a", "http://", "http://[::1"])
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(LanguageError, match="no address"):
         Endpoint(address)

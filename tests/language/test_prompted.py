@@ -118,7 +118,8 @@ def test_who_watches_may_have_enough() -> None:
 def test_the_prompt_ends_with_the_caption(changes: int) -> None:
     *before, last = prompt("a red\nbox", 4, changes)
 
-    assert [each["role"] for each in before][:1] == ["system"]
+    assert [each["role"] for each in before] == ["user", "assistant"] * (len(before) // 2)
+    assert "numbered list" in before[0]["content"]
     assert last["role"] == "user"
     assert "Caption: a red box\n" in last["content"]
     assert ("one attribute" if changes == 1 else f"{changes} attributes") in last["content"]
@@ -128,6 +129,12 @@ def test_the_prompt_ends_with_the_caption(changes: int) -> None:
 def test_a_numbered_list_is_read_whole(lines: list[str]) -> None:
     kept = [line.strip().strip("\"“”'") for line in lines]
     assert lines_of(texts(*lines)) == kept
+
+
+def test_what_a_model_thinks_first_is_no_answer() -> None:
+    thought = "<think>\n1. a red cup\n</think>\n1. a blue cup"
+    assert lines_of(thought) == lines_of(thought.removeprefix("<think>")) == ["a blue cup"]
+    assert lines_of("<think>\n1. a red cup, or perhaps") == []
 
 
 @given(st.text())
@@ -144,6 +151,16 @@ def test_the_same_question_is_not_asked_twice(tmp_path: Path) -> None:
     assert len(script.asked) == asked
     Writer(script, tmp_path).write(CAPTION, 2, seed=1)
     assert len(script.asked) > asked
+
+
+def test_what_cannot_be_kept_is_given_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    found = Writer(Script(texts(BLUE)), tmp_path / "file").write(CAPTION, 1)
+
+    assert [each.text for each in found.negatives] == [BLUE]
+    assert "cannot be written" in caplog.text
 
 
 def test_what_was_cut_short_or_is_broken_is_asked_again(tmp_path: Path) -> None:
