@@ -72,11 +72,12 @@ def load(
     return Encoder(model, inputs, card)
 
 
-def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
+def load_model(name: str | Path, *, trust_pickle: bool = False) -> checkpoint.Model:
     """Load a model alone: tensors in, tensors out, nothing normalised.
 
     Args:
-        name: "fgclip-mini", a folder, or a hub id, as of `load`.
+        name: "fgclip-mini", a folder, a hub id, or a single file of weights.
+        trust_pickle: Read .pt, .pth and .bin files, too; as tensors only.
 
     Returns:
         The model in float32, in evaluation mode.
@@ -85,7 +86,7 @@ def load_model(name: str | Path) -> FGCLIP | FGCLIP2:
         ModelNotFoundError: There is nothing under that name.
         CheckpointError: The weights are not sound, or of no known family.
     """
-    return _loaded(named_folder(name))
+    return checkpoint.load_model(EMBEDDED.get(str(name), name), trust_pickle=trust_pickle)
 
 
 def named_folder(name: str | Path) -> Path:

@@ -11,9 +11,11 @@ from torch import Tensor
 import fgclip.devices
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
+from fgclip.model.eva import EVACLIP
 from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import EMBEDDED, choose_device, load, load_model
 from tests.conftest import MERGES
+from tests.model.files import eva_file
 
 COSTS = {torch.float32: 3, torch.bfloat16: 2}  # seconds of a product on a quiet machine
 
@@ -41,6 +43,14 @@ def test_a_model_alone_has_the_same_names(
     monkeypatch.setitem(EMBEDDED, "fgclip-mini", model_folder)
     assert load_model("fgclip-mini").config == load_model(model_folder).config
     assert fgclip.load_model is load_model
+
+
+def test_a_relative_that_no_tab_shows_yet_loads_alone(tmp_path: Path) -> None:
+    path = tmp_path / "eva.pt"
+    torch.save(eva_file(), path)
+    with pytest.raises(CheckpointError, match="pickle"):
+        load_model(path)
+    assert isinstance(load_model(path, trust_pickle=True), EVACLIP)
 
 
 @pytest.mark.parametrize(
