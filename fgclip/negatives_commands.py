@@ -45,8 +45,8 @@ def add_negatives(commands: Any) -> None:
     command.add_argument("--seed", type=int, default=0)
     command.add_argument(
         "--writer", metavar="URL|DIR",
-        help="have a chat model write them: http://HOST:PORT of an OpenAI-compatible server, or a "
-        "folder",
+        help="have a chat model write them: http://HOST:PORT of an OpenAI-compatible server (a key "
+        "is taken from FGCLIP_API_KEY), or a folder of transformers",
     )  # fmt: skip
     command.add_argument("--writer-model", default="", help="as the server calls it")
     command.add_argument("--cache", type=Path, metavar="DIR", help="keeps what the model wrote")
