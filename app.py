@@ -88,6 +88,8 @@ def _detector(flags: argparse.Namespace) -> Detector | None:
 
 
 def _writer(flags: argparse.Namespace) -> Writer | None:
+    if not flags.writer and flags.writer_model:
+        raise ValueError("--writer-model is for a chat model; name it with --writer")
     if not flags.writer:
         return None
     from fgclip.chat import open_chat

@@ -38,7 +38,7 @@ def checked(caption: str, text: str, changes: int) -> Rewrite | Fault:
     ours, theirs = changed_spans(text, caption), changed_spans(caption, text)
     if not ours and not theirs:
         return "the caption itself"
-    if len(ours) != len(theirs):
+    if _kept_before(text, ours) != _kept_before(caption, theirs):
         return "changes other words"
     before, after = tags(caption), tags(text)
     kinds: list[Kind] = []
@@ -87,6 +87,14 @@ def _inside(known: Sequence[Tag], span: tuple[int, int]) -> list[Tag]:
     exact = [tag for tag in known if (tag.start, tag.end) == span]
     touched = [tag for tag in known if tag.start < end and start < tag.end]
     return exact[:1] or [tag for tag in touched if tag.kind != "shade"] or touched
+
+
+def _kept_before(text: str, spans: Sequence[Span]) -> list[int]:
+    """Words before each span that lie in none: where they are as many, one took another's place."""
+    words = words_of(text)
+    before = [sum(word.end <= start for word in words) for start, _ in spans]
+    inside = [sum(s <= word.start and word.end <= e for word in words) for s, e in spans]
+    return [count - sum(inside[:at]) for at, count in enumerate(before)]
 
 
 def _signs(text: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypedDict
 from fgclip.language.checking import Fault, checked
 from fgclip.language.rewriting import Rewrite, check_numbers
 
-VERSION = 3  # of the prompt and the rules: what an older one wrote is not taken from a cache
+VERSION = 4  # of the prompt and the rules: what an older one wrote is not taken from a cache
 TURNS = 5  # replies that are asked for, at most
 LINE = re.compile(r"\s*\d{1,3}[.)]\s+(.*\S)\s*")
 
