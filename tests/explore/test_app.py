@@ -107,6 +107,25 @@ def test_a_page_that_gradio_cannot_start_ends_in_one_sentence(
     assert f"[::1]:{taken} cannot be used" in line
 
 
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--writer-model", "first"], "name it with --writer"),
+        (["--writer", "http://127.0.0.1:9"], "cannot be reached"),
+        (["--writer", "nowhere"], "nowhere is no folder"),
+        (["--detector", "assets/fgclip-mini"], "gives no proposals here"),
+    ],
+)
+def test_what_helps_the_model_is_refused_in_one_sentence(
+    flags: list[str], words: str, model_folder: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    given = ["--model", str(model_folder), "--port", "7997", "--workspace", str(tmp_path)]
+    assert app.main([*given, *flags]) == app.FAILED
+    *_, line = capsys.readouterr().err.strip().splitlines()
+    assert words in line
+
+
 @pytest.mark.slow
 def test_a_running_app_names_its_address_and_leaves_no_uploads_behind(
     model_folder: Path, tmp_path: Path
