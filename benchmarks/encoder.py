@@ -54,7 +54,7 @@ class Subject:
     @property
     def forgetful(self) -> Encoder:
         """The same model, no text known."""
-        return Encoder(self.encoder.model, self.tokenizer, self.encoder.card)
+        return self.encoder.forgetful()
 
 
 def tables(bench: Bench) -> list[Table]:

@@ -65,6 +65,10 @@ class Encoder:
         self._texts: dict[tuple[Route, str], Embedding] = {}
         self._lock = Lock()
 
+    def forgetful(self) -> Encoder:
+        """The same model, no text known: what a measurement of texts needs."""
+        return Encoder(self.model, self._inputs, self.card)
+
     def encode_image(
         self, images: Picture | list[Picture] | tuple[Picture, ...], *, batch_size: int = 32
     ) -> Embedding:
