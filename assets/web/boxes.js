@@ -50,6 +50,13 @@ export function cornersFrom(text) {
 
 export const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
 
+/** Share of two boxes together that both have. */
+export function overlap(a, b) {
+  const across = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
+  const down = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  return (across * down) / (area(a) + area(b) - across * down);
+}
+
 export const same = (a, b) => a.every((value, i) => value === b[i]);
 
 /** Handle of a box under a point, or null; `reach` in fractions along x and y. */

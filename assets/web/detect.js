@@ -1,7 +1,7 @@
 // The Detect tab: phrases → boxes, each with its reason; corrected by hand, kept, saved.
 
 import { ask, Fault, telling } from "./asking.js";
-import { same } from "./boxes.js";
+import { overlap, same } from "./boxes.js";
 import { PictureCanvas } from "./canvas.js";
 import { addressOf, linkFrom } from "./detectaddress.js";
 import { DetectControls } from "./detectcontrols.js";
@@ -11,6 +11,7 @@ import { asFound, saveBoxes } from "./detectsaving.js";
 import { icon, iconButton, make } from "./dom.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
+import { keptPicture } from "./keep.js";
 import { Keys } from "./keys.js";
 import { fault, layOut, progress } from "./layout.js";
 import { cosineText } from "./numbers.js";
@@ -24,6 +25,7 @@ import { beyond } from "./standing.js";
 import { putInAddress, showTab, tell } from "./tabs.js";
 import { Toolbar } from "./toolbar.js";
 
+const ASIDE = 0.5; // overlap with a box that was removed or replaced, from which on one is not found again
 const LABELLED = 8; // boxes; more than these carry words only on the chosen one
 const WORDS = {
   title: "Phrases", add: "Add a phrase to look for; paste many lines at once", label: "Add a phrase",
@@ -40,15 +42,28 @@ export function mount(root, { start, server, upload }) {
 
 class Detect {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, ownOf: new Map(), facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
+    Object.assign(this, { root, start, session, source: null, leftOf: new Map(), aside: [], facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null, waiting: null });
     this.#build();
     const link = linkFrom(location.search);
     this.controls.how = { ...link.how, share: link.how.share ?? start.share };
     if (link.phrases) this.list.setPrompts(link.phrases);
     else this.list.render();
-    const source = link.source ?? (start.first && { sample: start.first });
-    if (source) this.opener.open(source, link);
     this.#show();
+    this.#openFirst(link);
+  }
+
+  /** What a link asks for; a picture of one's own is only named in it, and may be kept in this browser. */
+  async #openFirst(link) {
+    const { upload } = link;
+    const file = upload && (await keptPicture(upload.digest));
+    if (file) return this.opener.open({ file }, link);
+    if (upload) {
+      this.parts.empty.replaceChildren(make("h2", {}, `This link is about ${upload.name}`), make("p", {}, "A link does not carry its maker’s own picture. Open your copy here: the phrases wait for it."));
+      this.waiting = link;
+      return null;
+    }
+    const source = link.source ?? (this.start.first && { sample: this.start.first });
+    return source && this.opener.open(source, link);
   }
 
   get acts() {
@@ -62,6 +77,7 @@ class Detect {
       save: (format) => this.told(() => saveBoxes(this, format)),
       open: (tab) => this.#openIn(tab),
       changed: () => this.#find(),
+      bringBack: () => { this.aside = []; this.#find(); },
       phrases: () => this.list.snapshot,
     };
   }
@@ -93,7 +109,7 @@ class Detect {
     parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
     this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }, this.waiting), fault: (sentence) => parts.pictureFault.show(sentence),
     });
     this.reader = new Reader(session, parts, {
       waiting: () => this.list.prompts.filter((prompt) => !prompt.facts),
@@ -139,8 +155,9 @@ class Detect {
 
   #settleIn(source, link) {
     const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
-    if (this.source) this.ownOf.set(keyOf(this.source), this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })));
+    if (this.source) this.leftOf.set(keyOf(this.source), { own: this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })), aside: this.aside });
     this.source = source;
+    this.waiting = null;
     this.picker.mark(source.sample ?? null);
     this.parts.note.show(beyond(this.start.card, this.sample));
     this.facts.clear();
@@ -152,7 +169,9 @@ class Detect {
     }
     for (const prompt of this.list.prompts) prompt.facts = null;
     this.list.render();
-    const own = link ? link.own : (this.ownOf.get(keyOf(source)) ?? []);
+    const { own, aside } = link ?? this.leftOf.get(keyOf(source)) ?? { own: [], aside: [] };
+    this.aside = aside;
+    this.controls.hush();
     this.canvas.setBoxes(own.map(({ corners, prompt }, i) => ({ corners, prompt, number: i + 1, own: true, hue: 1 })));
     this.history.reset(this.#snapshot());
     this.reader.read();
@@ -216,7 +235,10 @@ class Detect {
     const found = boxes.map(({ box, ...facts }) => {
       const old = before.find((each) => !each.own && phraseKey(each.prompt) === phraseKey(facts.prompt) && each.corners.every((edge, i) => Math.abs(edge - box[i]) < 1e-5));
       return { ...facts, corners: box, id: old?.id };
-    }).filter(({ prompt, corners }) => !own.some((each) => phraseKey(each.prompt) === phraseKey(prompt) && same(each.corners, corners)));
+    }).filter(({ prompt, corners }) => {
+      const is = (test) => (each) => phraseKey(each.prompt) === phraseKey(prompt) && test(each.corners);
+      return !own.some(is((other) => same(other, corners))) && !this.aside.some(is((other) => overlap(other, corners) > ASIDE));
+    }).map((box) => ({ ...box, found: box.corners }));
     this.canvas.setBoxes([...found, ...own].map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.#placeOf(box.prompt) })));
     const chosen = choice && this.canvas.boxes.find(({ number }) => number === choice);
     if (chosen) this.canvas.select(chosen.id);
@@ -252,6 +274,8 @@ class Detect {
 
   #released(box) {
     const there = this.canvas.boxes.includes(box);
+    if (box.found) this.aside = [...this.aside, { corners: box.found, prompt: box.prompt }]; // removed, or another is in its place
+    box.found = null;
     if (!there) return this.#record();
     if (!this.#given(box)) {
       this.canvas.setBoxes(this.canvas.boxes.filter((each) => each !== box));
@@ -312,7 +336,7 @@ class Detect {
       const asked = facts.has(this.#factsKey(prompt));
       return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
     })));
-    this.controls.show({ boxes: boxes.length, pictures: this.pictures, phrases: list.prompts.length });
+    this.controls.show({ boxes: boxes.length, pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
     this.toolbar.show(canvas, this.history);
   }
 
@@ -322,7 +346,7 @@ class Detect {
   }
 
   #snapshot() {
-    return { boxes: this.canvas.boxes.map((box) => ({ ...box })), prompts: this.list.snapshot, how: this.controls.how };
+    return { boxes: this.canvas.boxes.map((box) => ({ ...box })), prompts: this.list.snapshot, how: this.controls.how, aside: this.aside };
   }
 
   #record() {
@@ -338,6 +362,7 @@ class Detect {
     this.rows.wait(false);
     this.list.setPrompts(snapshot.prompts);
     this.controls.how = snapshot.how;
+    this.aside = snapshot.aside;
     this.canvas.setBoxes(snapshot.boxes);
     this.reader.read();
     this.#show();

@@ -26,10 +26,11 @@ export class DetectControls {
     });
     this.crops = make("input", { type: "checkbox", "aria-label": "Read crops, too", title: "Cut out what fits and read it as a picture of its own, too: slower, and on drawn scenes no better" });
     this.source = make("select", { "aria-label": "Boxes from", title: "What proposes the boxes" }, make("option", { value: "" }, "patches"), start.detector && make("option", { value: "detector" }, start.detector));
+    this.aside = make("button", { type: "button", class: "fx-link", hidden: true, title: "Boxes that you removed or replaced: they are not found again", onclick: () => acts.bringBack() });
     for (const field of [this.crops, this.source]) field.addEventListener("change", () => acts.changed());
     this.element = make(
       "div", { class: "fx-strictness" }, make("label", {}, "strictness", this.slider), this.shown,
-      make("label", { hidden: !start.detector }, "boxes from", this.source), make("label", {}, this.crops, "crops"),
+      make("label", { hidden: !start.detector }, "boxes from", this.source), make("label", {}, this.crops, "crops"), this.aside,
     );
     this.#write();
     this.#buildEnd();
@@ -62,13 +63,20 @@ export class DetectControls {
   }
 
   /** How many boxes can be kept and saved, and in how many pictures could be looked. */
-  show({ boxes, pictures, phrases }) {
+  show({ boxes, pictures, phrases, aside }) {
+    this.aside.hidden = !aside;
+    this.aside.textContent = `${aside} put aside · bring back`;
     this.keep.disabled = !boxes;
     this.keep.textContent = boxes ? `Keep ${boxes} as ${boxes === 1 ? "a region" : "regions"}` : "Keep as regions";
     for (const button of this.saves) button.disabled = !boxes;
     this.everywhere.hidden = !pictures;
     this.find.disabled = !phrases;
     this.find.textContent = `Find in all ${countText(pictures)} pictures and keep the boxes`;
+  }
+
+  /** Another picture: what was done with the last one is no news any more. */
+  hush() {
+    this.said.hidden = true;
   }
 
   /** What was done, in a line. */

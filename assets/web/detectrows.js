@@ -59,7 +59,7 @@ export class DetectRows {
     const over = box.score - box.baseline;
     const row = make(
       "li", { class: `fx-found${chosen ? " fx-chosen" : ""}${over < 0 ? " fx-below" : ""}`, "data-box": box.id, tabindex: "0", title: `Contrast with its surroundings ${cosineText(box.contrast)}: ranks the boxes`, "aria-current": String(chosen), onclick: () => this.acts.select(box.id) },
-      tag, make("span", { class: "fx-found-words", title: box.prompt.text, dir: "auto" }, box.prompt.text, box.own ? make("small", { title: "Drawn or moved by hand" }, " by hand") : ""),
+      tag, make("span", { class: "fx-found-words", title: box.prompt.text, dir: "auto" }, make("span", {}, box.prompt.text), box.own ? make("small", { title: "Drawn or moved by hand" }, "by hand") : ""),
       this.#strip(facts, box.score, { hue }), number(box.score, "fx-found-score"), number(over), share(box.percentile),
       iconButton("remove", "Remove (Delete)", (event) => { event.stopPropagation(); this.acts.remove(box.id); }, { class: "fx-tool fx-remove" }),
     );
@@ -67,11 +67,11 @@ export class DetectRows {
   }
 
   #missing({ prompt, facts, twin }) {
-    const words = twin ? `the same as phrase ${twin}` : "not here";
+    const words = twin ? `the same as phrase ${twin}` : "below threshold";
     const cells = facts && !twin ? [this.#strip(facts, facts.best, { best: true }), number(facts.best), number(facts.best - facts.baseline), share(below(facts))] : [];
     return make(
       "li", { class: "fx-found fx-missing", title: cells.length ? `The best box scores ${cosineText(facts.best)}; the phrase needs ${cosineText(facts.baseline)}` : "" },
-      make("span", {}, "–"), make("span", { class: "fx-found-words", title: prompt.text, dir: "auto" }, prompt.text, make("small", {}, ` ${words}`)), ...cells,
+      make("span", {}, "–"), make("span", { class: "fx-found-words", title: prompt.text, dir: "auto" }, make("span", {}, prompt.text), make("small", {}, words)), ...cells,
     );
   }
 

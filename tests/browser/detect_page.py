@@ -80,7 +80,7 @@ class DetectPage:
         """Phrase, cosine, and what it is over the threshold, from the top."""
         told = []
         for row in self.rows.all():
-            words = row.locator(".fx-found-words").evaluate("each => each.firstChild.data")
+            words = row.locator(".fx-found-words").locator("span").text_content() or ""
             score, over, _ = (
                 number(each) for each in row.locator(".fx-figure").all_text_contents()
             )

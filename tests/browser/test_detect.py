@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
@@ -64,7 +64,7 @@ def test_a_written_phrase_is_looked_for_and_its_absence_explained(tab: DetectPag
     if tab.missing.filter(has_text="the dog bird").count():
         _, over, _ = row.locator(".fx-figure").all_text_contents()
         assert over.startswith("−")
-        expect(row).to_contain_text("not here")
+        expect(row).to_contain_text("below threshold")
     assert tab.query()["detphrases"].endswith("the dog bird")
     assert tab.query()["detstrict"] == "1"
 
@@ -163,6 +163,38 @@ def test_keys_choose_and_remove_boxes(tab: DetectPage) -> None:
     expect(tab.rows).to_have_count(before)
     tab.page.locator("body").press("?")
     expect(tab.page.locator("dialog[open]")).to_contain_text("keep them as regions")
+
+
+def test_a_box_that_was_removed_or_replaced_is_not_found_again(tab: DetectPage) -> None:
+    before = tab.rows.count()
+    tab.page.locator("body").press("n")
+    tab.page.locator("body").press("Delete")
+    expect(tab.rows).to_have_count(before - 1)
+    aside = tab.root.get_by_role("button", name="1 put aside")
+    expect(aside).to_be_visible()
+    tab.be_strict(100)
+    expect(tab.rows).not_to_have_count(before - 1)
+    tab.be_strict(0)
+    expect(tab.rows).to_have_count(before - 1)
+    tab.page.reload()
+    tab.wait()
+    expect(tab.rows).to_have_count(before - 1)
+    aside.click()
+    expect(tab.rows).to_have_count(before)
+
+
+def test_a_link_to_a_picture_of_ones_own_says_whose_it_is(
+    tab: DetectPage, browser: Browser, picture: Path
+) -> None:
+    tab.root.get_by_label("Picture file").set_input_files(picture)
+    tab.page.wait_for_url("**detpicture=%40**")
+    address = tab.page.url
+    other = browser.new_page()
+    other.goto(address)
+
+    expect(other.locator(".fx-detect .fx-empty-stage")).to_contain_text("about picture.png")
+    expect(other.locator(".fx-detect .fx-found[data-box]")).to_have_count(0)
+    other.close()
 
 
 def test_a_link_restores_phrases_strictness_and_boxes_by_hand(tab: DetectPage) -> None:
