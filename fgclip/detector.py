@@ -13,14 +13,13 @@ import torch
 from huggingface_hub.errors import StrictDataclassError
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from fgclip.boxes import Boxes
-from fgclip.model.checkpoint import CheckpointError, weight_files
+from fgclip.devices import choose_device
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.hub import model_folder
-from fgclip.zoo import choose_device
+from fgclip.model.weights import CheckpointError, read_tensors
 
 MOST = 300  # proposals of a picture
 UNREAD = ("position_ids", "relative_position_index")  # counts that older files hold, no weights
@@ -204,8 +203,7 @@ def _part(kind: Any, folder: Path) -> Any:
 
 def _checked(kind: Any, folder: Path) -> Any:
     """A model in float32, every tensor equal to the file's; some versions draw some anew."""
-    files = weight_files(folder)
-    tensors = _read(files)
+    tensors = read_tensors(folder, trust_pickle=False)
     try:
         model, report = kind.from_pretrained(
             folder, dtype=torch.float32, use_safetensors=True, trust_remote_code=False,
@@ -248,20 +246,6 @@ def _compare(model: Any, tensors: Mapping[str, Tensor], folder: Path) -> None:
                 f"{folder}: {name!r} is not the file's after loading. Use the version of "
                 "transformers in requirements.txt."
             )
-
-
-def _read(files: Sequence[Path]) -> dict[str, Tensor]:
-    tensors: dict[str, Tensor] = {}
-    for file in files:
-        try:
-            with safe_open(file, framework="pt") as stream:
-                tensors |= {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118
-        except (SafetensorError, OSError) as error:
-            raise CheckpointError(
-                f"{file} cannot be read as safetensors ({error}). It is damaged or incomplete: "
-                "copy or download it again."
-            ) from error
-    return tensors
 
 
 def _first_line(error: Exception) -> str:

@@ -5,26 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from fgclip.card import Card, doubtful_below, folder_notes
-from fgclip.devices import DTYPES, DeviceError, choose_device
+from fgclip.devices import choose_device
 from fgclip.encoder import Encoder
-from fgclip.families import check_tokenizer, inputs_of
+from fgclip.families import inputs_of
 from fgclip.inputs import Inputs
 from fgclip.model import checkpoint
 from fgclip.model.checkpoint import CheckpointError, sha256, weight_files
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.hub import model_folder
-
-__all__ = [
-    "DTYPES",
-    "EMBEDDED",
-    "DeviceError",
-    "check_tokenizer",
-    "choose_device",
-    "load",
-    "load_model",
-    "named_folder",
-]
 
 EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
 

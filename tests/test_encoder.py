@@ -11,11 +11,11 @@ from PIL import Image
 
 import fgclip
 from fgclip.boxes import BoxError
+from fgclip.devices import DeviceError
 from fgclip.encoder import LONGEST_KEPT, Encoder, TruncatedTextWarning
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.preprocess import Picture, open_picture
 from fgclip.tokenizer import TokenizerError
-from fgclip.zoo import DeviceError
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
 BOXES = [[0.1, 0.2, 0.5, 0.9], [0.0, 0.0, 1.0, 1.0]]

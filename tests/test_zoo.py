@@ -9,11 +9,12 @@ import torch
 from torch import Tensor
 
 import fgclip.devices
+from fgclip.devices import choose_device
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
 from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
-from fgclip.zoo import EMBEDDED, choose_device, load, load_model
+from fgclip.zoo import EMBEDDED, load, load_model
 from tests.conftest import MERGES
 from tests.model.files import eva_file
 

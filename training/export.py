@@ -12,11 +12,12 @@ from pathlib import Path
 
 import torch
 
+from fgclip.families import check_tokenizer
 from fgclip.flags import at_least
 from fgclip.model.checkpoint import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.tokenizer import Tokenizer
-from fgclip.zoo import check_tokenizer, named_folder
+from fgclip.zoo import named_folder
 from training.initial import resized, starting_model
 from training.recipe import Recipe, RecipeError
 from training.recipes import recipe

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from fgclip.families import check_tokenizer
 from fgclip.model.checkpoint import load_model
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
@@ -15,7 +16,6 @@ from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.model.vision import resize_positions
-from fgclip.zoo import check_tokenizer
 from training.features import Model
 from training.recipe import Recipe, RecipeError
 from training.tokens import AnyTokenizer

@@ -20,11 +20,12 @@ from pathlib import Path
 import torch
 
 from fgclip.data.finehard import FineHardError
+from fgclip.devices import DTYPES, DeviceError, choose_device
 from fgclip.files import write_text
 from fgclip.flags import at_least
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.tokenizer import TokenizerError
-from fgclip.zoo import DTYPES, DeviceError, choose_device, named_folder
+from fgclip.zoo import named_folder
 from training.checkpoints import ResumeError, commit
 from training.data import DataError
 from training.distributed import Ranks, joined_ranks
