@@ -21,6 +21,7 @@ from fgclip.preprocess import PictureError, open_picture
 from fgclip.probe.detect import SHARE, WEIGHT, Baseline, Detection, detect
 from fgclip.probe.drawing import drawn
 from fgclip.probe.prompts import ROUTES
+from fgclip.probe.reasons import facts
 from fgclip.probe.regions import crop_embeddings
 from fgclip.terminal import add_model, encoder_of, write_json
 
@@ -141,16 +142,10 @@ def _files(given: Sequence[Path]) -> list[Path]:
 
 
 def _told(found: Detection, phrases: Sequence[str]) -> dict[str, Any]:
-    numbers = {
-        "score": found.score, "contrast": found.contrast, "baseline": found.baseline,
-        "percentile": found.percentile,
-    }  # fmt: skip
-    if found.objectness is not None:
-        numbers["objectness"] = found.objectness
     return {
         "phrase": phrases[found.phrase],
         "box": [round(edge, DECIMALS) for edge in found.box],
-        **{name: round(number, DECIMALS) for name, number in numbers.items()},
+        **facts(found),
     }
 
 

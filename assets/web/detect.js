@@ -1,6 +1,6 @@
 // The Detect tab: phrases → boxes, each with its reason; corrected by hand, kept, saved.
 
-import { ask, Fault, telling } from "./asking.js";
+import { ask, telling } from "./asking.js";
 import { overlap, same } from "./boxes.js";
 import { PictureCanvas } from "./canvas.js";
 import { addressOf, linkFrom } from "./detectaddress.js";
@@ -8,10 +8,9 @@ import { DetectControls } from "./detectcontrols.js";
 import { bindKeys, TERMS } from "./detectkeys.js";
 import { DetectRows } from "./detectrows.js";
 import { asFound, saveBoxes } from "./detectsaving.js";
-import { icon, iconButton, make } from "./dom.js";
+import { iconButton, make } from "./dom.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
-import { keptPicture } from "./keep.js";
 import { Keys } from "./keys.js";
 import { fault, layOut, progress } from "./layout.js";
 import { cosineText } from "./numbers.js";
@@ -42,28 +41,15 @@ export function mount(root, { start, server, upload }) {
 
 class Detect {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, leftOf: new Map(), aside: [], facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null, waiting: null });
+    Object.assign(this, { root, start, session, source: null, leftOf: new Map(), aside: [], facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
     this.#build();
     const link = linkFrom(location.search);
     this.controls.how = { ...link.how, share: link.how.share ?? start.share };
     if (link.phrases) this.list.setPrompts(link.phrases);
     else this.list.render();
     this.#show();
-    this.#openFirst(link);
-  }
-
-  /** What a link asks for; a picture of one's own is only named in it, and may be kept in this browser. */
-  async #openFirst(link) {
-    const { upload } = link;
-    const file = upload && (await keptPicture(upload.digest));
-    if (file) return this.opener.open({ file }, link);
-    if (upload) {
-      this.parts.empty.replaceChildren(make("h2", {}, `This link is about ${upload.name}`), make("p", {}, "A link does not carry its maker’s own picture. Open your copy here: the phrases wait for it."));
-      this.waiting = link;
-      return null;
-    }
-    const source = link.source ?? (this.start.first && { sample: this.start.first });
-    return source && this.opener.open(source, link);
+    const source = link.source ?? (start.first && { sample: start.first });
+    if (source) this.opener.openNamed(source, link);
   }
 
   get acts() {
@@ -109,7 +95,7 @@ class Detect {
     parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
     this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }, this.waiting), fault: (sentence) => parts.pictureFault.show(sentence),
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
     });
     this.reader = new Reader(session, parts, {
       waiting: () => this.list.prompts.filter((prompt) => !prompt.facts),
@@ -157,7 +143,6 @@ class Detect {
     const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
     if (this.source) this.leftOf.set(keyOf(this.source), { own: this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })), aside: this.aside });
     this.source = source;
-    this.waiting = null;
     this.picker.mark(source.sample ?? null);
     this.parts.note.show(beyond(this.start.card, this.sample));
     this.facts.clear();

@@ -1,6 +1,6 @@
 // The Detect tab's part of the address: picture, phrases, strictness, boxes that somebody drew.
 //
-//   detpicture=ID, #NUMBER or @DIGEST,NAME   of the gallery, of the workspace, or one's own, only named
+//   detpicture=…               as `pictureText` has it
 //   detphrases=…  detroutes=auto,box,…   one phrase a line
 //   detstrict=0.9  dethow=crops,detector
 //   detown=x0,y0,x1,y1,phrase;…          drawn or moved boxes; the phrase is a place in the list, from 1
@@ -8,6 +8,7 @@
 //   detbox=2                             the chosen one
 
 import { cornersFrom } from "./boxes.js";
+import { pictureFrom, pictureText } from "./opening.js";
 
 const SEPARATOR = "\n";
 
@@ -18,7 +19,7 @@ export function addressOf({ source, canvas, list, controls, start, aside }) {
   const own = canvas.boxes.filter((box) => box.own);
   const told = (box) => [...box.corners.map((edge) => Number(edge.toFixed(4))), place(box)].join(",");
   return {
-    detpicture: source.sample ?? (source.image ? `#${source.image}` : `@${source.digest},${source.file.name}`),
+    detpicture: pictureText(source),
     detphrases: phrases.map(({ text }) => text).join(SEPARATOR),
     detroutes: phrases.some(({ route }) => route !== "auto") ? phrases.map(({ route }) => route).join(",") : null,
     detstrict: share === start.share ? null : share,
@@ -29,17 +30,15 @@ export function addressOf({ source, canvas, list, controls, start, aside }) {
   };
 }
 
-/** @returns {{source, phrases, how, upload, own, aside, box}} null for what is not said, or makes no sense */
+/** @returns {{source, phrases, how, own, aside, box}} null for what is not said, or makes no sense */
 export function linkFrom(search) {
   const query = new URLSearchParams(search);
-  const picture = query.get("detpicture");
   const routes = (query.get("detroutes") ?? "").split(",");
   const phrases = (query.get("detphrases") ?? "").split(SEPARATOR).filter((text) => text.trim()).map((text, i) => ({ text, route: routes[i] || "auto" }));
   const how = (query.get("dethow") ?? "").split(",");
   const strictness = Number(query.get("detstrict") ?? NaN);
   return {
-    upload: picture?.startsWith("@") ? { digest: picture.slice(1).split(",")[0], name: picture.slice(picture.indexOf(",") + 1) } : null,
-    source: !picture || picture.startsWith("@") ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
+    source: pictureFrom(query.get("detpicture")),
     phrases: query.has("detphrases") ? phrases : null,
     how: { share: strictness >= 0 && strictness <= 1 ? strictness : null, crops: how.includes("crops"), detector: how.includes("detector") },
     own: boxesFrom(query.get("detown"), phrases),

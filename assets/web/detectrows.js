@@ -28,7 +28,7 @@ export class DetectRows {
   /**
    * @param {object[]} boxes {id, number, hue, prompt, score, contrast, baseline, percentile, own}
    * @param {{prompt, facts, twin}[]} missing phrases without a box; `twin` is the place of an equal one above
-   * @param {Map} factsOf a box's phrase → {best, baseline, elsewhere}
+   * @param {Function} factsOf phrase of a box → {best, baseline, elsewhere}
    */
   show({ boxes, missing, factsOf, selectedId, summary }) {
     const everything = [...boxes.map((box) => factsOf(box.prompt)), ...missing.map(({ facts }) => facts)].filter(Boolean);

@@ -45,6 +45,7 @@ function modelSheet(card) {
     sha256: digest(card.sha256),
     sees: card.most_patches ? `up to ${countText(card.most_patches)} patches of ${card.patch_size} × ${card.patch_size} pixels, at the picture’s own shape` : `${card.image_size} × ${card.image_size} pixels in ${card.grid_size} × ${card.grid_size} patches`,
     reads: `${card.short_context} tokens (short, box), ${card.long_context} (long)`,
+    "reads them": card.prompt_style,
     vectors: `${card.dimensions} numbers; cosines × ${scaleText(card.scale)} before a softmax`,
     "runs on": `${card.device}, ${card.dtype}`,
   };

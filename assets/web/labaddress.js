@@ -1,14 +1,17 @@
 // The lab's part of the address: picture, box, caption, rewrites, route.
 
+import { cornersFrom } from "./boxes.js";
+import { pictureFrom, pictureText } from "./opening.js";
+
 const SEPARATOR = "\n";
 const USUAL = "10,1,0"; // rewrites, wrong attributes, seed
 
-/** What the address shows of the lab; a picture of one's own has no address. */
+/** What the address shows of the lab. */
 export function addressOf({ source, canvas, texts, route, controls }) {
   const box = canvas.selected;
   const how = Object.values(controls.wanted).join(",");
   return {
-    labpicture: source.sample ?? (source.image ? `#${source.image}` : null),
+    labpicture: pictureText(source),
     labbox: box && box.corners.map((edge) => Number(edge.toFixed(4))).join(","),
     true: texts.caption,
     wrong: texts.negatives.map(({ text }) => text).join(SEPARATOR),
@@ -21,16 +24,13 @@ export function addressOf({ source, canvas, texts, route, controls }) {
 /** @returns {{source, box, caption: string|null, wrong: string[]|null, route}} null for what is not said */
 export function linkFrom(search) {
   const query = new URLSearchParams(search);
-  const picture = query.get("labpicture");
-  const edges = (query.get("labbox") ?? "").split(",").map(Number);
-  const isBox = edges.length === 4 && edges.every((edge) => edge >= 0 && edge <= 1) && edges[0] < edges[2] && edges[1] < edges[3];
   const route = query.get("labroute");
   const how = (query.get("labhow") ?? "").split(",").map(Number);
   return {
     how: how.length === 3 && how.every((each) => Number.isInteger(each) && each >= 0) && how[1] >= 1 && how[1] <= 3 ? how : null,
     by: query.get("labby") === "model" ? "model" : null,
-    source: !picture ? null : picture.startsWith("#") ? { image: Number(picture.slice(1)) } : { sample: picture },
-    box: isBox ? edges : null,
+    source: pictureFrom(query.get("labpicture")),
+    box: cornersFrom(query.get("labbox")),
     caption: query.get("true"),
     wrong: query.has("wrong") ? query.get("wrong").split(SEPARATOR).filter(Boolean) : query.has("true") ? [] : null,
     route: ["short", "long", "box"].includes(route) ? route : null,

@@ -37,7 +37,7 @@ class Lab {
     const first = start.first && { sample: start.first };
     this.controls.set(link.how, link.by);
     const says = link.caption !== null || link.box || link.route;
-    if (link.source || first) this.opener.open(link.source ?? first, says ? { ...link, caption: link.caption ?? "" } : null);
+    if (link.source || first) this.opener.openNamed(link.source ?? first, says ? { ...link, caption: link.caption ?? "" } : null);
   }
 
   // --- building ---

@@ -1,10 +1,22 @@
 // Opening a picture: the server encodes it, the page shows it, and faults say what to do.
 
 import { make } from "./dom.js";
-import { keepPicture } from "./keep.js";
+import { keepPicture, keptPicture } from "./keep.js";
 
 /** A name for a picture, the same whenever it is opened. */
 export const keyOf = ({ sample, image, digest }) => (sample ? `sample ${sample}` : image ? `image ${image}` : digest);
+
+/** How an address names a picture: ID of the gallery, #NUMBER of the workspace, or @DIGEST,NAME of one's own, which is named only. */
+export const pictureText = ({ sample, image, digest, file }) => sample ?? (image ? `#${image}` : `@${digest},${file.name}`);
+
+/** @returns {{sample}|{image}|{digest, name}|null} what `pictureText` said */
+export function pictureFrom(text) {
+  if (!text) return null;
+  if (text.startsWith("#")) return { image: Number(text.slice(1)) };
+  if (!text.startsWith("@")) return { sample: text };
+  const [digest, ...name] = text.slice(1).split(",");
+  return { digest, name: name.join(",") };
+}
 
 export class Opener {
   /**
@@ -16,6 +28,7 @@ export class Opener {
   constructor(session, canvas, parts, { gallery, opened }) {
     Object.assign(this, { session, canvas, parts, gallery, opened });
     this.turn = 0; // counts pictures asked for
+    this.waiting = null; // a link whose picture somebody must open
   }
 
   /** The gallery's facts of a sample. */
@@ -27,7 +40,7 @@ export class Opener {
    * Open {sample: id}, {image: number} or {file}; `view` is what an address asks for on it. What was open stays open
    * until the new picture can be shown; if yet another is asked for meanwhile, this one is dropped.
    */
-  async open(source, view = null) {
+  async open(source, view = source.file ? this.waiting : null) {
     const { parts, session } = this;
     const turn = ++this.turn;
     parts.pictureFault.clear();
@@ -43,6 +56,18 @@ export class Opener {
     } finally {
       if (turn === this.turn) parts.progress.end();
     }
+  }
+
+  /** Open what a link names; one's own picture may be kept in this browser, else its reader is asked for it. */
+  async openNamed(named, link) {
+    if (!named.digest) return this.open(named, link);
+    const file = await keptPicture(named.digest);
+    if (file) return this.open({ file }, link);
+    this.waiting = link;
+    return this.parts.empty.replaceChildren(
+      make("h2", {}, `This link is about ${named.name}`),
+      make("p", {}, "A link does not carry its maker’s own picture. Open your copy here: what was written for it waits."),
+    );
   }
 
   /** The decoded picture; by way of the server where the browser cannot read the file. */
@@ -61,6 +86,7 @@ export class Opener {
     this.session.accept(source, opened);
     this.canvas.showPicture(image, opened);
     this.parts.empty.hidden = true;
+    this.waiting = null;
     if (source.file) keepPicture(source.digest, source.file);
     this.opened(source, view);
   }

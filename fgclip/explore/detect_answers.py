@@ -22,7 +22,7 @@ from fgclip.explore.requests import Request, RequestError
 from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
 from fgclip.probe.prompts import Prompt
-from fgclip.probe.reasons import measured, strongest
+from fgclip.probe.reasons import facts, measured, strongest
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.arrivals import Origin
 from fgclip.workspace.workspace import Workspace
@@ -76,8 +76,10 @@ class DetectAnswers:
         how = How.of(request)
         texts, everywhere = self._finder.texts(prompts)
         elsewhere = everywhere.without(picture.path)
-        found = self._finder.find(picture.image, picture.patches, prompts, texts, elsewhere, how)
-        best = strongest(picture.patches, texts)
+        image, patches = picture.image, picture.patches
+        candidates = self._finder.candidates(image, patches, prompts, how)
+        found = self._finder.find(image, patches, candidates, texts, elsewhere, how)
+        best = strongest(patches, texts, candidates.boxes)
         return {
             "boxes": [{"prompt": _prompt(prompts[each.phrase]), **_told(each)} for each in found],
             "phrases": [
@@ -200,13 +202,7 @@ def _prompt(prompt: Prompt) -> Answer:
 
 
 def _told(found: Detection) -> Answer:
-    numbers = {
-        "score": found.score, "contrast": found.contrast, "baseline": found.baseline,
-        "percentile": found.percentile,
-    }  # fmt: skip
-    if found.objectness is not None:
-        numbers["objectness"] = found.objectness
     return {
         "box": [round(edge, DECIMALS) for edge in found.box],
-        **{name: round(number, DECIMALS) for name, number in numbers.items()},
+        **facts(found),
     }

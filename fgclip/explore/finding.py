@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from numpy.typing import NDArray
 from PIL import Image
 
+from fgclip.boxes import Boxes
 from fgclip.data.records import Record, Region
 from fgclip.explore.reference import Elsewhere, Reference
 from fgclip.explore.requests import Request, RequestError
 from fgclip.preprocess import PictureError, open_picture
 from fgclip.probe.detect import SHARE, Detection, detect
 from fgclip.probe.prompts import Embeddings, Field, Prompt, embed_prompts
+from fgclip.probe.proposals import proposals
 from fgclip.probe.regions import crop_embeddings
 from fgclip.workspace.progress import Meter, Watch
 from fgclip.workspace.store import catalogue
@@ -62,6 +64,14 @@ class How:
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """Boxes that may be found, (N, 4) fractions, and how much each looks like a thing, if known."""
+
+    boxes: Boxes
+    objectness: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """What a search for boxes did."""
 
@@ -86,23 +96,16 @@ class Finder:
         texts = embed_prompts(self.encoder, prompts)
         return texts, self.reference.best(texts)
 
-    def find(
-        self,
-        image: Image.Image,
-        field: Field,
-        prompts: Sequence[Prompt],
-        texts: Embeddings,
-        elsewhere: NDArray[np.float32],
-        how: How,
-    ) -> list[Detection]:
-        """Boxes of a picture, the best first.
+    def candidates(
+        self, image: Image.Image, field: Field, prompts: Sequence[Prompt], how: How
+    ) -> Candidates:
+        """Boxes to choose from.
 
         Raises:
             RequestError: A detector is asked for where none was given, or it cannot read a phrase.
         """
-        crops = partial(crop_embeddings, self.encoder, image) if how.crops else None
         if not how.detector:
-            return detect(field, texts, elsewhere, share=how.share, crops=crops)
+            return Candidates(proposals(field))
         if self.detector is None:
             raise RequestError("There is no detector; start the app with --detector DIR")
         try:
@@ -110,9 +113,22 @@ class Finder:
                 proposed = self.detector.propose(image, [prompt.text for prompt in prompts])
         except ValueError as error:
             raise RequestError(str(error)) from error
+        return Candidates(proposed.boxes, proposed.objectness)
+
+    def find(
+        self,
+        image: Image.Image,
+        field: Field,
+        candidates: Candidates,
+        texts: Embeddings,
+        elsewhere: NDArray[np.float32],
+        how: How,
+    ) -> list[Detection]:
+        """Boxes of a picture, the best first."""
+        crops = partial(crop_embeddings, self.encoder, image) if how.crops else None
         return detect(
             field, texts, elsewhere, share=how.share, crops=crops,
-            boxes=proposed.boxes, objectness=proposed.objectness,
+            boxes=candidates.boxes, objectness=candidates.objectness,
         )  # fmt: skip
 
 
@@ -145,7 +161,8 @@ def find_everywhere(
                 continue
             field = finder.encoder.encode_dense(image)
             others = elsewhere.without(stored.path)
-            found = finder.find(image, field, prompts, texts, others, how)
+            candidates = finder.candidates(image, field, prompts, how)
+            found = finder.find(image, field, candidates, texts, others, how)
             regions = tuple(
                 found_region(each.box, prompts[each.phrase].text, each.score) for each in found
             )

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from fgclip.boxes import Boxes
 from fgclip.probe.detect import SHARE, Detection, surroundings
 from fgclip.probe.prompts import Embeddings, Field
-from fgclip.probe.proposals import proposals
+
+DECIMALS = 6
 
 
 def measured(
@@ -48,7 +49,18 @@ def measured(
     ]
 
 
-def strongest(field: Field, texts: Embeddings) -> NDArray[np.float32]:
-    """The best cosine of each text in a picture: (P, D) → (P,)."""
-    best: NDArray[np.float32] = (texts @ field.regions(proposals(field)).T).max(axis=1)
+def strongest(field: Field, texts: Embeddings, boxes: Boxes) -> NDArray[np.float32]:
+    """The best cosine of each text among boxes of a picture: (P, D) and (N, 4) → (P,)."""
+    best: NDArray[np.float32] = (texts @ field.regions(boxes).T).max(axis=1, initial=-1)
     return best
+
+
+def facts(found: Detection) -> dict[str, float]:
+    """The numbers of a box as they are told, to six decimals."""
+    told = {
+        "score": found.score, "contrast": found.contrast, "baseline": found.baseline,
+        "percentile": found.percentile,
+    }  # fmt: skip
+    if found.objectness is not None:
+        told["objectness"] = found.objectness
+    return {name: round(number, DECIMALS) for name, number in told.items()}

@@ -13,6 +13,7 @@ from fgclip.explore.gallery import read_gallery
 from fgclip.explore.reference import Reference
 from fgclip.preprocess import open_picture
 from fgclip.probe.detect import Detection, detect
+from fgclip.probe.proposals import proposals
 from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
 from tests.browser.detect_page import DetectPage
@@ -54,18 +55,27 @@ def test_the_phrases_of_a_picture_have_their_boxes_and_each_its_reason(
     assert tab.faults == []
 
 
-def test_a_written_phrase_is_looked_for_and_its_absence_explained(tab: DetectPage) -> None:
+def test_a_written_phrase_is_looked_for_and_its_absence_explained(
+    tab: DetectPage, page_encoder: Encoder, gallery: Path, workspace: Workspace
+) -> None:
+    absent = "the bird"
+    phrases = [*tab.phrases(), absent]
     tab.be_strict(100)
-    tab.add.fill("the dog bird")
+    tab.add.fill(absent)
     tab.add.press("Enter")
 
-    row = tab.missing.filter(has_text="the dog bird").or_(tab.rows.filter(has_text="the dog bird"))
-    expect(row.first).to_be_visible()
-    if tab.missing.filter(has_text="the dog bird").count():
-        _, over, _ = row.locator(".fx-figure").all_text_contents()
-        assert over.startswith("−")
-        expect(row).to_contain_text("below threshold")
-    assert tab.query()["detphrases"].endswith("the dog bird")
+    right = expected(page_encoder, gallery, workspace, phrases, 1.0)
+    assert all(phrases[each.phrase] != absent for each in right)
+    row = tab.missing.filter(has_text=absent)
+    expect(row).to_contain_text("below threshold")
+    best, over, _ = (each.text_content() or "" for each in row.locator(".fx-figure").all())
+    assert over.startswith("−")
+    path = read_gallery(gallery)["scene-0"].path
+    (text,) = page_encoder.encode_text(absent, "auto")
+    field = page_encoder.encode_dense(path)
+    strongest = float((field.regions(proposals(field)) @ text).max())
+    assert float(best.replace("−", "-")) == pytest.approx(strongest, abs=6e-4)
+    assert tab.query()["detphrases"].endswith(absent)
     assert tab.query()["detstrict"] == "1"
 
 
@@ -264,16 +274,16 @@ def test_boxes_become_regions_here_and_in_all_pictures(
             tab.root.get_by_role("button", name=re.compile(f"Keep {count} as")).click()
             said = tab.root.locator(".fx-detect-said")
             expect(said).to_contain_text(f"{count} kept as regions")
-            assert proposals(workspace) == count
+            assert kept_proposals(workspace) == count
 
             tab.root.get_by_text("All pictures of the workspace").click()
             tab.root.get_by_role("button", name="Find in all 3 pictures").click()
             expect(tab.root.locator(".fx-job")).to_contain_text("new boxes in")
-            assert proposals(workspace) > count
+            assert kept_proposals(workspace) > count
             expect(tab.root.get_by_role("button", name="Stop")).to_be_hidden()
 
 
-def proposals(workspace: Workspace) -> int:
+def kept_proposals(workspace: Workspace) -> int:
     ((count,),) = workspace.database.rows("SELECT count(*) FROM regions WHERE origin = 'proposal'")
     return int(count)
 

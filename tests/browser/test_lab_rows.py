@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.language.endpoint import Endpoint
@@ -101,3 +101,21 @@ def test_another_place_may_be_looked_at_while_a_chat_model_writes(
 
 def test_rules_write_where_no_chat_model_is_given(lab: LabPage) -> None:
     expect(lab.root.get_by_label("Written by")).to_be_hidden()
+
+
+def test_a_link_to_a_picture_of_ones_own_says_whose_it_is(
+    lab: LabPage, browser: Browser, picture: Path
+) -> None:
+    lab.root.get_by_label("Picture file").set_input_files(picture)
+    lab.page.wait_for_url("**labpicture=%40**")
+    lab.write("a small red wooden box")
+    lab.page.wait_for_url("**true=a+small+red+wooden+box**")
+    address = lab.page.url
+    other = LabPage(browser.new_page(), lab.address)
+    other.page.goto(address)
+
+    expect(other.root.locator(".fx-empty-stage")).to_contain_text("about picture.png")
+    other.root.get_by_label("Picture file").set_input_files(picture)
+    other.wait()
+    assert other.texts()[0] == "a small red wooden box"
+    other.page.close()

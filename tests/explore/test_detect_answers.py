@@ -224,6 +224,11 @@ def test_a_trained_detector_proposes_boxes_where_there_is_one(
     for each in reply["boxes"]:
         rows = np.isclose(proposed.boxes, each["box"], atol=1e-6).all(axis=1)
         assert np.isclose(proposed.objectness[rows], each["objectness"], atol=1e-6).any()
+    strict = with_owl.detect({**request, "share": 1.0})
+    with_box = {each["prompt"]["text"] for each in strict["boxes"]}
+    assert with_box < set(texts)
+    for phrase in strict["phrases"]:  # who has no box is told why by the detector's own boxes
+        assert (phrase["text"] in with_box) == (phrase["best"] >= phrase["baseline"])
 
 
 def test_crops_rank_what_was_found(answers: DetectAnswers, opened: OpenPicture) -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from fgclip.probe.detect import Baseline, detect
+from fgclip.probe.proposals import proposals
 from fgclip.probe.reasons import measured, strongest
 from tests.probe.test_detect import THING, dense_of
 
@@ -26,8 +27,10 @@ def test_a_box_that_was_found_measures_as_it_was_found() -> None:
 
 
 def test_the_strongest_box_of_a_picture_is_the_thing() -> None:
-    (best,) = strongest(dense_of((2, 2, 6, 4)), THING[None])
-    (without,) = strongest(dense_of(), THING[None])
+    there, empty = dense_of((2, 2, 6, 4)), dense_of()
+    (best,) = strongest(there, THING[None], proposals(there))
+    (without,) = strongest(empty, THING[None], proposals(empty))
+    assert strongest(there, THING[None], np.zeros((0, 4), np.float32)) == [-1]
 
     assert best > 0.95
     assert without < 0.1
