@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradio import Blocks
 
     from fgclip.detector import Detector
+    from fgclip.encoder import Encoder
     from fgclip.language.kept import Writer
 
 HOME = Path(__file__).resolve().parent
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _end)
-    _keep_to_itself(flags.model, flags.detector)
+    _keep_to_itself(flags.model, flags.compare, flags.detector)
     # Before the slow imports: the commonest mistake gets its answer at once.
     fault = _port_fault(flags.host, flags.port)
     if fault:
@@ -62,6 +63,7 @@ def _serve(flags: argparse.Namespace) -> int:
     with workspace:
         try:
             encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+            other = _other(flags, encoder)
             detector = _detector(flags)
             writer = _writer(flags)
         except (ValueError, OSError) as error:
@@ -72,11 +74,27 @@ def _serve(flags: argparse.Namespace) -> int:
             encoder,
             gallery,
             workspace,
+            other=other,
             roots=_roots(flags),
             detector=detector,
             writer=writer,
         )
         return _listen(blocks, flags, launch_options(flags.gallery, workspace))
+
+
+def _other(flags: argparse.Namespace, encoder: Encoder) -> Encoder | None:
+    """The second model, to compare with."""
+    if not flags.compare:
+        return None
+    import fgclip
+
+    other = fgclip.load(flags.compare, device=flags.device, dtype=flags.dtype)
+    if other.card.sha256 == encoder.card.sha256:
+        raise ValueError(
+            f"--compare {flags.compare} holds the same weights as --model {flags.model}; "
+            "name two that differ"
+        )
+    return other
 
 
 def _detector(flags: argparse.Namespace) -> Detector | None:
@@ -121,6 +139,11 @@ def _parser() -> argparse.ArgumentParser:
         "--model",
         default=EMBEDDED,
         help="folder or hub id, such as qihoo360/fg-clip-base (default: the embedded fgclip-mini)",
+    )
+    parser.add_argument(
+        "--compare",
+        metavar="NAME",
+        help="a second model, folder or hub id, that the Compare tab holds against the first",
     )
     parser.add_argument(
         "--detector",
@@ -169,13 +192,13 @@ def _roots(flags: argparse.Namespace) -> list[Path]:
     return [Path("/")] if flags.host in LOOPBACK else []
 
 
-def _keep_to_itself(model: str, detector: str | None) -> None:
+def _keep_to_itself(*models: str | None) -> None:
     """No look-ups, and uploads in a folder of this run alone; gradio reads both when imported."""
     uploads = tempfile.mkdtemp(prefix="fgclip-")
     atexit.register(shutil.rmtree, uploads, ignore_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    if all(name == EMBEDDED or Path(name).is_dir() for name in (model, detector or EMBEDDED)):
+    if all(not name or name == EMBEDDED or Path(name).is_dir() for name in models):
         os.environ["HF_HUB_OFFLINE"] = "1"
 
 

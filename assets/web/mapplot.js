@@ -11,7 +11,7 @@ const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doub
 let library = null;
 
 /** plotly.js, fetched when a map is first looked at: it is 4.8 MB. */
-function plotly() {
+export function plotly() {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL("plotly/plotly.min.js", document.baseURI);

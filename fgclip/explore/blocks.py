@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from fgclip.explore.answers import ProbeAnswers, card_facts
+from fgclip.explore.compare_answers import CompareAnswers
+from fgclip.explore.compare_tab import build_compare_tab, build_lone_tab
 from fgclip.explore.data_answers import DataAnswers
 from fgclip.explore.data_tab import build_data_tab
 from fgclip.explore.detect_answers import DetectAnswers
@@ -45,6 +48,7 @@ HEAD = """
 <link rel="stylesheet" href="web/negatives.css">
 <link rel="stylesheet" href="web/detect.css">
 <link rel="stylesheet" href="web/map.css">
+<link rel="stylesheet" href="web/compare.css">
 <link rel="stylesheet" href="web/data.css">
 <link rel="modulepreload" href="web/probe.js">
 <script src="web/early.js"></script>
@@ -56,6 +60,7 @@ def build_blocks(
     gallery: Mapping[str, Sample],
     workspace: Workspace,
     *,
+    other: Encoder | None = None,
     roots: Sequence[Path] = (),
     detector: Detector | None = None,
     writer: Writer | None = None,
@@ -66,16 +71,22 @@ def build_blocks(
         encoder: The model.
         gallery: Pictures to start from.
         workspace: Pictures to search and map.
+        other: A second model to compare with, where there is one.
         roots: Folders that data sets may be imported from.
         detector: Proposes boxes, where there is one.
         writer: Writes hard negatives, where there is one.
     """
-    pictures = Pictures(
-        encoder, gallery, uploads=Path(get_upload_folder()), stored=workspace.picture_path
+    opened = partial(
+        Pictures,
+        gallery=gallery,
+        uploads=Path(get_upload_folder()),
+        stored=workspace.picture_path,
     )
+    pictures = opened(encoder)
     answers = ProbeAnswers(encoder, pictures)
     finder = Finder(encoder, Reference(workspace, encoder, gallery), detector)
-    data_answers = DataAnswers(workspace, encoder, finder, roots)
+    data_answers = DataAnswers(workspace, encoder, finder, roots, other)
+    negatives = NegativesAnswers(encoder, pictures, gallery, workspace, writer)
     detect_answers = DetectAnswers(finder, pictures, workspace)
     card = card_facts(encoder.card)
     blocks: gr.Blocks
@@ -85,15 +96,20 @@ def build_blocks(
         panel("header", start={"card": card})
         with gr.Tabs(elem_id="fx-tabs"):
             build_probe_tab(answers, gallery, card)
-            build_negatives_tab(
-                NegativesAnswers(encoder, pictures, gallery, workspace, writer),
-                answers, data_answers, gallery, card,
-            )  # fmt: skip
+            build_negatives_tab(negatives, answers, data_answers, gallery, card)
             build_detect_tab(
                 detect_answers, answers, data_answers, gallery, card,
                 detector=detector.name if detector else None,
             )  # fmt: skip
             build_map_tab(MapAnswers(workspace, encoder, pictures), data_answers)
+            if other is None:
+                build_lone_tab(card)
+            else:
+                build_compare_tab(
+                    CompareAnswers(workspace, encoder, other),
+                    answers, ProbeAnswers(other, opened(other)), negatives, data_answers,
+                    gallery, (card, card_facts(other.card)),
+                )  # fmt: skip
             build_data_tab(data_answers, card)
         add_probe_endpoint(answers)
         add_detect_endpoint(detect_answers)

@@ -34,11 +34,12 @@ class DataAnswers:
         encoder: Encoder,
         finder: Finder,
         roots: Sequence[Path],
+        other: Encoder | None = None,
     ) -> None:
-        """Read data sets from below `roots` only."""
+        """Read data sets from below `roots` only; `other` is a second model to compare with."""
         self._workspace = workspace
         self._encoder = encoder
-        self._works = Works(workspace, encoder, finder, roots)
+        self._works = Works(workspace, encoder, finder, roots, other)
 
     def state(self, data: Any) -> Answer:
         """What is there, and what is going on: {}."""

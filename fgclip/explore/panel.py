@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,11 @@ ON_LOAD = """
 
 
 def panel(
-    module: str, start: dict[str, Any], answers: Sequence[Callable[[Any], Any]] = ()
+    module: str,
+    start: dict[str, Any],
+    answers: Sequence[Callable[[Any], Any]] = (),
+    *,
+    named: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> gr.HTML:
     """One element, one module, and the questions that it may ask.
 
@@ -30,22 +34,24 @@ def panel(
         module: file in `assets/web` that exports `mount(element, {start, server, upload})`.
         start: what the module knows from the beginning, as JSON values.
         answers: functions of one JSON value that the module may call by name.
+        named: more of them, by other names than their own.
     """
+    functions = {answer.__name__: answer for answer in answers} | dict(named or {})
     return gr.HTML(
         html_template=f'<div class="fx-{module}"></div>',
         js_on_load=ON_LOAD % {"module": module},
-        server_functions=[_function(answer) for answer in answers] or None,
+        server_functions=[_function(*each) for each in functions.items()] or None,
         apply_default_css=False,
         elem_classes=f"fx-panel-{module}",
         start=start,
     )
 
 
-def _function(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _function(name: str, answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A plain function: Gradio marks what it is given, and methods cannot be marked."""
 
     def call(data: Any) -> Any:
         return answer(data)
 
-    call.__name__ = answer.__name__
+    call.__name__ = name
     return call

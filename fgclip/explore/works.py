@@ -8,10 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fgclip.comparison import prepare
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
-from fgclip.explore.failing import keep_failures
 from fgclip.explore.finding import Finder, How, find_everywhere
 from fgclip.explore.requests import Request, RequestError
+from fgclip.margins import keep_failures
 from fgclip.workspace import check, duplicates
 from fgclip.workspace.jobs import Work
 from fgclip.workspace.mapping import Parameters
@@ -50,11 +51,13 @@ class Works:
         encoder: Encoder,
         finder: Finder,
         roots: Sequence[Path],
+        other: Encoder | None = None,
     ) -> None:
-        """Read data sets from below `roots` only."""
+        """Read data sets from below `roots` only; `other` is a second model to compare with."""
         self._workspace = workspace
         self._encoder = encoder
         self._finder = finder
+        self._other = other
         self._roots = [root.resolve() for root in roots]
         self.twins: Twins | None = None
 
@@ -72,6 +75,7 @@ class Works:
             "duplicates": self._duplicates,
             "failures": self._failures,
             "detect": self._detect,
+            "compare": self._compare,
             "export": self._export,
             "check": self._check,
         }
@@ -179,6 +183,17 @@ class Works:
             return f"{done.boxes:,} new boxes in {done.pictures:,} pictures kept{unread}"
 
         return "Finding boxes", work
+
+    def _compare(self, request: Request) -> tuple[str, Work]:
+        if self._other is None:
+            raise RequestError("There is no second model; start the app with --compare NAME")
+        kind: Kind = _choice(request, "kind", KINDS)  # type: ignore[assignment]
+        encoders = (self._encoder, self._other)
+
+        def work(watch: Watch) -> str:
+            return prepare(self._workspace, encoders, kind, watch=watch)
+
+        return "Comparing on the data set", work
 
     def _export(self, request: Request) -> tuple[str, Work]:
         name = _choice(request, "format", WRITABLE)

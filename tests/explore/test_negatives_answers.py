@@ -5,10 +5,10 @@ import pytest
 
 from fgclip.data.records import Negative, Region
 from fgclip.encoder import Encoder
-from fgclip.explore.failing import keep_failures
 from fgclip.explore.gallery import Sample
 from fgclip.explore.negatives_answers import NegativesAnswers
 from fgclip.explore.pictures import Pictures
+from fgclip.margins import keep_failures
 from fgclip.workspace.progress import Progress
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.filters import Filter, matching

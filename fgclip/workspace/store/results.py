@@ -35,6 +35,42 @@ class Below:
     where: str
 
 
+@dataclass(frozen=True)
+class Both:
+    """How many rows of a metric two models have values of, by the signs of these.
+
+    Attributes:
+        metric: its name.
+        neither: rows where no value is below 0.
+        first: where only the first model's is.
+        second: where only the second model's is.
+        both: where both are.
+    """
+
+    metric: str
+    neither: int
+    first: int
+    second: int
+    both: int
+
+    @property
+    def rows(self) -> int:
+        """With a value of both models."""
+        return self.neither + self.first + self.second + self.both
+
+
+SIGNS = {
+    "neither": "a.value >= 0 AND b.value >= 0",
+    "first": "a.value < 0 AND b.value >= 0",
+    "second": "a.value >= 0 AND b.value < 0",
+    "both": "a.value < 0 AND b.value < 0",
+}
+_PAIRS = """
+    FROM results AS a JOIN results AS b USING (run, sample, metric)
+    WHERE run = $run AND a.model_id = $first AND b.model_id = $second
+"""
+
+
 def forget(database: Database, run: str, model: Model) -> None:
     """Let go of what a run gave for a model."""
     with database.write() as cursor:
@@ -69,6 +105,52 @@ def below_zero(database: Database, run: str, model: Model) -> list[Below]:
     return [
         Below(metric, count, below, _where(run, model, metric)) for metric, count, below in rows
     ]
+
+
+def signs(database: Database, run: str, first: Model, second: Model) -> list[Both]:
+    """Every metric of a run that both models have values of, in the order of their names."""
+    counts = ", ".join(f"count(*) FILTER ({sign})" for sign in SIGNS.values())
+    rows = database.rows(
+        f"SELECT metric, {counts} {_PAIRS} GROUP BY metric ORDER BY metric",
+        {"run": run, "first": first.id, "second": second.id},
+    )
+    return [Both(*row) for row in rows]
+
+
+def pairs(
+    database: Database,
+    run: str,
+    first: Model,
+    second: Model,
+    *,
+    metric: str,
+    sign: str,
+    limit: int,
+) -> list[tuple[int, float, float]]:
+    """Rows of a metric by the signs of two models' values: those that differ most come first.
+
+    Args:
+        database: the workspace.
+        run: its name.
+        first: one model.
+        second: the other.
+        metric: its name.
+        sign: one of `SIGNS`.
+        limit: rows at most.
+
+    Returns:
+        (row, the first model's value, the second's).
+    """
+    return database.rows(
+        f"""
+        SELECT sample, a.value, b.value {_PAIRS} AND metric = $metric AND {SIGNS[sign]}
+        ORDER BY abs(a.value - b.value) DESC, sample LIMIT $limit
+        """,
+        {
+            "run": run, "first": first.id, "second": second.id,
+            "metric": metric, "limit": limit,
+        },
+    )  # fmt: skip
 
 
 def samples(database: Database, run: str, model: Model) -> int:

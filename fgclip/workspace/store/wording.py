@@ -37,6 +37,21 @@ def said_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
     return dict(rows)
 
 
+def texts_of_regions(database: Database) -> tuple[Ids, Ids]:
+    """Regions of which something is said, ascending, and the text that is."""
+    _, phrase = PHRASE["region"]
+    table = database.table(
+        f"""
+        SELECT regions.id AS region, texts.id AS text
+        FROM regions JOIN texts ON texts.text = {phrase} ORDER BY region
+        """
+    )
+    region, text = (
+        np.asarray(table.column(name).to_numpy(), np.int64) for name in table.column_names
+    )
+    return region, text
+
+
 def strata(database: Database, kind: Kind, owners: Ids) -> NDArray[np.int64]:
     """The number of the stratum of each owner, from 0."""
     table, stratum = STRATUM[kind]

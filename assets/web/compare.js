@@ -1,0 +1,315 @@
+// The Compare tab: two models on the same picture, texts and boxes, and on the whole data set.
+
+import { ask, telling } from "./asking.js";
+import { PictureCanvas } from "./canvas.js";
+import { addressOf, linkFrom } from "./compareaddress.js";
+import { CompareData } from "./comparedata.js";
+import { bindKeys, TERMS } from "./comparekeys.js";
+import { CompareMaps } from "./comparemaps.js";
+import { CanvasPair, SessionPair } from "./comparepair.js";
+import { badge, CompareRows, MARKS } from "./comparerows.js";
+import { make } from "./dom.js";
+import { csvText, download, exact } from "./export.js";
+import { HeatControls } from "./heatcontrols.js";
+import { History } from "./history.js";
+import { Keys } from "./keys.js";
+import { fault, layOut } from "./layout.js";
+import { Opener } from "./opening.js";
+import { Picker } from "./picker.js";
+import { PromptList } from "./prompts.js";
+import { Reader } from "./reading.js";
+import { putInAddress } from "./tabs.js";
+import { Toolbar } from "./toolbar.js";
+
+const VIEWS = [["picture", "Picture", "One picture through both models (1)"], ["data", "Data set", "Who is fooled where in the workspace (2)"], ["maps", "Maps", "Both maps, laid over each other (3)"]];
+const REWRITES = 10; // that the button adds
+const WORDS = {
+  title: "Texts", add: "Add a text; paste many lines at once", label: "Add a text",
+  teach: "A text is held against the box, or the whole picture, by both models: “a small purple owl”.",
+};
+
+/** Bring the tab to life inside the component's element, once somebody looks. */
+export function mount(root, { start, server, upload }) {
+  if (!start.other) return alone(root, start);
+  let tab = null;
+  new IntersectionObserver((entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) tab ??= new Compare(root, start, new SessionPair(server, upload));
+  }).observe(root);
+  return null;
+}
+
+/** There is one model: how to have two. */
+function alone(root, { card }) {
+  const command = (words) => make("code", {}, words);
+  root.replaceChildren(make(
+    "div", { class: "fx-compare-alone" }, make("h2", {}, "Two models, side by side"),
+    make("p", {}, `Start the app with a second model, and this tab holds it against ${card.name}: on the same picture, texts, boxes, hard negatives and heat maps, and on the whole data set.`),
+    command('make app ARGS="--compare qihoo360/fg-clip-base"'),
+    make("p", {}, "Two checkpoints of a training run work as well:"),
+    command("python app.py --model runs/one/model --compare runs/two/model"),
+  ));
+}
+
+class Compare {
+  constructor(root, start, session) {
+    Object.assign(this, { root, start, session, source: null, known: [], given: [], turn: 0, exact: null });
+    this.names = namesOf(start.card, start.other);
+    this.#build();
+    const link = linkFrom(location.search);
+    if (link.texts) this.list.setPrompts(link.texts);
+    else this.list.render();
+    this.maps.restore(link);
+    this.look(link.view);
+    const source = link.source ?? (start.first && { sample: start.first });
+    if (source) this.opener.openNamed(source, link);
+  }
+
+  get acts() {
+    return {
+      tool: (name) => this.pair.active.setTool(name),
+      fit: () => this.pair.active.fit(),
+      undo: () => this.pair.conclude() || this.#travel(this.history.undo()),
+      redo: () => this.pair.conclude() || this.#travel(this.history.redo()),
+      remove: () => this.pair.active.removeSelected(),
+      rewrite: () => this.#rewrite(),
+      edit: () => this.editing.setAttribute("aria-pressed", String(this.panes.picture.classList.toggle("fx-writing"))),
+      save: () => this.#save(),
+    };
+  }
+
+  // --- building ---
+
+  #build() {
+    const { root, start, session, acts, names } = this;
+    this.tabs = Object.fromEntries(VIEWS.map(([view, label, title]) => [view, make("button", { type: "button", role: "tab", class: "fx-compare-tab", title, onclick: () => this.look(view) }, label)]));
+    const legend = names.map((name, i) => make("span", { class: "fx-compare-name", title: sourceOf([start.card, start.other][i]) }, badge(i), name));
+    const picture = make("div", { class: "fx-probe fx-compare-picture" });
+    const parts = layOut(picture);
+    this.parts = parts;
+    parts.leave.remove();
+    parts.empty.replaceChildren(make("h2", {}, "Where do they differ?"), make("p", {}, "Open a picture, draw a box, and write what may be in it: both models score it."));
+    const second = make("div", { class: "fx-stage-frame" });
+    const stages = make("div", { class: "fx-compare-stages" });
+    parts.stage.replaceWith(stages);
+    stages.append(parts.stage, second);
+    [parts.stage, second].forEach((frame, i) => frame.append(make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
+    this.pair = new CanvasPair(new PictureCanvas(parts.stage), new PictureCanvas(second));
+    this.#buildHeat();
+    this.list = new PromptList(parts.prompts, start.card, {
+      changed: () => { this.reader.read(); this.#settle(); },
+      heat: () => { this.#paint(); this.#show(); this.#remember(); },
+      count: (text, route) => session.count(text, route),
+      phrases: () => this.#phrases(),
+      isSample: () => !!this.sample,
+    }, WORDS);
+    this.note = fault();
+    this.told = telling(this.note);
+    this.rows = new CompareRows(names, [start.card.scale, start.other.scale], (id) => this.list.chooseHeat(id));
+    const more = make(
+      "div", { class: "fx-compare-more" },
+      make("button", { type: "button", class: "fx-button", title: "Hard negatives of the painted text, or of the first one: each gets one attribute wrong (r)", onclick: () => acts.rewrite() }, "+ rewrites"),
+      this.editing = make("button", { type: "button", class: "fx-button", "aria-pressed": "false", title: "Edit, remove, reorder texts, and choose how they are read (e)", onclick: () => acts.edit() }, "Edit texts"),
+      make("button", { type: "button", class: "fx-button", title: "This table as CSV (c)", onclick: () => acts.save() }, "CSV"),
+    );
+    parts.table.replaceWith(make("div", { class: "fx-compare-found" }, this.note.element, more, this.rows.element));
+    this.opener = new Opener(session, this.pair, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
+    this.picker = new Picker(parts.picker, stages, { gallery: start.gallery, limit: start.limit }, {
+      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
+    });
+    this.reader = new Reader(session, parts, {
+      waiting: () => this.list.prompts.filter(({ facts, other }) => !facts || !other),
+      arrived: (prompts) => { this.list.factsArrived(prompts); this.#paint(); this.#show(); },
+      settle: () => this.#settle(),
+    });
+    this.history = new History(this.#snapshot());
+    this.toolbar = new Toolbar(parts.tools, acts, []);
+    this.data = new CompareData(session.server, names, { open: (region) => this.#openRegion(region) });
+    this.maps = new CompareMaps(session.server, names, { open: (region) => this.#openRegion(region), changed: () => this.#remember(), data: () => this.look("data") });
+    this.panes = { picture, data: this.data.element, maps: this.maps.element };
+    root.classList.add("fx-compare");
+    root.replaceChildren(
+      make("header", { class: "fx-compare-bar-top" }, make("div", { role: "tablist", class: "fx-compare-tabs", "aria-label": "What is compared" }, ...Object.values(this.tabs)), ...legend),
+      ...Object.values(this.panes),
+    );
+    this.keys = new Keys(bindKeys(this), TERMS, () => this.#isHere());
+    this.#listen();
+  }
+
+  /** One set of controls moves both maps; each has the scale of its own model. */
+  #buildHeat() {
+    const [first, second] = this.pair.both;
+    const hidden = new HeatControls(make("div", {}), second, { changed: () => {}, fault: () => {} });
+    const follow = () => { hidden.settings = shown.settings; this.#paint(); };
+    const shown = new HeatControls(this.parts.heat, first, { changed: follow, fault: (sentence) => this.parts.pictureFault.show(sentence) });
+    this.heat = shown;
+    this.heats = [shown, hidden];
+  }
+
+  #listen() {
+    const { pair } = this;
+    pair.addEventListener("draft", () => this.#show({ live: true }));
+    pair.addEventListener("commit", () => { this.#record(); this.#settle(); });
+    pair.addEventListener("select", () => this.#settle());
+    pair.addEventListener("view", () => this.toolbar.showZoom(pair.both[0]));
+    pair.addEventListener("tool", () => this.toolbar.show(pair.both[0], this.history));
+    pair.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
+    document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
+    document.addEventListener("fx-address", () => this.#remember());
+  }
+
+  #isHere() {
+    return this.root.offsetParent !== null;
+  }
+
+  /** Show one of the three views. */
+  look(view) {
+    this.view = view;
+    for (const [name, pane] of Object.entries(this.panes)) {
+      pane.hidden = name !== view;
+      this.tabs[name].setAttribute("aria-selected", String(name === view));
+    }
+    if (view !== "picture") this[view].show();
+    this.#remember();
+  }
+
+  // --- pictures, texts, boxes ---
+
+  get sample() {
+    return this.opener?.sample(this.source?.sample);
+  }
+
+  #phrases() {
+    return this.sample?.prompts ?? this.start.examples;
+  }
+
+  async #settleIn(source, link) {
+    const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
+    this.source = source;
+    this.picker.mark(source.sample ?? null);
+    for (const prompt of this.list.prompts) Object.assign(prompt, { facts: null, other: null });
+    if (link?.texts) this.list.setPrompts(link.texts);
+    else if (untouched) {
+      this.given = [...this.#phrases()];
+      this.list.setPrompts(this.given.map((text) => ({ text, route: "auto" })));
+    } else this.list.render();
+    const boxes = link?.boxes ?? this.sample?.boxes ?? [];
+    this.pair.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
+    const chosen = this.pair.boxes[(link?.box ?? 1) - 1];
+    this.pair.both[0].select(chosen?.id ?? null);
+    if (link?.heat && this.list.prompts[link.heat - 1]) this.list.chooseHeat(this.list.prompts[link.heat - 1].id);
+    this.history.reset(this.#snapshot());
+    this.reader.read();
+    this.#settle();
+  }
+
+  /** A region of the data set, with what is said of it and its negatives. */
+  async #openRegion({ picture, box, said }) {
+    const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
+    const source = sample ? { sample: sample.id } : { image: picture.id };
+    this.look("picture");
+    await this.told(async () => {
+      const { regions } = await ask(this.session.server, "known", source);
+      const region = regions.find((each) => box && each.box.every((edge, i) => Math.abs(edge - box[i]) < 1e-4));
+      const texts = [said, ...(region?.negatives ?? []).map(({ text }) => text)].filter(Boolean);
+      const link = { texts: [...new Set(texts)].map((text) => ({ text, route: "box" })), boxes: box ? [box] : [], box: 1, heat: 1 };
+      await this.opener.open(source, link);
+    });
+  }
+
+  /** Hard negatives of the painted text, or of the first one. */
+  #rewrite() {
+    const { prompts, heatId } = this.list;
+    const prompt = prompts.find(({ id }) => id === heatId) ?? prompts[0];
+    if (!prompt) return this.note.show("Write a text first: its rewrites get one attribute wrong each.");
+    return this.told(async () => {
+      const { negatives } = await ask(this.session.server, "rewrite", { caption: prompt.text, count: REWRITES });
+      if (!negatives.length) return this.note.show(`“${prompt.text}” names nothing that could be rewritten: try one with a colour, a size or a number.`);
+      if (heatId === null) this.list.chooseHeat(prompt.id);
+      return this.list.add(negatives.map(({ text }) => text), prompt.route);
+    });
+  }
+
+  // --- scores ---
+
+  /** Everything rests: what is shown is taken from the models themselves. */
+  #settle() {
+    const turn = ++this.turn;
+    this.exact = null;
+    if (!this.source) return;
+    this.#record();
+    this.#paint();
+    this.#show();
+    this.#remember();
+    const { selected } = this.pair;
+    const { prompts } = this.list;
+    if (!selected || !prompts.length || prompts.some(({ facts, other }) => !facts || !other)) return;
+    this.told(async () => {
+      const scores = await this.session.score(selected, prompts);
+      if (turn !== this.turn || !scores) return;
+      this.exact = scores;
+      this.#show();
+    });
+  }
+
+  /** Cosines of both models with the chosen box, or the whole picture. */
+  #values() {
+    const box = this.pair.selected;
+    return [({ facts }) => facts, ({ other }) => other].map((factsOf, model) => {
+      const facts = this.list.prompts.map(factsOf);
+      if (!box) return facts.map((each) => each?.picture ?? NaN);
+      const { scorer } = this.session.both[model];
+      return facts.map((each) => (each && scorer ? scorer.score(box.corners, [each.product])[0] : NaN));
+    });
+  }
+
+  #show({ live = false } = {}) {
+    const values = (!live && this.exact) || this.#values();
+    this.rows.show(this.list.prompts, values, this.list.heatId);
+    this.toolbar.show(this.pair.both[0], this.history);
+  }
+
+  #paint() {
+    const { prompts, heatId } = this.list;
+    this.heats[0].paint(this.list, this.session.both[0].scorer);
+    this.heats[1].paint({ prompts: prompts.map(({ id, text, other }) => ({ id, text, facts: other })), heatId }, this.session.both[1].scorer);
+  }
+
+  #save() {
+    const { prompts } = this.list;
+    const { values, ranks } = this.rows;
+    const name = this.source?.sample ?? this.source?.image ?? this.source?.file?.name ?? "picture";
+    const { selected } = this.pair;
+    const lines = prompts.map(({ text, facts }, i) => [name, ...(selected?.corners.map(exact) ?? ["", "", "", ""]), text, facts?.route ?? "", ...MARKS.flatMap((_, model) => [exact(values[model][i]), ranks[model][i]])]);
+    const header = ["picture", "x0", "y0", "x1", "y1", "text", "route", ...this.names.flatMap((model) => [`cosine ${model}`, `rank ${model}`])];
+    download(new Blob([csvText([header, ...lines])], { type: "text/csv" }), `compare-${name}.csv`);
+  }
+
+  // --- undo and the address ---
+
+  #snapshot() {
+    return { boxes: this.pair.boxes.map(({ id, number, corners }) => ({ id, number, corners })), prompts: this.list.snapshot };
+  }
+
+  #record() {
+    this.history.push(this.#snapshot());
+  }
+
+  #travel(snapshot) {
+    if (!snapshot) return;
+    this.list.setPrompts(snapshot.prompts);
+    this.pair.setBoxes(snapshot.boxes);
+    this.reader.read();
+    this.#settle();
+  }
+
+  #remember() {
+    if (this.#isHere() && (this.source || this.view !== "picture")) putInAddress(addressOf(this));
+  }
+}
+
+/** What the two are called; where that is the same, where they lie. */
+function namesOf(one, other) {
+  return one.name === other.name ? [one.source, other.source] : [one.name, other.name];
+}
+
+const sourceOf = (card) => `${card.family}, ${card.source}, sha256 ${card.sha256.slice(0, 12)}…`;

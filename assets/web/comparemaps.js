@@ -1,0 +1,270 @@
+// Two maps of the same things, B's laid over A's; what is chosen or circled on one shows on the other.
+
+import { ask, telling } from "./asking.js";
+import { badge } from "./comparerows.js";
+import { make } from "./dom.js";
+import { progressLine, watchJob } from "./jobs.js";
+import { fault } from "./layout.js";
+import { plotly } from "./mapplot.js";
+import { thumb } from "./mapside.js";
+import { countText, shareText } from "./numbers.js";
+import { VIRIDIS } from "./palette.js";
+import { base64Bytes, decodeHalf } from "./scoring.js";
+
+const KINDS = [["region", "regions"], ["image", "pictures"], ["text", "phrases"]];
+const COLOURS = {
+  overlap: ["neighbours kept", "share of the nearest neighbours that both models agree on"],
+  drift: ["drift", "distance between a point’s two places, in radii of the map"],
+};
+const SHOWN = 60; // of what is circled
+const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
+
+export class CompareMaps {
+  /** @param {{open: Function, changed: Function, data: Function}} acts open({picture, box, said}) shows one in the picture view; data() goes to where maps are made */
+  constructor(server, names, acts) {
+    Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, point: null, circled: [], turn: 0, wanted: null });
+    this.note = fault();
+    this.told = telling(this.note);
+    this.line = progressLine(() => ask(server, "stop"));
+    this.line.element.hidden = true;
+    const choice = (label, entries, set) => make("select", { "aria-label": label, onchange: ({ target }) => set(target.value) }, ...entries.map(([value, words]) => make("option", { value }, words)));
+    this.kinds = choice("Map of", KINDS, (kind) => { this.kind = kind; this.point = null; this.circled = []; this.show(); acts.changed(); });
+    this.colours = choice("Colour by", Object.entries(COLOURS).map(([name, [words]]) => [name, words]), (colour) => { this.colour = colour; this.#draw(); acts.changed(); });
+    this.lasso = make("button", { type: "button", class: "fx-button", "aria-pressed": "false", title: "Circle points on one map; they light up on the other", onclick: () => this.#tool(this.tool === "lasso" ? "pan" : "lasso") }, "Lasso");
+    this.whole = make("button", { type: "button", class: "fx-button", title: "Show both maps whole", onclick: () => this.#fit() }, "Fit");
+    this.tool = "pan";
+    this.scale = make("span", { class: "fx-compare-scale" });
+    this.facts = make("p", { class: "fx-quiet fx-compare-facts" });
+    this.stages = names.map((name, i) => make("div", { class: "fx-compare-map", role: "img", "aria-label": `Map by ${name}` }));
+    this.frames = this.stages.map((stage, i) => make("div", { class: "fx-stage-frame" }, stage, make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
+    this.empty = make("div", { class: "fx-compare-alone", hidden: true });
+    this.title = make("h2", {});
+    this.side = make("aside", { "aria-label": "Chosen points" });
+    this.element = make(
+      "div", { class: "fx-compare-maps", hidden: true },
+      make("div", { class: "fx-compare-do" }, make("label", {}, "map of ", this.kinds), make("label", {}, "colour by ", this.colours), this.lasso, this.whole, this.scale, this.facts),
+      this.line.element, this.note.element, this.empty,
+      make("div", { class: "fx-compare-both" }, ...this.frames, this.side),
+    );
+  }
+
+  /** Its part of the address. */
+  get address() {
+    return { cmpkind: this.kind === "region" ? null : this.kind, cmpcolour: this.colour === "overlap" ? null : this.colour, cmppoint: this.point?.owner ?? this.wanted };
+  }
+
+  restore({ kind, colour, point }) {
+    if (KINDS.some(([name]) => name === kind)) this.kind = kind;
+    if (Object.hasOwn(COLOURS, colour)) this.colour = colour;
+    this.wanted = point;
+    this.kinds.value = this.kind;
+    this.colours.value = this.colour;
+  }
+
+  show() {
+    return this.told(async () => {
+      const turn = ++this.turn;
+      const { maps } = await ask(this.server, "compared");
+      if (turn !== this.turn) return;
+      if (!maps.includes(this.kind)) {
+        this.#absent();
+        return;
+      }
+      const reply = await ask(this.server, "aligned", { kind: this.kind });
+      if (turn !== this.turn) return;
+      this.#take(reply);
+      await this.#open();
+      if (this.wanted) await this.#choose(this.wanted);
+      this.wanted = null;
+    });
+  }
+
+  // --- what there is ---
+
+  #take(reply) {
+    const values = (name) => decodeHalf(base64Bytes(reply[name]));
+    this.laid = { owners: reply.owners, neighbours: reply.neighbours, first: values("first"), second: values("second"), drift: values("drift"), overlap: values("overlap") };
+    this.rowOf = new Map(reply.owners.map((owner, row) => [owner, row]));
+    const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
+    const { neighbours, overlap, drift } = this.laid;
+    this.facts.textContent = `${countText(reply.owners.length)} ${this.#words()} on both maps; of ${neighbours} nearest neighbours both models share ${(100 * mean(overlap)).toFixed(0)} %; mean drift ${mean(drift).toFixed(2)} radii`;
+    this.#hide(false);
+    this.#side();
+  }
+
+  #words() {
+    return KINDS.find(([kind]) => kind === this.kind)[1];
+  }
+
+  /** There are no two maps of the kind: how to have them. */
+  #absent() {
+    this.laid = null;
+    this.facts.textContent = "";
+    this.empty.replaceChildren(
+      make("h2", {}, `No two maps of ${this.#words()} yet`),
+      make("p", {}, `Each model lays out the ${this.#words()} of the workspace by itself; then B’s map is turned and scaled to lie over A’s.`),
+      make("button", { type: "button", class: "fx-button", onclick: () => this.#make() }, "Lay them out"),
+    );
+    this.#hide(true);
+  }
+
+  #hide(absent) {
+    this.empty.hidden = !absent;
+    for (const part of [...this.frames, this.side, this.scale, this.lasso, this.whole]) part.hidden = absent;
+  }
+
+  async #make() {
+    await this.told(async () => {
+      await ask(this.server, "start", { work: "compare", kind: this.kind });
+      this.line.element.hidden = false;
+      await watchJob(this.server, (job) => this.line.show(job));
+      await this.show();
+    });
+  }
+
+  // --- drawing ---
+
+  async #open() {
+    this.plotly = await plotly();
+    this.#measure();
+    for (const [i, stage] of this.stages.entries()) {
+      await this.plotly.newPlot(stage, this.#traces(i), this.#layout(), CONFIG);
+      this.#listen(stage, i);
+    }
+    this.element.dataset.ready = "true";
+  }
+
+  #measure() {
+    const { drift } = this.laid;
+    const highest = Math.max(...drift);
+    this.ends = this.colour === "overlap" ? [0, 1] : [0, highest || 1];
+    const [words, meaning] = COLOURS[this.colour];
+    this.scale.replaceChildren(make("b", {}, "0"), make("i", { style: `background: linear-gradient(to right, ${VIRIDIS.join(",")})` }), make("b", {}, this.ends[1].toFixed(this.colour === "overlap" ? 0 : 2)), ` ${words}`);
+    this.scale.title = `${words}: ${meaning}`;
+  }
+
+  #draw() {
+    if (!this.laid) return;
+    this.#measure();
+    this.stages.forEach((stage, i) => stage.data && this.plotly.react(stage, this.#traces(i), { ...this.#layout(), ...ranges(stage) }, CONFIG));
+  }
+
+  #traces(model) {
+    const { laid, circled, point } = this;
+    const places = model ? laid.second : laid.first;
+    const all = laid.owners.map((_, row) => row);
+    const values = laid[this.colour];
+    const at = (rows) => ({ x: rows.map((row) => places[2 * row]), y: rows.map((row) => places[2 * row + 1]), customdata: rows });
+    const scale = VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]);
+    const dots = (rows, size) => ({ size, color: rows.map((row) => values[row]), colorscale: scale, cmin: this.ends[0], cmax: this.ends[1], showscale: false });
+    const chosen = point ? [point.row] : [];
+    const size = laid.owners.length > 4000 ? 3.5 : 6;
+    return [
+      { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(all), marker: circled.length ? { size, color: colour("--fx-quiet"), opacity: 0.3 } : { ...dots(all, size), opacity: 0.9 }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: circled.length ? 0.3 : 0.9 } } },
+      { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(circled), marker: { ...dots(circled, 10), line: { width: 1, color: colour("--fx-ink") } }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 1 } } },
+      { type: "scatter", mode: "markers", hoverinfo: "skip", ...at(chosen), marker: { size: 20, color: "rgba(0,0,0,0)", line: { width: 3, color: colour("--fx-accent") } } },
+    ];
+  }
+
+  #layout() {
+    const { first, second } = this.laid;
+    let reach = 0;
+    for (const list of [first, second]) for (const value of list) reach = Math.max(reach, Math.abs(value));
+    const axis = { visible: false, showgrid: false, zeroline: false, range: [-1.05 * reach, 1.05 * reach] };
+    return {
+      xaxis: axis, yaxis: { ...axis, scaleanchor: "x", scaleratio: 1 }, margin: { l: 0, r: 0, t: 0, b: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: this.tool, hovermode: "closest", hoverdistance: 12, showlegend: false,
+      newselection: { line: { color: colour("--fx-accent"), width: 2, dash: "solid" } },
+    };
+  }
+
+  #listen(stage, model) {
+    for (const name of ["plotly_click", "plotly_hover", "plotly_unhover", "plotly_selected", "plotly_relayout"]) stage.removeAllListeners(name);
+    const other = this.stages[1 - model];
+    stage.on("plotly_click", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#choose(this.laid.owners[customdata]));
+    stage.on("plotly_hover", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#point(customdata));
+    stage.on("plotly_unhover", () => this.#point(this.point?.row ?? null));
+    stage.on("plotly_selected", (event) => {
+      const rows = new Set(event?.points.filter(({ curveNumber }) => curveNumber < 2).map(({ customdata }) => customdata)); // the ring is no dot
+      if (event?.lassoPoints?.x.length > 2) setTimeout(() => this.#circle([...rows])); // once plotly is done
+    });
+    stage.on("plotly_relayout", (changes) => {
+      if (this.following || changes["xaxis.range[0]"] === undefined) return;
+      this.following = true;
+      Promise.resolve(this.plotly.relayout(other, ranges(stage))).finally(() => (this.following = false));
+    });
+  }
+
+  /** A ring around one point on both maps. */
+  #point(row) {
+    for (const [i, stage] of this.stages.entries()) {
+      const places = i ? this.laid.second : this.laid.first;
+      const at = row === null ? [[], []] : [[places[2 * row]], [places[2 * row + 1]]];
+      this.plotly.restyle(stage, { x: [at[0]], y: [at[1]] }, [2]);
+    }
+  }
+
+  #circle(rows) {
+    this.circled = rows;
+    this.#tool("pan");
+    for (const stage of this.stages) this.plotly.relayout(stage, { selections: [] });
+    this.#draw();
+    this.#side();
+  }
+
+  #tool(tool) {
+    this.tool = tool;
+    this.lasso.setAttribute("aria-pressed", String(tool === "lasso"));
+    for (const stage of this.stages) this.plotly?.relayout(stage, { dragmode: tool });
+  }
+
+  #fit() {
+    const { xaxis, yaxis } = this.#layout();
+    for (const stage of this.stages) this.plotly.relayout(stage, { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range });
+  }
+
+  // --- beside the maps ---
+
+  async #choose(owner) {
+    const row = this.rowOf.get(owner);
+    if (row === undefined) return this.note.show(`${this.kind} ${owner} is not on both maps.`);
+    return this.told(async () => {
+      const seat = await ask(this.server, "seat", { kind: this.kind, owner });
+      this.point = { owner, row, seat };
+      this.#point(row);
+      this.#side();
+      this.acts.changed();
+    });
+  }
+
+  #side() {
+    const { point, circled, laid, kind } = this;
+    const parts = [];
+    if (point) {
+      const { seat, row, owner } = point;
+      parts.push(
+        make("h2", { title: seat.said }, seat.said || `${kind} ${owner}`),
+        thumb(kind, owner, seat.said, { class: "fx-compare-large" }),
+        make("p", {}, `${Math.round(laid.overlap[row] * laid.neighbours)} of ${laid.neighbours} neighbours kept, drift ${laid.drift[row].toFixed(2)} radii`),
+      );
+      if (seat.picture) parts.push(make("button", { type: "button", class: "fx-button", title: "Both models on this picture", onclick: () => this.acts.open(seat) }, "Compare on its picture"));
+    }
+    if (circled.length) {
+      const mean = (list) => circled.reduce((sum, row) => sum + list[row], 0) / circled.length;
+      parts.push(
+        make("div", { class: "fx-bar" }, make("h2", {}, `${countText(circled.length)} circled`), make("button", { type: "button", class: "fx-link", onclick: () => this.#circle([]) }, "let go")),
+        make("p", { class: "fx-quiet" }, `Neighbours kept ${shareText(mean(laid.overlap))}, drift ${mean(laid.drift).toFixed(2)} radii on average${circled.length > SHOWN ? `; ${SHOWN} of them here, those that drift most` : ""}`),
+        make("div", { class: "fx-grid" }, ...[...circled].sort((a, b) => laid.drift[b] - laid.drift[a]).slice(0, SHOWN).map((row) => make(
+          "button", { type: "button", class: "fx-item", title: `drift ${laid.drift[row].toFixed(2)} radii`, onclick: () => this.#choose(laid.owners[row]) }, thumb(kind, laid.owners[row], ""), make("b", {}, laid.drift[row].toFixed(2)),
+        ))),
+      );
+    }
+    if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, "Point at a dot: a ring shows where the other model puts it. Click it to see what it is; circle dots with the lasso to see where they go."));
+    this.side.replaceChildren(...parts);
+  }
+}
+
+/** What a plot shows now. */
+const ranges = ({ _fullLayout: { xaxis, yaxis } }) => ({ "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] });
+
+const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim() || "#888888";

@@ -1,0 +1,99 @@
+// What two models make of the same texts: cosines, ranks, and who is put first.
+
+import { make } from "./dom.js";
+import { cosineText, shareText } from "./numbers.js";
+import { softmax } from "./scoring.js";
+
+export const MARKS = ["A", "B"]; // of the models
+
+export class CompareRows {
+  /** @param {string[]} names of the models; @param {number[]} scales of their softmax; @param choose(id) paints a prompt */
+  constructor(names, scales, choose) {
+    Object.assign(this, { names, scales, choose });
+    this.verdict = make("p", { class: "fx-compare-verdict", role: "status" });
+    this.list = make("ol", { class: "fx-compare-rows", "aria-label": "Texts by both models" });
+    const heads = make(
+      "div", { class: "fx-compare-row fx-compare-heads" },
+      make("span", {}, ""), make("span", {}, "text"),
+      ...MARKS.flatMap((mark, i) => [make("span", { class: "fx-compare-model", title: `Cosines of ${names[i]}; bars run from its lowest to its highest of these texts` }, badge(i), " cosine"), make("span", { title: `Rank by ${names[i]}` }, "rank")]),
+      make("span", { title: "Places that the text gains with B" }, "A → B"),
+    );
+    this.element = make("div", { class: "fx-compare-scores" }, this.verdict, heads, this.list);
+  }
+
+  /** @param {number[][]} values cosines of each model, NaN while unknown; @param {number|null} claimed the painted prompt's id */
+  show(prompts, values, claimed) {
+    const known = prompts.length > 0 && values.every((each) => each.every(Number.isFinite));
+    const ranks = values.map(ranked);
+    this.values = values;
+    this.ranks = ranks;
+    this.list.replaceChildren(...prompts.map((prompt, i) => this.#row(prompt, i, values, ranks, prompt.id === claimed)));
+    this.verdict.replaceChildren(...(known && prompts.length > 1 ? this.#said(prompts, values, prompts.findIndex(({ id }) => id === claimed)) : []));
+  }
+
+  #row(prompt, i, values, ranks, claimed) {
+    const cells = values.flatMap((own, model) => {
+      const [low, high] = [Math.min(...own), Math.max(...own)];
+      const share = high > low ? (own[i] - low) / (high - low) : 1;
+      const facts = model ? prompt.other : prompt.facts;
+      const cut = facts?.truncated ? make("abbr", { class: "fx-warn", title: `${this.names[model]} reads ${facts.limit} of ${facts.tokens} tokens` }, "cut") : "";
+      return [
+        make("span", { class: "fx-compare-cosine" }, bar(share), make("b", {}, cosineText(own[i])), cut),
+        make("span", { class: `fx-compare-rank${ranks[model][i] === 1 ? " fx-first" : ""}` }, Number.isFinite(own[i]) ? String(ranks[model][i]) : ""),
+      ];
+    });
+    const gain = ranks[0][i] - ranks[1][i];
+    const row = make(
+      "li", { class: `fx-compare-row${claimed ? " fx-claimed" : ""}`, tabindex: "0", title: "Click to paint its heat maps, and to hold the others against it", onclick: () => this.choose(prompt.id) },
+      make("span", { class: "fx-compare-place" }, String(i + 1)), make("span", { class: "fx-compare-words", title: prompt.text, dir: "auto" }, prompt.text), ...cells,
+      make("span", { class: `fx-compare-gain ${gain > 0 ? "fx-up" : gain < 0 ? "fx-down" : ""}` }, Number.isFinite(gain) && values.every((own) => Number.isFinite(own[i])) ? (gain ? `${gain > 0 ? "▲" : "▼"} ${Math.abs(gain)}` : "=") : ""),
+    );
+    row.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== row) return;
+      this.choose(prompt.id);
+      event.preventDefault();
+    });
+    return row;
+  }
+
+  #said(prompts, values, claimed) {
+    const firsts = values.map((own) => own.indexOf(Math.max(...own)));
+    const lead = (own, first) => own[first] - Math.max(...own.filter((_, i) => i !== first));
+    const quoted = (i) => make("q", {}, prompts[i].text);
+    const [one, other] = firsts;
+    const leads = values.map((own, i) => cosineText(lead(own, firsts[i])));
+    const agree = one === other
+      ? [make("b", {}, "They agree: "), quoted(one), ` is first, by ${leads[0]} with `, badge(0), ` and ${leads[1]} with `, badge(1), "."]
+      : [make("b", { class: "fx-warn" }, "They disagree: "), badge(0), " says ", quoted(one), ` by ${leads[0]}, `, badge(1), " says ", quoted(other), ` by ${leads[1]}.`];
+    const order = prompts.length > 2 ? [make("span", { title: "Spearman’s: 1 where both models put the texts in the same order, −1 where in the opposite one" }, ` Rank correlation ${cosineText(spearman(...values))}.`)] : [];
+    if (claimed < 0) return [...agree, ...order];
+    const standings = values.flatMap((own, model) => {
+      const margin = own[claimed] - Math.max(...own.filter((_, i) => i !== claimed));
+      const share = softmax(own, this.scales[model])[claimed];
+      return [" ", badge(model), make("span", { class: margin < 0 ? "fx-warn" : "", title: `Margin over the best other text; softmax share at its own scale of ${this.scales[model].toFixed(0)}` }, ` margin ${cosineText(margin)}, softmax ${shareText(share)}${model ? "" : ";"}`)];
+    });
+    return [...agree, ...order, make("br"), make("span", { class: "fx-quiet" }, "Painted: "), quoted(claimed), ...standings];
+  }
+}
+
+/** A model's letter. */
+export const badge = (model) => make("i", { class: `fx-mark fx-mark-${MARKS[model].toLowerCase()}`, "aria-label": `model ${MARKS[model]}` }, MARKS[model]);
+
+/** Ranks from 1; those that tie share the better one. */
+const ranked = (values) => values.map((value) => 1 + values.filter((other) => other > value).length);
+
+function spearman(one, other) {
+  const [a, b] = [midRanks(one), midRanks(other)];
+  const middle = (a.length - 1) / 2;
+  const products = (x, y) => x.reduce((sum, value, i) => sum + (value - middle) * (y[i] - middle), 0);
+  return products(a, b) / Math.sqrt(products(a, a) * products(b, b));
+}
+
+/** Ranks from 0; those that tie share the mean one. */
+const midRanks = (values) => values.map((value) => values.filter((other) => other > value).length + (values.filter((other) => other === value).length - 1) / 2);
+
+const bar = (share) => {
+  const fill = make("i", {});
+  fill.style.width = `${Number.isFinite(share) ? 100 * share : 0}%`;
+  return make("span", { class: "fx-compare-bar" }, fill);
+};

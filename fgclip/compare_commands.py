@@ -1,0 +1,101 @@
+"""`compare`: two models on a workspace, as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import fgclip
+from fgclip.comparison import latest_map, prepare
+from fgclip.encoder import Encoder
+from fgclip.margins import RUN, SEPARATOR
+from fgclip.terminal import Watching, add_model, add_workspace, encoder_of, write_json
+from fgclip.workspace import aligning, comparing
+from fgclip.workspace.store import results
+from fgclip.workspace.store.vectors import KINDS, Kind
+from fgclip.workspace.workspace import Workspace
+
+DECIMALS = 4
+
+
+def add_compare(commands: Any) -> None:
+    """`compare`."""
+    command = commands.add_parser(
+        "compare", help="hold two models against each other on a data set"
+    )
+    command.add_argument("--with", dest="other", required=True, metavar="NAME", help="second model")
+    command.add_argument("--kind", choices=KINDS, default="region", help="of the maps")
+    command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    add_workspace(command)
+    add_model(command)
+    command.set_defaults(run=_compare)
+
+
+def _compare(flags: argparse.Namespace) -> None:
+    encoder = encoder_of(flags)
+    other = fgclip.load(flags.other, device=flags.device, dtype=flags.dtype)
+    if encoder.card.sha256 == other.card.sha256:
+        raise ValueError(f"--model and --with {flags.other} hold the same weights")
+    with Workspace(flags.workspace) as workspace:
+        with Watching() as watch:
+            prepare(workspace, (encoder, other), flags.kind, watch=watch)
+        answer = compared(workspace, encoder, other, flags.kind)
+    write_json(answer, flags.out)
+
+
+def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) -> dict[str, Any]:
+    """What two models that both went through a workspace make of it.
+
+    Raises:
+        WorkspaceError: No region with a phrase is indexed with both.
+    """
+    models = workspace.model_of(first), workspace.model_of(second)
+    ranks = comparing.rankings(workspace.database, workspace.search, *models)
+    runs = [latest_map(workspace, model, kind) for model in models]
+    answer: dict[str, Any] = {
+        "models": [{"name": model.name, "sha256": model.sha256} for model in models],
+        "own_phrase": {
+            "regions": len(ranks.regions),
+            "phrases": ranks.phrases,
+            "same_first": _rounded(ranks.agree),
+            "recall_at_1": [_rounded(each == 1) for each in (ranks.first, ranks.second)],
+            "median_rank": [float(np.median(each)) for each in (ranks.first, ranks.second)],
+        },
+        "fooled": [_told(each) for each in results.signs(workspace.database, RUN, *models)],
+    }
+    if all(runs):
+        (one, first_run), (two, second_run) = zip(models, runs, strict=True)
+        assert first_run is not None
+        assert second_run is not None
+        laid = aligning.align(
+            workspace.database, workspace.search, (one, first_run), (two, second_run)
+        )
+        answer["maps"] = {
+            "kind": kind,
+            "points": len(laid.owners),
+            "neighbours": laid.neighbours,
+            "neighbours_kept": _rounded(laid.overlap),
+            "mean_drift": _rounded(laid.drift),
+        }
+    return answer
+
+
+def _told(both: results.Both) -> dict[str, Any]:
+    attribute, route = both.metric.rsplit(SEPARATOR, 1)
+    return {
+        "attribute": attribute,
+        "route": route,
+        "regions": both.rows,
+        "only_first": both.first,
+        "only_second": both.second,
+        "both": both.both,
+        "chance": round(comparing.chance(both.first, both.second), DECIMALS),
+    }
+
+
+def _rounded(values: NDArray[Any]) -> float:
+    return round(float(values.mean()), DECIMALS)

@@ -1,0 +1,237 @@
+"""Answers to the Compare tab about the data set: who is fooled where, ranks, two maps as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.comparison import latest_map
+from fgclip.explore.replies import Answer, answered, in_base64
+from fgclip.explore.requests import Request, RequestError
+from fgclip.margins import RUN, SEPARATOR
+from fgclip.workspace import aligning, comparing
+from fgclip.workspace.aligning import Aligned
+from fgclip.workspace.comparing import Rankings
+from fgclip.workspace.store import catalogue, results, seats, vectors, wording
+from fgclip.workspace.store.database import Changing, Ids
+from fgclip.workspace.store.vectors import KINDS, Kind, Model
+from fgclip.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Encoder
+
+SHOWN = 60  # regions of a list
+DECIMALS = 6
+T = TypeVar("T")
+
+
+class CompareAnswers:
+    """Everything the Compare tab asks of the workspace. Threads may share it."""
+
+    def __init__(self, workspace: Workspace, first: Encoder, second: Encoder) -> None:
+        self._workspace = workspace
+        self._database = workspace.database
+        self._encoders = (first, second)
+        self._lock = Lock()
+        self._kept: dict[str, tuple[Hashable, Any]] = {}
+
+    def compared(self, data: Any) -> Answer:
+        """How far both models have been through the workspace: {}."""
+        return answered(self._compared, data)
+
+    def wrong(self, data: Any) -> Answer:
+        """Who is fooled by hard negatives, by attribute and route: {}."""
+        return answered(self._wrong, data)
+
+    def fooled(self, data: Any) -> Answer:
+        """Regions of one figure of that: {"attribute", "route", "sign"}."""
+        return answered(self._fooled, data)
+
+    def ranks(self, data: Any) -> Answer:
+        """Where each region's own phrase stands among all, and what moved most: {}."""
+        return answered(self._ranks, data)
+
+    def aligned(self, data: Any) -> Answer:
+        """Both maps of a kind, the second laid over the first: {"kind"}."""
+        return answered(self._aligned, data)
+
+    def seat(self, data: Any) -> Answer:
+        """Where a point of these maps is seen, and what is said there: {"kind", "owner"}."""
+        return answered(self._seat, data)
+
+    @property
+    def _models(self) -> tuple[Model, Model]:
+        first, second = map(self._workspace.model_of, self._encoders)
+        return first, second
+
+    def _compared(self, _: Request) -> Answer:
+        counts = catalogue.counts(self._database)
+        return {
+            "models": [
+                {
+                    "name": model.name,
+                    "indexed": vectors.counts(self._database, model),
+                    "asked": results.samples(self._database, RUN, model),
+                }
+                for model in self._models
+            ],
+            "maps": [kind for kind in KINDS if self._both_mapped(kind)],
+            "hard": catalogue.regions_with_negatives(self._database),
+            **counts,
+        }
+
+    def _wrong(self, _: Request) -> Answer:
+        first, second = self._models
+        cells = []
+        for each in results.signs(self._database, RUN, first, second):
+            attribute, route = each.metric.rsplit(SEPARATOR, 1)
+            cells.append(
+                {
+                    "attribute": attribute,
+                    "route": route,
+                    **{sign: getattr(each, sign) for sign in results.SIGNS},
+                    "regions": each.rows,
+                    "chance": comparing.chance(each.first, each.second),
+                }
+            )
+        cells.sort(key=lambda cell: -cell["regions"])
+        return {"cells": cells}
+
+    def _fooled(self, request: Request) -> Answer:
+        sign = request.text("sign")
+        if sign not in results.SIGNS:
+            raise RequestError(f"sign {sign!r} is not one of {', '.join(results.SIGNS)}")
+        rows = results.pairs(
+            self._database, RUN, *self._models,
+            metric=f"{request.text('attribute')}{SEPARATOR}{request.text('route')}",
+            sign=sign, limit=SHOWN,
+        )  # fmt: skip
+        return {"items": self._told(np.array([row[0] for row in rows], np.int64), rows)}
+
+    def _ranks(self, _: Request) -> Answer:
+        found = self._rankings()
+        change = np.log(found.second) - np.log(found.first)  # a step is a ratio of ranks
+        order = np.argsort(change, kind="stable")
+        better = order[change[order] < 0][:SHOWN]
+        worse = order[::-1][: int((change > 0).sum())][:SHOWN]
+        return {
+            "regions": len(found.regions),
+            "phrases": found.phrases,
+            "agree": float(found.agree.mean()),
+            "first": _standing(found.first),
+            "second": _standing(found.second),
+            "better": int((change < 0).sum()),
+            "worse": int((change > 0).sum()),
+            "risen": self._moved(found, better),
+            "fallen": self._moved(found, worse),
+        }
+
+    def _moved(self, found: Rankings, rows: NDArray[np.intp]) -> list[Answer]:
+        told = zip(found.regions[rows], found.first[rows], found.second[rows], strict=True)
+        return self._told(found.regions[rows], [(int(a), int(b), int(c)) for a, b, c in told])
+
+    def _told(self, owners: Ids, rows: Any) -> list[Answer]:
+        """Regions with what both models make of them."""
+        places = seats.seats(self._database, "region", owners)
+        return [
+            {
+                "owner": owner,
+                "said": places[owner].phrase,
+                "first": round(first, DECIMALS),
+                "second": round(second, DECIMALS),
+            }
+            for owner, first, second in rows
+            if owner in places
+        ]
+
+    def _aligned(self, request: Request) -> Answer:
+        kind = _kind(request)
+        found = self._laid(kind)
+        if found is None:
+            raise RequestError(
+                f"Both models need a map of {kind}s; compare them on the data set first."
+            )
+        return {
+            "kind": kind,
+            "owners": found.owners.tolist(),
+            "first": _half(found.first),
+            "second": _half(found.second),
+            "drift": _half(found.drift),
+            "overlap": _half(found.overlap),
+            "neighbours": found.neighbours,
+        }
+
+    def _seat(self, request: Request) -> Answer:
+        kind, owner = _kind(request), request.whole("owner")
+        one = np.array([owner])
+        said = wording.said_of(self._database, kind, one).get(owner)
+        if said is None:
+            raise RequestError(f"There is no {kind} {owner} (any more).")
+        image = seats.image_of(self._database, kind, owner)
+        seat = seats.seats(self._database, kind, one).get(owner) if kind != "text" else None
+        return {
+            "owner": owner,
+            "kind": kind,
+            "said": said,
+            "picture": {"id": image, "name": seat.name, "source": seat.source} if seat else None,
+            "box": list(seat.box) if seat and seat.box else None,
+        }
+
+    def _rankings(self) -> Rankings:
+        def rank() -> Rankings:
+            return comparing.rankings(self._database, self._workspace.search, *self._models)
+
+        return self._once("ranks", self._changes("records", "vectors"), rank)
+
+    def _laid(self, kind: Kind) -> Aligned | None:
+        runs = self._both_mapped(kind)
+        if runs is None:
+            return None
+        (one, first), (other, second) = runs
+
+        def lay() -> Aligned:
+            search = self._workspace.search
+            return aligning.align(self._database, search, (one, first), (other, second))
+
+        key = (self._changes("vectors", "maps"), first.id, second.id)
+        return self._once(f"aligned {kind}", key, lay)
+
+    def _both_mapped(self, kind: Kind) -> list[tuple[Model, Any]] | None:
+        runs = [(model, latest_map(self._workspace, model, kind)) for model in self._models]
+        return runs if all(run for _, run in runs) else None
+
+    def _changes(self, *names: Changing) -> Hashable:
+        return tuple(self._database.changes(name) for name in names)
+
+    def _once(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for the same state of the workspace; one is kept by name."""
+        with self._lock:
+            known = self._kept.get(name)
+            if known is None or known[0] != key:
+                known = (key, make())
+                self._kept[name] = known
+            return cast(T, known[1])
+
+
+def _standing(ranks: NDArray[np.int64]) -> Answer:
+    return {
+        "recall_1": float((ranks <= 1).mean()),
+        "recall_5": float((ranks <= 5).mean()),
+        "median": float(np.median(ranks)),
+    }
+
+
+def _kind(request: Request) -> Kind:
+    kind = request.text("kind")
+    if kind not in KINDS:
+        raise RequestError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
+    return cast(Kind, kind)
+
+
+def _half(values: NDArray[np.float32]) -> str:
+    """As little-endian float16."""
+    return in_base64(values.astype("<f2").tobytes())

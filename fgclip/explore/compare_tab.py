@@ -1,0 +1,54 @@
+"""The Compare tab: two models on the same picture, texts, boxes and data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from fgclip.explore.answers import ProbeAnswers
+from fgclip.explore.compare_answers import CompareAnswers
+from fgclip.explore.data_answers import DataAnswers
+from fgclip.explore.gallery import EXAMPLES, Sample
+from fgclip.explore.negatives_answers import NegativesAnswers
+from fgclip.explore.panel import panel
+from fgclip.explore.probe_tab import pictures_start
+
+OTHER = "other_"  # begins the names of the second model's answers
+
+
+def build_compare_tab(
+    answers: CompareAnswers,
+    probe: ProbeAnswers,
+    other: ProbeAnswers,
+    negatives: NegativesAnswers,
+    data: DataAnswers,
+    gallery: Mapping[str, Sample],
+    cards: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """One panel; `probe` and the first card are one model's, `other` and the second the other's."""
+    asked = ("open", "read", "score")
+    with gr.Tab("Compare", id="compare"):
+        panel(
+            "compare",
+            start={
+                **pictures_start(gallery, cards[0]),
+                "other": cards[1],
+                "examples": list(EXAMPLES),
+            },
+            answers=[
+                probe.open, probe.read, probe.score, probe.count, probe.display,
+                negatives.known, negatives.rewrite, negatives.differ,
+                answers.compared, answers.wrong, answers.fooled, answers.ranks,
+                answers.aligned, answers.seat,
+                data.start, data.job, data.stop,
+            ],
+            named={OTHER + name: getattr(other, name) for name in asked},
+        )  # fmt: skip
+
+
+def build_lone_tab(card: dict[str, Any]) -> None:
+    """The tab of an app with one model: says how to have two."""
+    with gr.Tab("Compare", id="compare"):
+        panel("compare", start={"card": card, "other": None})

@@ -1,0 +1,54 @@
+"""Regions of a workspace against their hard negatives: the margins, kept for each model."""
+
+from __future__ import annotations
+
+from fgclip.encoder import Encoder
+from fgclip.preprocess import PictureError, open_picture
+from fgclip.probe.failures import outcomes
+from fgclip.workspace.progress import Meter, Watch
+from fgclip.workspace.store import catalogue, results
+from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.workspace import Workspace
+
+RUN = "failures"
+BATCH = 64  # pictures read from the store at a time
+SEPARATOR = " by "  # between attribute and route in the name of a metric
+
+
+def keep_failures(
+    workspace: Workspace, encoder: Encoder, model: Model, *, watch: Watch
+) -> tuple[int, int]:
+    """Hold all regions against their negatives, and keep the margins as they come.
+
+    What an earlier run gave for the model goes; a run that is stopped leaves a part of the table.
+
+    Returns:
+        Regions that have negatives, and pictures that cannot be read.
+    """
+    database = workspace.database
+    ids = catalogue.images_with_negatives(database)
+    meter = Meter(watch, unit="pictures", stage="holding regions against negatives", total=len(ids))
+    results.forget(database, RUN, model)
+    faults = 0
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        rows: list[tuple[int, str, float]] = []
+        stored = catalogue.pictures(database, some.tolist())
+        for picture, record in zip(stored, catalogue.records(database, some), strict=True):
+            meter.advance(1)
+            try:
+                image = open_picture(picture.path)
+            except PictureError:
+                faults += 1
+                continue
+            found = outcomes(encoder, image, record.regions)
+            rows += [
+                (
+                    picture.region_ids[each.region],
+                    f"{each.attribute}{SEPARATOR}{each.route}",
+                    each.margin,
+                )
+                for each in found
+            ]
+        results.add(database, RUN, model, rows)
+    return results.samples(database, RUN, model), faults

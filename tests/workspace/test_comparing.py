@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgclip.encoder import Encoder
+from fgclip.workspace import comparing
+from fgclip.workspace.store import results, wording
+from fgclip.workspace.workspace import Workspace, WorkspaceError
+
+
+@pytest.fixture
+def both(indexed: Workspace, other_encoder: Encoder) -> Workspace:
+    """Ten pictures, indexed by two models."""
+    indexed.index(other_encoder)
+    return indexed
+
+
+def test_ranks_are_those_of_each_region_among_all_phrases(
+    both: Workspace, encoder: Encoder, other_encoder: Encoder
+) -> None:
+    models = [both.model_of(each) for each in (encoder, other_encoder)]
+    found = comparing.rankings(both.database, both.search, models[0], models[1])
+
+    regions, own = wording.texts_of_regions(both.database)
+    assert found.regions.tolist() == regions.tolist()
+    assert found.phrases == 3
+    best = []
+    for model, ranks in zip(models, (found.first, found.second), strict=True):
+        texts = both.search.matrix(model, "text")
+        seen = both.search.matrix(model, "region").rows(regions)
+        cosines = seen @ texts.rows(texts.owners).T
+        place = np.searchsorted(texts.owners, own)
+        assert ranks.tolist() == [
+            1 + int((row > row[at]).sum()) for row, at in zip(cosines, place, strict=True)
+        ]
+        best.append(cosines.argmax(axis=1))
+    assert found.agree.tolist() == (best[0] == best[1]).tolist()
+
+
+def test_what_one_model_lacks_is_left_out_and_nothing_at_all_is_refused(
+    indexed: Workspace, encoder: Encoder, other_encoder: Encoder
+) -> None:
+    first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
+    with pytest.raises(WorkspaceError, match="No region with a phrase is indexed with both"):
+        comparing.rankings(indexed.database, indexed.search, first, second)
+
+
+def test_signs_of_two_models_are_counted_together(
+    indexed: Workspace, encoder: Encoder, other_encoder: Encoder
+) -> None:
+    database = indexed.database
+    first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
+    mine = {1: 0.5, 2: -0.1, 3: 0.2, 4: -0.3, 5: -0.2, 6: 0.1}
+    theirs = {1: 0.1, 2: 0.9, 3: -0.4, 4: -0.1, 5: 0.1}
+    results.add(database, "run", first, [(row, "colour", value) for row, value in mine.items()])
+    results.add(database, "run", second, [(row, "colour", value) for row, value in theirs.items()])
+    results.add(database, "other", second, [(6, "colour", 1.0)])
+
+    (both,) = results.signs(database, "run", first, second)
+
+    assert both == results.Both("colour", neither=1, first=2, second=1, both=1)
+    assert both.rows == 5  # the sixth is the first model's alone
+    found = results.pairs(database, "run", first, second, metric="colour", sign="first", limit=10)
+    assert found == [(2, -0.1, 0.9), (5, -0.2, 0.1)]  # those that differ most come first
+    (one,) = results.pairs(database, "run", first, second, metric="colour", sign="both", limit=1)
+    assert one == (4, -0.3, -0.1)
+
+
+def test_chance_is_that_of_a_fair_coin() -> None:
+    assert comparing.chance(0, 0) == 1
+    assert comparing.chance(5, 5) == pytest.approx(1)
+    assert comparing.chance(0, 5) == pytest.approx(2 * 0.5**5)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_chance_does_not_depend_on_which_model_is_called_first(one: int, other: int) -> None:
+    assert comparing.chance(one, other) == pytest.approx(comparing.chance(other, one))
+    assert 0 <= comparing.chance(one, other) <= 1
