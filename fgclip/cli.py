@@ -14,7 +14,13 @@ from typing import Any
 import numpy as np
 
 import fgclip
-from fgclip import detect_commands, negatives_commands, workspace_commands
+from fgclip import (
+    compare_commands,
+    detect_commands,
+    negatives_commands,
+    workspace_commands,
+    zoo_commands,
+)
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.files import write_text, written_whole
@@ -23,7 +29,6 @@ from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
 from fgclip.probe.regions import scores, softmax
-from fgclip.published import published
 from fgclip.terminal import WORKSPACE
 from fgclip.workspace.workspace import Workspace
 
@@ -53,8 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _info(flags: argparse.Namespace) -> None:
+    if flags.download:
+        _write_json(zoo_commands.download(flags.download), flags.out)
+        return
     if flags.zoo:
-        _write_json({"models": [asdict(each) for each in published()]}, flags.out)
+        _write_json(zoo_commands.list_models(), flags.out)
         return
     if flags.workspace is None and not flags.check:
         card = _encoder(flags).card
@@ -132,7 +140,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     info = commands.add_parser("info", help="facts about the weights, or about a workspace")
     info.add_argument(
-        "--zoo", action="store_true", help="published models that load: sizes, licences, figures"
+        "--zoo",
+        action="store_true",
+        help="published models that load: sizes, licences, figures, and which are here already",
+    )
+    info.add_argument(
+        "--download",
+        metavar="NAME",
+        help="fetch what lacks of a model of the hub, and prove its files by their SHA-256; "
+        "NAME@REVISION for another branch, tag or commit",
     )
     info.add_argument("--workspace", type=Path, metavar="DIR", help="what is in it")
     info.add_argument("--check", action="store_true", help="prove that the workspace is sound")
@@ -168,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
     negatives_commands.add_negatives(commands)
     detect_commands.add_detect(commands)
+    compare_commands.add_compare(commands)
     workspace_commands.add_commands(commands)
     return parser
 

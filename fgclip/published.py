@@ -14,6 +14,7 @@ from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
+from fgclip.model.hub import REVISIONS
 
 BYTES = 4  # of a number in float32, in which models are held
 
@@ -29,6 +30,8 @@ class Published:
         licence: of its card.
         parameters: as it is held here, parts that it lacks and that are copies included.
         memory: bytes of them in float32; files are that large, or half where they are of 16 bits.
+        disk: bytes of the weights' file where others have told it, else None.
+        revision: commit that the name stands for; None: the first that is downloaded here.
         image: what it sees.
         contexts: tokens that it reads, short and long.
         reported: figures of its papers, each group with its source.
@@ -40,6 +43,8 @@ class Published:
     licence: str
     parameters: int
     memory: int
+    disk: int | None
+    revision: str | None
     image: str
     contexts: tuple[int, int]
     reported: dict[str, dict[str, Any]]
@@ -63,6 +68,8 @@ def _of(model: dict[str, Any], told: dict[str, Any]) -> Published:
         licence=model["licence"],
         parameters=parameters,
         memory=BYTES * parameters,
+        disk=model.get("bytes"),
+        revision=REVISIONS.get(model["name"]),
         image=image,
         contexts=contexts,
         reported={

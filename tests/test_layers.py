@@ -36,6 +36,11 @@ FORBIDDEN = {
     "fgclip/detector.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},
     "fgclip/detect_commands.py": INTERFACE
     | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "transformers"},
+    "fgclip/margins.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "duckdb"},
+    "fgclip/comparison.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "duckdb"},
+    "fgclip/compare_commands.py": INTERFACE
+    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
+    "fgclip/zoo_commands.py": INTERFACE | MIDDLE | {"fgclip.evaluation", "fgclip.cli", "training"},
     "fgclip/zoo.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},
     "fgclip/probe": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
     "fgclip/workspace": INTERFACE

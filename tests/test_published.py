@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fgclip.cli import main
+from fgclip.model.hub import COMMIT, REVISIONS
 from fgclip.published import published
 
 
@@ -26,6 +27,21 @@ def test_every_model_has_its_figures_with_their_source() -> None:
             source, *numbers = figures.values()
             assert "FG-CLIP 2 (ICML 2026)" in source
             assert all(0 < number < 100 for number in numbers)
+
+
+def test_files_that_were_measured_are_float32() -> None:
+    measured = {each.name: each.disk / each.parameters for each in published() if each.disk}
+    assert set(measured) == {"qihoo360/fg-clip2-large", "google/siglip2-so400m-patch16-naflex"}
+    # The first is without two scales and with a header; the second without the parts of FG-CLIP 2.
+    assert measured["qihoo360/fg-clip2-large"] == pytest.approx(4, abs=0.001)
+
+
+def test_names_stand_for_commits_or_for_the_first_download() -> None:
+    revisions = {each.name: each.revision for each in published()}
+    unknown = {name for name, revision in revisions.items() if revision is None}
+    assert unknown == {"openai/clip-vit-base-patch16", "openai/clip-vit-large-patch14-336"}
+    assert set(REVISIONS) == set(revisions) - unknown
+    assert all(COMMIT.fullmatch(commit) for commit in REVISIONS.values())
 
 
 def test_the_command_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
