@@ -148,8 +148,8 @@ class Compare {
   #listen() {
     const { pair } = this;
     pair.addEventListener("draft", () => this.#show({ live: true }));
-    pair.addEventListener("commit", () => { this.#record(); this.#settle(); });
-    pair.addEventListener("select", () => this.#settle());
+    pair.addEventListener("commit", () => this.#settle());
+    pair.addEventListener("select", () => this.#settle({ step: false })); // to look at another box is no step
     pair.addEventListener("view", () => this.toolbar.showZoom(pair.both[0]));
     pair.addEventListener("tool", () => this.toolbar.show(pair.both[0], this.history));
     pair.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
@@ -182,9 +182,11 @@ class Compare {
     return this.sample?.prompts ?? this.start.examples;
   }
 
-  async #settleIn(source, link) {
+  #settleIn(source, link) {
     const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
     this.source = source;
+    this.turn += 1; // answers about the picture before come too late
+    this.exact = null;
     this.picker.mark(source.sample ?? null);
     for (const prompt of this.list.prompts) Object.assign(prompt, { facts: null, other: null });
     if (link?.texts) this.list.setPrompts(link.texts);
@@ -232,11 +234,11 @@ class Compare {
   // --- scores ---
 
   /** Everything rests: what is shown is taken from the models themselves. */
-  #settle() {
+  #settle({ step = true } = {}) {
     const turn = ++this.turn;
     this.exact = null;
     if (!this.source) return;
-    this.#record();
+    if (step) this.#record();
     this.#paint();
     this.#show();
     this.#remember();

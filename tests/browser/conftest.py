@@ -88,6 +88,12 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     """14 × 14 patches, as ViT-B/16 has them, in a tower small enough for a test."""
     folder = tmp_path_factory.mktemp("page-model")
+    (folder / "MODEL_CARD.md").write_text(NOTES)
+    return small_encoder(folder, seed=0)
+
+
+def small_encoder(folder: Path, *, seed: int) -> Encoder:
+    """A model with random weights, saved in a folder."""
     merges = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
     vocabulary = clip_vocabulary(merges)
     tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
@@ -96,9 +102,8 @@ def page_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
         text=TextConfig(vocab_size=len(vocabulary), **tower),
         projection_dim=24,
     )
-    save_model(initialise(FGCLIP(config), seed=0), folder)
+    save_model(initialise(FGCLIP(config), seed=seed), folder)
     Tokenizer(build_backend(vocabulary, merges)).save(folder)
-    (folder / "MODEL_CARD.md").write_text(NOTES)
     return load(folder, device="cpu", dtype="float32")
 
 
@@ -149,12 +154,15 @@ def running(
     workspace: Workspace,
     root: Path,
     writer: Writer | None = None,
+    other: Encoder | None = None,
 ) -> Iterator[str]:
     """The app, at its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    blocks = build_blocks(encoder, read_gallery(gallery), workspace, roots=[root], writer=writer)
+    blocks = build_blocks(
+        encoder, read_gallery(gallery), workspace, roots=[root], writer=writer, other=other
+    )
     blocks.launch(
         server_name="127.0.0.1",
         server_port=port,

@@ -1,0 +1,218 @@
+"""The Compare tab in a browser: two models on a picture, on the data set, and their maps."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from fgclip.encoder import Encoder
+from fgclip.explore.gallery import read_gallery
+from fgclip.workspace import aligning
+from fgclip.workspace.workspace import Workspace
+from tests.browser.compare_page import ComparePage
+from tests.browser.conftest import ROWS, keep_map, running, small_encoder
+
+BOX = (0.6, 0.05, 0.9, 0.4)  # where no other box is
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return small_encoder(tmp_path_factory.mktemp("second-model"), seed=1)
+
+
+@pytest.fixture(scope="module")
+def two(
+    page_encoder: Encoder, second: Encoder, gallery: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Workspace]]:
+    """An app with two models, and its workspace, which only the first one indexed."""
+    root = tmp_path_factory.mktemp("two")
+    with Workspace(root / "workspace") as workspace:
+        workspace.import_from(gallery / "gallery.json", name="gallery")
+        workspace.index(page_encoder)
+        keep_map(workspace, page_encoder, "rows", ROWS)
+        keep_map(workspace, second, "the same, turned", [(y, -2 * x) for x, y in ROWS])
+        with running(page_encoder, gallery, workspace, root, other=second) as place:
+            yield place, workspace
+
+
+@pytest.fixture
+def tab(page: Page, two: tuple[str, Workspace]) -> ComparePage:
+    return ComparePage(page, two[0])
+
+
+def test_both_models_score_the_box_with_their_own_cosines(
+    tab: ComparePage, page_encoder: Encoder, second: Encoder, gallery: Path
+) -> None:
+    tab.open().scored()
+    sample = read_gallery(gallery)["scene-0"]
+
+    assert tab.texts() == list(sample.prompts)
+    for encoder, told, ranks in zip(
+        (page_encoder, second), tab.cosines(), tab.ranks(), strict=True
+    ):
+        (region,) = encoder.encode_regions(sample.path, [sample.boxes[0]])
+        cosines = encoder.encode_text(list(sample.prompts), "auto") @ region
+        assert told == pytest.approx(cosines.tolist(), abs=6e-4)
+        assert ranks == [1 + int((cosines > each).sum()) for each in cosines]
+    expect(tab.verdict).to_contain_text(re.compile("They (dis)?agree: "))
+    assert tab.faults == []
+
+
+def test_a_box_drawn_on_one_picture_is_on_both(
+    tab: ComparePage, page_encoder: Encoder, second: Encoder, gallery: Path
+) -> None:
+    tab.open().scored()
+    tab.drag(1, BOX[:2], BOX[2:])  # on the second picture
+    expect(tab.stages[0].locator(".fx-box")).to_have_count(3)
+    expect(tab.stages[1].locator(".fx-box")).to_have_count(3)
+    tab.page.wait_for_function("() => new URLSearchParams(location.search).get('cmpbox') === '3'")
+    corners = [float(edge) for edge in tab.query()["cmpboxes"].split(";")[2].split(",")]
+    for model in (0, 1):
+        assert tab.boxes(model)[2] == pytest.approx(corners, abs=0.03)
+    sample = read_gallery(gallery)["scene-0"]
+    for encoder, told in zip((page_encoder, second), tab.cosines(), strict=True):
+        (region,) = encoder.encode_regions(sample.path, [corners])
+        cosines = encoder.encode_text(list(sample.prompts), "auto") @ region
+        assert told == pytest.approx(cosines.tolist(), abs=2e-3)
+
+    tab.page.keyboard.press("Control+z")
+    expect(tab.stages[0].locator(".fx-box")).to_have_count(2)
+    expect(tab.stages[1].locator(".fx-box")).to_have_count(2)
+    assert tab.faults == []
+
+
+def test_a_text_is_painted_on_both_pictures_and_the_link_restores_it(tab: ComparePage) -> None:
+    tab.open().scored()
+    count = tab.rows.count()
+    tab.root.locator("input.fx-add").fill("the red bird")
+    tab.root.locator("input.fx-add").press("Enter")
+    expect(tab.rows).to_have_count(count + 1)
+    tab.rows.nth(count).click()
+    for stage in tab.stages:
+        expect(stage.locator(".fx-heat")).to_be_visible()
+    expect(tab.verdict).to_contain_text("Painted: the red bird")
+    tab.scored()
+    painted = [
+        stage.locator(".fx-heat").evaluate("canvas => canvas.toDataURL()") for stage in tab.stages
+    ]
+    assert painted[0] != painted[1]  # each has the map of its own model
+    cosines = tab.cosines()
+
+    tab.page.reload()
+    tab.scored()
+
+    expect(tab.rows.nth(count)).to_have_class(re.compile("fx-claimed"))
+    assert tab.cosines() == cosines
+    again = [
+        stage.locator(".fx-heat").evaluate("canvas => canvas.toDataURL()") for stage in tab.stages
+    ]
+    assert again == painted
+
+
+def test_rewrites_of_the_painted_text_join_the_list(tab: ComparePage) -> None:
+    tab.open("tab=compare&cmptexts=a+red+wooden+box").scored()
+    tab.root.get_by_role("button", name="+ rewrites").click()
+    expect(tab.rows).to_have_count(11)
+    expect(tab.rows.nth(0)).to_have_class(re.compile("fx-claimed"))
+    tab.scored()
+    expect(tab.verdict).to_contain_text("Rank correlation")
+
+
+def test_zoom_is_shared(tab: ComparePage) -> None:
+    tab.open().scored()
+    tab.stages[0].hover()
+    tab.page.mouse.wheel(0, -400)
+    tab.page.wait_for_timeout(300)
+    sizes = [
+        stage.locator(".fx-world").evaluate("world => world.style.cssText") for stage in tab.stages
+    ]
+    assert sizes[0] == sizes[1]
+    assert tab.root.locator(".fx-zoom").text_content()
+
+
+def test_a_picture_of_ones_own_goes_through_both(tab: ComparePage, tmp_path: Path) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (90, 120, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "own.png")
+    tab.open().scored()
+    tab.root.locator("input[type=file]").set_input_files(tmp_path / "own.png")
+    tab.page.wait_for_function("() => location.search.includes('own.png')")
+    tab.scored()
+    for stage in tab.stages:
+        assert stage.locator(".fx-picture").evaluate("image => image.naturalWidth") == 120
+    assert tab.faults == []
+
+
+def test_the_data_set_is_compared_and_each_figure_leads_to_its_regions(
+    tab: ComparePage, two: tuple[str, Workspace]
+) -> None:
+    tab.open("tab=compare&cmpview=data")
+    compare = tab.root.locator(".fx-compare-data .fx-button").first
+    if compare.text_content() == "Compare":
+        expect(tab.root.locator(".fx-compare-do").first).to_contain_text(
+            "go through the workspace once"
+        )
+        compare.click()
+    expect(compare).to_have_text("Compare again")
+    expect(tab.root.locator(".fx-compare-own")).to_contain_text(
+        "Each region among the 2 phrases of all 6"
+    )
+    cells = tab.root.locator(".fx-compare-wrong tbody tr")
+    expect(cells.first).to_be_visible()
+    figure = tab.root.locator(".fx-compare-cell:not([disabled])").first
+    count = int(figure.text_content() or "")
+    figure.click()
+    expect(figure).to_have_attribute("aria-pressed", "true")
+    expect(tab.regions).to_have_count(count)
+    said = tab.regions.first.locator(".fx-compare-said").text_content()
+
+    tab.regions.first.click()
+
+    expect(tab.rows).to_have_count(3)
+    tab.scored()
+    assert tab.texts() == [said, f"{said} cat", f"{said} bird"]
+    expect(tab.rows.nth(0)).to_have_class(re.compile("fx-claimed"))
+    expect(tab.stages[0].locator(".fx-box")).to_have_count(1)
+    assert tab.faults == []
+
+
+def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
+    tab: ComparePage, two: tuple[str, Workspace], page_encoder: Encoder, second: Encoder
+) -> None:
+    _, workspace = two
+    workspace.index(second)
+    tab.open("tab=compare&cmpview=maps&cmppoint=3")
+    maps = tab.root.locator(".fx-compare-maps")
+    expect(maps).to_have_attribute("data-ready", "true")
+
+    pairs = [
+        (model, run)
+        for encoder in (page_encoder, second)
+        for model in [workspace.model_of(encoder)]
+        for run in [next(run for run in workspace.maps if run.model_id == model.id)]
+    ]
+    laid = aligning.align(workspace.database, workspace.search, pairs[0], pairs[1])
+    side = maps.locator("aside")
+    expect(side).to_contain_text(f"drift {laid.drift[2]:.2f} radii")
+    expect(side).to_contain_text(f"{round(float(laid.overlap[2]) * 5)} of 5 neighbours kept")
+    expect(maps.locator(".fx-compare-facts")).to_contain_text("6 regions on both maps")
+    rings = [
+        stage.evaluate("stage => [stage.data[2].x[0], stage.data[2].y[0]]")
+        for stage in maps.locator(".fx-compare-map").all()
+    ]
+    np.testing.assert_allclose(rings, [laid.first[2], laid.second[2]], atol=2e-3)
+
+    maps.get_by_label("Map of").select_option("image")
+    expect(maps.locator(".fx-compare-alone")).to_contain_text("No two maps of pictures yet")
+    assert tab.query()["cmpkind"] == "image"
+    assert tab.faults == []
+
+
+def test_without_a_second_model_the_tab_says_how_to_have_one(page: Page, address: str) -> None:
+    page.goto(f"{address}?tab=compare")
+    alone = page.locator(".fx-compare-alone")
+    expect(alone).to_be_visible()
+    expect(alone).to_contain_text('make app ARGS="--compare qihoo360/fg-clip-base"')
