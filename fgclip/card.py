@@ -10,14 +10,39 @@ from pathlib import Path
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.preprocess import MEAN, STD
 
+ALL_ROUTES = ("short", "long", "box")
+TRAINED_ROUTES = {
+    "FG-CLIP": ALL_ROUTES,
+    "FG-CLIP 2": ALL_ROUTES,
+    "Long-CLIP": ("short", "long"),
+}  # of other families: short
+_COPIES = "short is trained; long is a copy of it with stretched positions, box a plain copy"
+_CROPPED = "squashed to squares, so that boxes may lie anywhere; it was trained on centre crops"
+FAMILY_NOTES = {
+    "CLIP": {"text_routes": _COPIES, "pictures": _CROPPED},
+    "SigLIP": {"text_routes": _COPIES},
+    "SigLIP 2": {"text_routes": _COPIES},
+    "Long-CLIP": {
+        "text_routes": "one, which is long; short and box are its first positions",
+        "pictures": _CROPPED,
+    },
+    "EVA-02-CLIP": {
+        "text_routes": "one: long and box are read as short is",
+        "pictures": "squashed to squares, as FineCLIP does; EVA-02-CLIP was trained on centre "
+        "crops, CLIPSelf on pictures padded to squares (pad=True)",
+    },
+}
+PADDED = "padded with black to squares, as CLIPSelf does; their own shape is kept"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """Facts about the weights in use."""
 
     name: str
-    family: str  # "FG-CLIP", "FG-CLIP 2", "CLIP", "SigLIP 2"
-    source: str  # folder or hub id they came from
+    family: str  # as `fgclip.model.checkpoint.family` tells it
+    source: str  # folder, file or hub id they came from
+    revision: str = ""  # the hub's commit that they are; empty for other folders
     sha256: str  # of the weight files
     bytes: int  # of the weight files
     parameters: int
@@ -29,19 +54,37 @@ class Card:
     scale: float  # multiplies a cosine before a softmax: exp(logit_scale)
     bias: float | None = None  # added after that, before a sigmoid; None: trained with a softmax
     most_patches: int | None = None  # of a picture at its own shape; None: pictures become squares
+    reading: str = ""  # how pictures are read, where not in the model's own way
     prompt_style: str = ""  # how texts should be worded, and what becomes of them
     device: str
     dtype: str
-    routes: tuple[str, ...] = ("short", "long", "box")
+    routes: tuple[str, ...] = ALL_ROUTES  # any other reads as short does
+    trained_routes: tuple[str, ...] = ALL_ROUTES  # the others are copies of short, made at loading
     mean: tuple[float, ...] = MEAN
     std: tuple[float, ...] = STD
-    notes: dict[str, str] = field(default_factory=dict)  # what the model card says, in words
+    notes: dict[str, str] = field(default_factory=dict)  # of its family and its model card
     doubtful_below: float | None = None  # cosine that a region's best phrase should reach
+
+    @property
+    def identity(self) -> str:
+        """What tells vectors apart: the weights, and how pictures were read."""
+        return f"{self.sha256} {self.reading}".strip()
 
     @property
     def grid_size(self) -> int:
         """Patches per side; of the largest square picture where pictures keep their shape."""
         return self.image_size // self.patch_size
+
+
+def trained_routes(family: str) -> tuple[str, ...]:
+    """Routes of a family that training gave weights or texts of their own."""
+    return TRAINED_ROUTES.get(family, ("short",))
+
+
+def family_notes(family: str, *, padded: bool) -> dict[str, str]:
+    """What a reader should know of a family's routes and pictures, in words."""
+    notes = FAMILY_NOTES.get(family, {})
+    return {**notes, "pictures": PADDED} if padded else dict(notes)
 
 
 def folder_notes(folder: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fgclip.model.config import FGCLIPConfig
+from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip2_config import FGCLIP2Config
 
 DTYPES = ("float32", "bfloat16", "float16")
@@ -20,7 +21,9 @@ class DeviceError(ValueError):
     """A device or dtype that does not exist here, with the remedy."""
 
 
-def choose_device(device: str, dtype: str, config: FGCLIPConfig | FGCLIP2Config) -> tuple[str, str]:
+def choose_device(
+    device: str, dtype: str, config: FGCLIPConfig | FGCLIP2Config | EVACLIPConfig
+) -> tuple[str, str]:
     """The fastest device and dtype by a short measurement, unless both are given.
 
     Raises:

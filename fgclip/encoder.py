@@ -17,9 +17,9 @@ from torch import Tensor
 from fgclip.boxes import check_boxes
 from fgclip.card import Card
 from fgclip.dense import Dense, Embedding
-from fgclip.inputs import Batch, Inputs, Maps, Prepared
-from fgclip.model.fgclip import FGCLIP, Route
-from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.inputs import Inputs, Maps, Prepared
+from fgclip.model.checkpoint import Model
+from fgclip.model.fgclip import Route
 from fgclip.preprocess import Picture
 
 __all__ = ["Card", "Encoder", "TokenReport", "TruncatedTextWarning"]
@@ -55,7 +55,7 @@ class TokenReport:
 class Encoder:
     """A model with its preprocessing, tokenizer and device. Threads may share it."""
 
-    def __init__(self, model: FGCLIP | FGCLIP2, inputs: Inputs, card: Card) -> None:
+    def __init__(self, model: Model, inputs: Inputs, card: Card) -> None:
         self.model = model
         self.card = card
         self._inputs = inputs
@@ -88,8 +88,8 @@ class Encoder:
         Args:
             texts: Any texts; case does not matter.
             route: "short" for phrases and short captions, "long" for captions up to the card's
-                `long_context` tokens, "box" for phrases held against regions, "auto" for short or
-                long by token count.
+                `long_context` tokens, "box" for phrases held against regions, "auto" for short or,
+                where a text does not fit it and the model was trained on long ones, long.
             batch_size: Texts per forward pass; they are sorted by length first.
 
         Returns:
@@ -115,7 +115,7 @@ class Encoder:
     def encode_dense(self, image: Picture) -> Dense:
         """Patch features of one picture, and its global feature, from one pass."""
         with torch.inference_mode(), self._autocast():
-            whole, dense = self._both(self._batch([self._inputs.prepare(image)]))
+            whole, dense = self._both([self._inputs.prepare(image)])
         return Dense(self._inputs.first_map(dense).float().cpu(), whole[0].float().cpu())
 
     def prepare(self, image: Picture) -> Prepared:
@@ -154,7 +154,10 @@ class Encoder:
         return images, regions
 
     def resolve_route(self, text: str, route: RouteChoice) -> Route:
-        """The route that "auto" means for a text: long when the short one would cut it.
+        """The route that a text takes: "auto" means long when the short one would cut it.
+
+        "auto" leaves out a long route that nobody trained. A model with one route alone reads
+        every text by it.
 
         Raises:
             ValueError: There is no such route.
@@ -162,7 +165,9 @@ class Encoder:
         if route not in ROUTE_CHOICES:
             raise ValueError(f"route {route!r} is not one of {', '.join(ROUTE_CHOICES)}")
         if route != "auto":
-            return route
+            return route if route in self.card.routes else "short"
+        if "long" not in self.card.trained_routes:
+            return "short"
         return "short" if self._tokenizer.count(text) <= self.card.short_context else "long"
 
     def token_report(self, text: str, route: RouteChoice = "short") -> TokenReport:
@@ -199,13 +204,10 @@ class Encoder:
     def _limit(self, route: Route) -> int:
         return self.card.long_context if route == "long" else self.card.short_context
 
-    def _batch(self, prepared: Sequence[Prepared]) -> Batch:
-        return self._inputs.batch(prepared, self._device)
-
     def _whole(self, prepared: Sequence[Prepared]) -> Embedding:
         images = np.zeros((len(prepared), self.card.dimensions), np.float32)
         for rows in self._inputs.portions(prepared):
-            batch = self._batch([prepared[row] for row in rows])
+            batch = self._inputs.batch([prepared[row] for row in rows], self._device)
             with torch.inference_mode(), self._autocast():
                 images[rows] = _unit(self.model.encode_image(batch))  # type: ignore[arg-type]
         return images
@@ -216,13 +218,16 @@ class Encoder:
         """Unit vectors of the pictures of one forward pass, and of their boxes."""
         boxes, rows = (torch.from_numpy(each).to(self._device) for each in (corners, owners))
         with torch.inference_mode(), self._autocast():
-            whole, dense = self._both(self._batch(prepared))
+            whole, dense = self._both(prepared)
         with torch.inference_mode():
             regions = self.model.encode_regions(dense, boxes, rows)  # type: ignore[arg-type]
         return _unit(whole), _unit(regions)
 
-    def _both(self, batch: Batch) -> tuple[Tensor, Maps]:
-        return self.model.encode_image_and_dense(batch)  # type: ignore[arg-type]
+    def _both(self, prepared: Sequence[Prepared]) -> tuple[Tensor, Maps]:
+        """Features of the pictures of one forward pass, and of their patches."""
+        batch = self._inputs.batch(prepared, self._device)
+        whole, dense = self.model.encode_image_and_dense(batch)  # type: ignore[arg-type]
+        return whole, self._inputs.inside(dense, prepared)
 
     def _autocast(self) -> torch.autocast:
         enabled = self._dtype != torch.float32

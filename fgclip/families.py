@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fgclip.inputs import Inputs, NaFlexInputs, SquareInputs
-from fgclip.model.checkpoint import CheckpointError
+from PIL import Image
+
+from fgclip.inputs import Inputs, NaFlexInputs, PaddedInputs, SquareInputs, SquarePatchInputs
+from fgclip.model.checkpoint import CheckpointError, Model, has_fixed_size
 from fgclip.model.config import TextConfig
-from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import SiglipTextConfig
 from fgclip.preprocess import MAX_PIXELS, MEAN, STD
@@ -23,12 +24,13 @@ SIGLIP2_PATCHES = 256  # that its processor in transformers gives every picture,
 
 
 def inputs_of(
-    model: FGCLIP | FGCLIP2,
+    model: Model,
     folder: Path,
     *,
     family: str,
     image_size: int | None = None,
     most_patches: int | None = None,
+    pad: bool = False,
 ) -> Inputs:
     """What pictures and texts become before a model reads them.
 
@@ -38,34 +40,26 @@ def inputs_of(
         family: as `fgclip.model.checkpoint.family` tells it.
         image_size: see `fgclip.load`.
         most_patches: see `fgclip.load`.
+        pad: see `fgclip.load`.
 
     Raises:
         CheckpointError: The tokenizer is not the weights', or a file is unreadable.
         ValueError: The size does not fit the family, or the patches.
     """
-    patch = model.config.vision.patch_size
-    raw = _preprocessor(folder)
     if isinstance(model, FGCLIP2):
-        if image_size is not None:
-            raise ValueError(
-                f"image_size {image_size}: this model keeps a picture's shape; give most_patches"
-            )
-        if most_patches is None and family == "SigLIP 2":
-            most_patches = _most_patches(raw, folder)
-        _check_patches(most_patches, patch)
-        siglip = SiglipTokenizer.from_folder(folder)
-        check_tokenizer(siglip, model.config.text, folder)
-        return NaFlexInputs(siglip, patch, *_normalisation(raw, folder, HALF, HALF), most_patches)
-    if most_patches is not None:
-        raise ValueError(
-            f"most_patches {most_patches}: this model squashes pictures to squares; give image_size"
-        )
-    image_size = model.config.vision.image_size if image_size is None else image_size
-    if image_size < patch or image_size % patch:
-        raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
+        if pad:
+            raise ValueError("pad: pictures of this family are never padded to squares")
+        if has_fixed_size(folder):
+            return _square_patches(model, folder, family, image_size, most_patches)
+        return _naflex(model, folder, family, image_size, most_patches)
+    raw = _preprocessor(folder)
+    side = _side(model, image_size, most_patches)
     tokenizer = Tokenizer.from_folder(folder)
     check_tokenizer(tokenizer, model.config.text, folder)
-    return SquareInputs(tokenizer, image_size, *_normalisation(raw, folder, MEAN, STD))
+    normalisation = _normalisation(raw, folder, MEAN, STD)
+    if pad:
+        return PaddedInputs(tokenizer, side, *normalisation, model.config.vision.patch_size)
+    return SquareInputs(tokenizer, side, *normalisation)
 
 
 def check_tokenizer(
@@ -88,6 +82,58 @@ def check_tokenizer(
                 f"{folder}: the tokenizer's {what} is {theirs}, the weights' {ours}. "
                 "Use the tokenizer that came with these weights."
             )
+
+
+def _naflex(
+    model: FGCLIP2, folder: Path, family: str, image_size: int | None, most_patches: int | None
+) -> NaFlexInputs:
+    patch = model.config.vision.patch_size
+    if image_size is not None:
+        raise ValueError(
+            f"image_size {image_size}: this model keeps a picture's shape; give most_patches"
+        )
+    raw = _preprocessor(folder)
+    if most_patches is None and family == "SigLIP 2":
+        most_patches = _most_patches(raw, folder)
+    _check_patches(most_patches, patch)
+    tokenizer = _siglip_tokenizer(model, folder)
+    return NaFlexInputs(tokenizer, patch, *_normalisation(raw, folder, HALF, HALF), most_patches)
+
+
+def _square_patches(
+    model: FGCLIP2, folder: Path, family: str, image_size: int | None, most_patches: int | None
+) -> SquarePatchInputs:
+    """Where patches do not divide SigLIP's own size, as 14 and 384: the next that they do."""
+    side = _side(model, image_size, most_patches)
+    raw = _preprocessor(folder)
+    usual = Image.Resampling.BICUBIC if family == "SigLIP" else Image.Resampling.BILINEAR
+    return SquarePatchInputs(
+        _siglip_tokenizer(model, folder),
+        model.config.vision.patch_size,
+        *_normalisation(raw, folder, HALF, HALF),
+        side,
+        _resampling(raw, folder, usual),
+    )
+
+
+def _siglip_tokenizer(model: FGCLIP2, folder: Path) -> SiglipTokenizer:
+    tokenizer = SiglipTokenizer.from_folder(folder)
+    check_tokenizer(tokenizer, model.config.text, folder)
+    return tokenizer
+
+
+def _side(model: Model, image_size: int | None, most_patches: int | None) -> int:
+    """Pixels per side of the squares that a model reads."""
+    if most_patches is not None:
+        raise ValueError(
+            f"most_patches {most_patches}: this model squashes pictures to squares; give image_size"
+        )
+    vision = model.config.vision
+    patch = vision.patch_size
+    side = vision.grid_size * patch if image_size is None else image_size
+    if side < patch or side % patch:
+        raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
+    return side
 
 
 def _check_patches(most_patches: int | None, patch: int) -> None:
@@ -124,6 +170,16 @@ def _most_patches(raw: Mapping[str, Any], folder: Path) -> int:
             "number above 0"
         )
     return found
+
+
+def _resampling(raw: Mapping[str, Any], folder: Path, usual: Image.Resampling) -> Image.Resampling:
+    """How SigLIP's processor is set to resize pictures."""
+    found = raw.get("resample")
+    try:
+        return usual if found is None else Image.Resampling(found)
+    except ValueError as error:
+        path = folder / "preprocessor_config.json"
+        raise CheckpointError(f"{path}: resample is {found!r}, none of Pillow's filters") from error
 
 
 def _normalisation(

@@ -47,8 +47,21 @@ def cut_into_patches(
         (H·W, patch·patch·3) pixel values, row by row of patches, each row by row of pixels, channel
         last; and the grid (H, W).
     """
-    down, across = patch_grid(*picture.size, budget, patch)
-    size = (across * patch, down * patch)
-    values = np.asarray(picture.resize(size, Image.Resampling.BILINEAR))
+    grid = patch_grid(*picture.size, budget, patch)
+    return _cut(picture, grid, patch, Image.Resampling.BILINEAR), grid
+
+
+def cut_square(
+    picture: Image.Image, side: int, patch: int, resampling: Image.Resampling
+) -> NDArray[np.uint8]:
+    """Squash an RGB picture to `side` patches a side: (side², patch·patch·3), see above."""
+    return _cut(picture, (side, side), patch, resampling)
+
+
+def _cut(
+    picture: Image.Image, grid: tuple[int, int], patch: int, resampling: Image.Resampling
+) -> NDArray[np.uint8]:
+    down, across = grid
+    values = np.asarray(picture.resize((across * patch, down * patch), resampling))
     cut = values.reshape(down, patch, across, patch, 3).transpose(0, 2, 1, 3, 4)
-    return cut.reshape(down * across, -1), (down, across)
+    return cut.reshape(down * across, -1)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-Pixels = NDArray[np.uint8]  # (3, size, size)
+Pixels = NDArray[np.uint8]  # (3, height, width)
 Picture = str | Path | bytes | Image.Image | NDArray[Any]
 """What the encoder accepts: a path, encoded bytes, a PIL picture, or an array (H, W[, 1|3|4])."""
 
@@ -116,9 +116,28 @@ def pixel_values(
 
 def squashed(picture: Image.Image, size: int) -> Pixels:
     """An RGB picture as a square of bytes: (3, size, size)."""
+    return _resized(picture, size, size)
+
+
+def fitted(picture: Image.Image, size: int, step: int) -> Pixels:
+    """An RGB picture whose longer side is `size` pixels and the other a multiple of `step`.
+
+    The other is rounded to the nearest, which changes the picture's shape by half a step at most:
+    so a padded square divides into steps that the picture covers and steps that it does not.
+
+    Returns:
+        (3, height, width) bytes.
+    """
+    width, height = (
+        max(1, round(side * size / max(picture.size) / step)) * step for side in picture.size
+    )
+    return _resized(picture, height, width)
+
+
+def _resized(picture: Image.Image, height: int, width: int) -> Pixels:
     pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None]
-    if picture.size != (size, size):
-        pixels = F.interpolate(pixels, size=(size, size), mode="bicubic", antialias=True)
+    if picture.size != (width, height):
+        pixels = F.interpolate(pixels, size=(height, width), mode="bicubic", antialias=True)
     return np.ascontiguousarray(pixels[0].numpy())
 
 

@@ -90,8 +90,9 @@ class Tokenizer(SavedTokenizer):
         except Exception as error:  # the Rust library raises nothing narrower
             raise TokenizerError(f"The tokenizer in {folder} cannot be read: {error}") from error
         raise TokenizerError(
-            f"{folder} has neither tokenizer.json nor vocab.json with merges.txt. Copy CLIP's "
-            "tokenizer files beside the weights."
+            f"{folder} has neither tokenizer.json nor vocab.json with merges.txt. Copy the "
+            "tokenizer.json of openai/clip-vit-base-patch16 there: every CLIP, Long-CLIP, FG-CLIP "
+            "and EVA-02-CLIP (CLIPSelf and FineCLIP, too) has the same."
         )
 
     def encode(self, text: str) -> list[int]:

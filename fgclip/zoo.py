@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fgclip.card import Card, doubtful_below, folder_notes
+from fgclip.card import (
+    ALL_ROUTES,
+    Card,
+    doubtful_below,
+    family_notes,
+    folder_notes,
+    trained_routes,
+)
 from fgclip.devices import choose_device
 from fgclip.encoder import Encoder
 from fgclip.families import inputs_of
-from fgclip.inputs import Inputs
+from fgclip.inputs import Inputs, PaddedInputs
 from fgclip.model import checkpoint
-from fgclip.model.checkpoint import CheckpointError, sha256, weight_files
-from fgclip.model.fgclip import FGCLIP
+from fgclip.model.checkpoint import weight_files
+from fgclip.model.checksums import sha256
+from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip2 import FGCLIP2
-from fgclip.model.hub import model_folder
+from fgclip.model.hub import model_folder, model_path, revision_of
 
 EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
 
@@ -25,11 +33,15 @@ def load(
     *,
     image_size: int | None = None,
     most_patches: int | None = None,
+    pad: bool = False,
+    trust_pickle: bool = False,
+    text_from: str | Path | None = None,
 ) -> Encoder:
     """Load a model with everything that turns pictures and texts into its vectors.
 
     Args:
-        name: "fgclip-mini", a folder, or a hub id such as `qihoo360/fg-clip-base`.
+        name: "fgclip-mini", a folder, a hub id such as `qihoo360/fg-clip-base`, or a single file of
+            weights with its tokenizer's files beside it.
         device: A torch device, or "auto" for the fastest here.
         dtype: "float32", "bfloat16", "float16", or "auto" for the fastest here. Vectors are
             float32 whatever is chosen.
@@ -38,6 +50,10 @@ def load(
         most_patches: That every picture is fitted to. For models that keep a picture's shape.
             FG-CLIP 2 else chooses by the picture's own size, up to 1,024; SigLIP 2's NaFlex has
             256 else, or what its `preprocessor_config.json` says.
+        pad: Pad pictures to squares with black instead of squashing them: how CLIPSelf was trained
+            (with image_size 1024, or 896 in its large size). Boxes stay fractions of the picture.
+        trust_pickle: Read .pt, .pth and .bin files, too; as tensors only.
+        text_from: The checkpoint that a vision tower saved alone was tuned from, for its texts.
 
     Raises:
         ModelNotFoundError: There is nothing under that name.
@@ -46,17 +62,32 @@ def load(
         DeviceError: The device or dtype does not exist here.
         ValueError: The size does not fit the family, or the patches.
     """
-    folder = named_folder(name)
-    model = _loaded(folder)
-    family = checkpoint.family(folder)
+    path = model_path(EMBEDDED.get(str(name), name))
+    folder = path if path.is_dir() else path.parent
+    model = checkpoint.load_model(path, trust_pickle=trust_pickle, text_from=text_from)
+    family = checkpoint.family(path, trust_pickle=trust_pickle)
     inputs = inputs_of(
-        model, folder, family=family, image_size=image_size, most_patches=most_patches
+        model, folder, family=family, image_size=image_size, most_patches=most_patches, pad=pad
     )
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
     if chosen_device != "cpu":
         model.to(chosen_device)
+    files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
+    asked = {
+        f"{image_size} pixels": image_size,
+        f"{most_patches} patches": most_patches,
+        "padded": pad,
+    }
     card = _card(
-        name, folder, model, inputs, family=family, device=chosen_device, dtype=chosen_dtype
+        name,
+        files,
+        folder,
+        model,
+        inputs,
+        family=family,
+        reading=", ".join(words for words, given in asked.items() if given),
+        device=chosen_device,
+        dtype=chosen_dtype,
     )
     return Encoder(model, inputs, card)
 
@@ -87,33 +118,26 @@ def named_folder(name: str | Path) -> Path:
     return model_folder(EMBEDDED.get(str(name), name))
 
 
-def _loaded(folder: Path) -> FGCLIP | FGCLIP2:
-    model = checkpoint.load_model(folder)
-    if not isinstance(model, FGCLIP | FGCLIP2):
-        raise CheckpointError(
-            f"{folder} holds {type(model).__name__}, for which nothing here prepares pictures and "
-            "texts. Use FG-CLIP, FG-CLIP 2, CLIP or SigLIP 2 (NaFlex)."
-        )
-    return model
-
-
 def _card(
     name: str | Path,
+    files: list[Path],
     folder: Path,
-    model: FGCLIP | FGCLIP2,
+    model: checkpoint.Model,
     inputs: Inputs,
     *,
     family: str,
+    reading: str,
     device: str,
     dtype: str,
 ) -> Card:
     config = model.config
-    files = weight_files(folder)
-    notes = folder_notes(folder)
+    told = folder_notes(folder)
+    padded = isinstance(inputs, PaddedInputs)
     return Card(
-        name=Path(name).name if Path(name).is_dir() else str(name),
+        name=Path(name).name if Path(name).exists() else str(name),
         family=family,
         source=str(name),
+        revision=revision_of(folder),
         sha256=sha256(files),
         bytes=sum(file.stat().st_size for file in files),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
@@ -125,11 +149,14 @@ def _card(
         long_context=config.text.long_context_length,
         scale=float(model.logit_scale.detach().exp()),
         bias=float(model.logit_bias.detach()) if isinstance(model, FGCLIP2) else None,
+        reading=reading,
         prompt_style=inputs.prompt_style,
         device=device,
         dtype=dtype,
         mean=inputs.mean,
         std=inputs.std,
-        notes=notes,
-        doubtful_below=doubtful_below(notes, folder),
+        routes=("short",) if isinstance(model, EVACLIP) else ALL_ROUTES,
+        trained_routes=trained_routes(family),
+        notes=family_notes(family, padded=padded) | told,
+        doubtful_below=doubtful_below(told, folder),
     )

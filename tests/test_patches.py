@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fgclip.patches import cut_into_patches, patch_budget, patch_grid
+from fgclip.patches import cut_into_patches, cut_square, patch_budget, patch_grid
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_patches_lie_row_by_row_with_channels_last() -> None:
     assert grid == (2, 3)
     assert not patches[:5].any()
     assert (patches[5].reshape(16, 16, 3) == (1, 2, 3)).all()
+
+
+def test_a_squashed_picture_is_cut_alike() -> None:
+    values = np.zeros((6, 4, 3), np.uint8)
+    values[3:, 2:] = (1, 2, 3)  # a quarter of the picture
+    patches = cut_square(Image.fromarray(values), 2, 8, Image.Resampling.NEAREST)
+    assert patches.shape == (4, 8 * 8 * 3)
+    assert not patches[:3].any()
+    assert (patches[3].reshape(8, 8, 3) == (1, 2, 3)).all()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fgclip.preprocess import PictureError, open_picture, pixel_values, squashed
+from fgclip.preprocess import PictureError, fitted, open_picture, pixel_values, squashed
 
 RED = (200, 10, 10)
 
@@ -154,3 +154,20 @@ def test_pictures_are_reduced_as_pillow_reduces_them(size: tuple[int, int]) -> N
     apart = np.abs(square.astype(int) - pillow)
     assert apart.max() <= 2
     assert (apart > 0).mean() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        ((640, 480), (48, 64)),
+        ((480, 640), (64, 48)),
+        ((64, 64), (64, 64)),
+        ((640, 180), (16, 64)),  # 18 rows, to the nearest step
+        ((640, 210), (24, 64)),
+        ((640, 10), (8, 64)),  # a step at least
+    ],
+)
+def test_a_fitted_picture_keeps_its_shape_to_half_a_step(
+    size: tuple[int, int], shape: tuple[int, int]
+) -> None:
+    assert fitted(Image.new("RGB", size), 64, step=8).shape == (3, *shape)

@@ -146,6 +146,7 @@ def test_the_card_is_that_of_the_weights(home: Path) -> None:
     card = json.loads(output(command("info --model"), home))
     assert (card["name"], card["family"], card["dimensions"]) == (NAME, "FG-CLIP", 24)
     assert card["sha256"] == hashlib.sha256((TINY / "model.safetensors").read_bytes()).hexdigest()
+    assert card["revision"] == REVISIONS[NAME]
 
 
 @pytest.mark.slow

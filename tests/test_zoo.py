@@ -13,6 +13,8 @@ from fgclip.devices import choose_device
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
+from fgclip.model.eva_config import EVACLIPConfig
+from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import EMBEDDED, load, load_model
 from tests.conftest import MERGES
@@ -21,9 +23,12 @@ from tests.model.files import eva_file
 COSTS = {torch.float32: 3, torch.bfloat16: 2}  # seconds of a product on a quiet machine
 
 
+@pytest.mark.parametrize("config", [FGCLIPConfig(), FGCLIP2Config(), EVACLIPConfig()])
 @pytest.mark.parametrize("busy", [range(0), range(5), range(5, 10)])
 def test_the_dtype_does_not_depend_on_what_else_the_machine_does(
-    busy: range, monkeypatch: pytest.MonkeyPatch
+    busy: range,
+    config: FGCLIPConfig | FGCLIP2Config | EVACLIPConfig,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now, products = 0.0, 0
 
@@ -35,7 +40,7 @@ def test_the_dtype_does_not_depend_on_what_else_the_machine_does(
 
     monkeypatch.setattr(fgclip.devices, "F", SimpleNamespace(linear=linear))
     monkeypatch.setattr(fgclip.devices, "time", SimpleNamespace(perf_counter=lambda: now))
-    assert choose_device("cpu", "auto", FGCLIPConfig()) == ("cpu", "bfloat16")
+    assert choose_device("cpu", "auto", config) == ("cpu", "bfloat16")
 
 
 def test_a_model_alone_has_the_same_names(
@@ -46,7 +51,7 @@ def test_a_model_alone_has_the_same_names(
     assert fgclip.load_model is load_model
 
 
-def test_a_relative_that_no_tab_shows_yet_loads_alone(tmp_path: Path) -> None:
+def test_a_single_file_loads_alone(tmp_path: Path) -> None:
     path = tmp_path / "eva.pt"
     torch.save(eva_file(), path)
     with pytest.raises(CheckpointError, match="pickle"):
@@ -86,3 +91,13 @@ def test_the_doubtful_cosine_of_a_card_is_a_number(
     else:
         with pytest.raises(CheckpointError, match=r"doubtful_below in MODEL_CARD.md is 'low'"):
             load(folder, device="cpu", dtype="float32")
+
+
+def test_vectors_of_another_reading_are_not_those_of_the_model(model_folder: Path) -> None:
+    plain, large = (load(model_folder, "cpu", "float32", image_size=size) for size in (None, 128))
+    assert plain.card.sha256 == large.card.sha256
+    assert plain.card.identity == plain.card.sha256
+    assert (large.card.reading, large.card.identity) == (
+        "128 pixels",
+        f"{plain.card.sha256} 128 pixels",
+    )

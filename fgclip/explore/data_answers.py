@@ -73,7 +73,7 @@ class DataAnswers:
                 {
                     "id": model.id,
                     "name": model.name,
-                    "loaded": model.sha256 == self._encoder.card.sha256,
+                    "loaded": model.sha256 == self._encoder.card.identity,
                     "dimensions": model.dimensions,
                     **vectors.counts(database, model),
                 }

@@ -238,7 +238,7 @@ class MapAnswers:
             (
                 model
                 for model in self._workspace.models
-                if model.id == run.model_id and model.sha256 == self._encoder.card.sha256
+                if model.id == run.model_id and model.sha256 == self._encoder.card.identity
             ),
             None,
         )

@@ -12,12 +12,12 @@ from safetensors.torch import save_file
 
 from fgclip.files import write_text, written_whole
 from fgclip.model.config import ConfigError, FGCLIPConfig
-from fgclip.model.conversion import as_stored
+from fgclip.model.conversion import as_stored, flatten_kernel
 from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
-from fgclip.model.fgclip2_config import FGCLIP2Config
+from fgclip.model.fgclip2_config import FIXED_SIZE, FGCLIP2Config
 from fgclip.model.hub import model_path
 from fgclip.model.layouts import EVA, recognise
 from fgclip.model.names import CLIP_ROWS, LONG_CLIP_ROWS, family_of, is_siglip, upstream_name
@@ -26,8 +26,7 @@ from fgclip.model.source import Source, add_text_tower, source_of
 from fgclip.model.weights import (
     CheckpointError,
     read_tensors,
-    sha256,
-    tensor_names,
+    tensor_shapes,
     weight_files,
 )
 
@@ -35,14 +34,15 @@ __all__ = [
     "CheckpointError",
     "Model",
     "family",
+    "has_fixed_size",
     "load_model",
     "read_config",
     "save_model",
-    "sha256",
     "weight_files",
 ]
 
 Model = FGCLIP | FGCLIP2 | EVACLIP
+PATCHES = "vision.patch_embedding.weight"
 Config = TypeVar("Config", FGCLIPConfig, FGCLIP2Config, EVACLIPConfig)
 
 
@@ -51,11 +51,12 @@ def load_model(
 ) -> Model:
     """Load FG-CLIP, FG-CLIP 2 or one of their relatives, in Hugging Face's layout or its own.
 
-    Family and layout are told by the names of the weights. Plain CLIP and SigLIP 2 become FG-CLIP
-    and FG-CLIP 2, missing parts being copies (`fgclip.model.names.complete`); Long-CLIP becomes
-    FG-CLIP, its one route read by both (`fgclip.model.conversion.add_short_route`); EVA-02-CLIP,
-    CLIPSelf and FineCLIP are `EVACLIP`. Without a `config.json`, sizes are those of the tensors,
-    heads are 64 channels wide, and CLIP's activation is QuickGELU.
+    Family and layout are told by the names of the weights. Plain CLIP becomes FG-CLIP, and SigLIP
+    and SigLIP 2 FG-CLIP 2, missing parts being copies (`fgclip.model.names.complete`); where they
+    read squares alone, their convolution becomes a layer that reads the same patches. Long-CLIP
+    becomes FG-CLIP, its one route read by both (`fgclip.model.conversion.add_short_route`);
+    EVA-02-CLIP, CLIPSelf and FineCLIP are `EVACLIP`. Without a `config.json`, sizes are those of
+    the tensors, heads are 64 channels wide, and CLIP's activation is QuickGELU.
 
     Args:
         name: Folder with safetensors, a hub id, or a single file. No code in it is run.
@@ -79,6 +80,7 @@ def load_model(
     with torch.device("meta"):
         model = _empty_model(source)
     expected = model.state_dict()
+    flatten_kernel(source.tensors, source.named(PATCHES), expected[PATCHES])
     source.check(expected)
     state = {
         ours: source.tensors[source.named(ours)].reshape(value.shape)  # a scale may be () or (1,)
@@ -107,13 +109,20 @@ def read_config(folder: Path, family: type[Config]) -> Config:
 
 
 def family(path: Path, *, trust_pickle: bool = False) -> str:
-    """FG-CLIP, FG-CLIP 2, CLIP, SigLIP 2, Long-CLIP or EVA-02-CLIP, by the names of the weights.
+    """FG-CLIP, FG-CLIP 2, CLIP, SigLIP, SigLIP 2, Long-CLIP or EVA-02-CLIP.
 
-    CLIPSelf and FineCLIP have no names of their own: they are EVA-02-CLIP tuned.
+    Names and shapes of the weights tell it. CLIPSelf and FineCLIP have no names of their own: they
+    are EVA-02-CLIP tuned.
     """
-    names = tensor_names(path, trust_pickle=trust_pickle)
-    layout = recognise(names)
-    return layout.family if layout else family_of(names)
+    shapes = tensor_shapes(path, trust_pickle=trust_pickle)
+    layout = recognise(shapes)
+    return layout.family if layout else family_of(shapes)
+
+
+def has_fixed_size(folder: Path) -> bool:
+    """Whether `config.json` is SigLIP's or SigLIP 2's for pictures of one size."""
+    there = (folder / "config.json").exists()
+    return there and _raw_config(folder).get("model_type") == FIXED_SIZE
 
 
 def _empty_model(source: Source) -> Model:

@@ -85,6 +85,20 @@ def add_short_route(found: Converted) -> None:
         tensors["long_text_projection.weight"] = tensors["text_projection.weight"].clone()
 
 
+def flatten_kernel(tensors: dict[str, Tensor], key: str, expected: Tensor) -> None:
+    """Let SigLIP's convolution over patches read patches as NaFlex has them.
+
+    A kernel (width, 3, patch, patch) becomes (width, patch·patch·3), channel last. One of another
+    size than `expected` stays, to be refused by its own shape.
+    """
+    kernel = tensors.get(key)
+    if kernel is None or kernel.ndim != 4 or expected.ndim != 2:
+        return
+    width, channels, height, across = kernel.shape
+    if channels == 3 and height == across and (width, kernel[0].numel()) == expected.shape:
+        tensors[key] = kernel.permute(0, 2, 3, 1).flatten(1)
+
+
 def as_stored(state: Mapping[str, Tensor], layout: Layout) -> dict[str, Tensor]:
     """The inverse of `convert`; queries come before keys, and keys before values."""
     stored: dict[str, list[Tensor]] = {}

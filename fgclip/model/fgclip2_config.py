@@ -12,8 +12,12 @@ from fgclip.model.config import (
     ConfigError,
     StretchedTextConfig,
     TowerConfig,
+    check_count,
     named_fields,
 )
+
+FIXED_SIZE = "siglip"  # the model type of SigLIP, and of SigLIP 2 for pictures of one size
+SIGLIP_VOCABULARY = 32_000  # that transformers leaves out of SigLIP's file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +97,15 @@ class FGCLIP2Config:
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> FGCLIP2Config:
-        """Read upstream's or SigLIP 2's `config.json`; absent fields are SigLIP 2's defaults."""
+        """Read upstream's, SigLIP 2's or SigLIP's `config.json`; absent fields are its defaults."""
+        vision, text = (raw.get(f"{tower}_config") or {} for tower in ("vision", "text"))
         try:
+            if raw.get("model_type") == FIXED_SIZE:
+                vision = {**vision, "num_patches": _patches_of_square(vision)}
+                text = {"vocab_size": SIGLIP_VOCABULARY, **text}
             return cls(
-                vision=NaFlexConfig(**named_fields(raw.get("vision_config") or {}, _VISION)),
-                text=SiglipTextConfig(**named_fields(raw.get("text_config") or {}, _TEXT)),
+                vision=NaFlexConfig(**named_fields(vision, _VISION)),
+                text=SiglipTextConfig(**named_fields(text, _TEXT)),
             )
         except TypeError as error:
             raise ConfigError(f"config.json holds a value of the wrong type: {error}") from error
@@ -131,3 +139,11 @@ _TEXT = _TOWER | {
     "vocab_size": ("vocab_size", 256_000),
     "max_position_embeddings": ("context_length", 64),
 }
+
+
+def _patches_of_square(vision: Mapping[str, Any]) -> int:
+    """Whole patches of a square picture; where 14 does not divide 384, the rest is not seen."""
+    side, patch = vision.get("image_size", 224), vision.get("patch_size", 16)
+    check_count("image_size", side)
+    check_count("patch_size", patch)
+    return int(side // patch) ** 2

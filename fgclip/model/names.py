@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from torch import Tensor
 
@@ -57,6 +57,8 @@ IGNORED = (
     "text_model.embeddings.position_ids",
 )
 SIGLIP_ONLY = "vision_model.head.probe"  # what CLIP has no likeness of
+TOKENS = "text_model.embeddings.token_embedding.weight"
+SIGLIP_VOCABULARIES = (32_000, 250_000)  # of SigLIP, the latter multilingual; SigLIP 2 has Gemma's
 FEWEST_POSITIONS = 22  # of a text that can be stretched
 CLIP_ROWS = 77  # text positions of CLIP
 LONG_CLIP_ROWS = 248  # of Long-CLIP; as one table it is Long-CLIP's two merged
@@ -69,12 +71,15 @@ def upstream_name(name: str) -> str:
     return name
 
 
-def family_of(names: Collection[str]) -> str:
-    """What the names of weights say of their family, before anything is completed."""
+def family_of(shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """What names and shapes of weights say of their family, before anything is completed."""
     for family, head in (("FG-CLIP 2", _SIGLIP_LONG[0]), ("FG-CLIP", _CLIP_LONG[0])):
-        if any(name.startswith(head) for name in names):
+        if any(name.startswith(head) for name in shapes):
             return family
-    return "SigLIP 2" if SIGLIP_ONLY in names else "CLIP"
+    if is_siglip(shapes):
+        old = shapes.get(TOKENS, ())[:1] in {(count,) for count in SIGLIP_VOCABULARIES}
+        return "SigLIP" if old else "SigLIP 2"
+    return "Long-CLIP" if shapes.get(SHORT_POSITIONS, ())[:1] == (LONG_CLIP_ROWS,) else "CLIP"
 
 
 def is_siglip(tensors: Collection[str]) -> bool:

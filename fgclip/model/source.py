@@ -16,8 +16,8 @@ from fgclip.model.weights import CheckpointError
 
 VISION = "visual."  # begins every name of a vision tower, but in Hugging Face's layout
 KNOWN = (
-    "Known are FG-CLIP, CLIP, FG-CLIP 2 and SigLIP 2 in Hugging Face's layout, and ViTs of CLIP, "
-    "Long-CLIP and EVA-02-CLIP (also CLIPSelf's and FineCLIP's) in their own"
+    "Known are FG-CLIP, CLIP, FG-CLIP 2, SigLIP and SigLIP 2 in Hugging Face's layout, and ViTs of "
+    "CLIP, Long-CLIP and EVA-02-CLIP (also CLIPSelf's and FineCLIP's) in their own"
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import pickle
 from collections.abc import Mapping
@@ -74,26 +73,18 @@ def read_tensors(path: Path, *, trust_pickle: bool) -> dict[str, Tensor]:
     return {name: value.float() for name, value in tensors.items() if not _ignored(name)}
 
 
-def tensor_names(path: Path, *, trust_pickle: bool = False) -> set[str]:
-    """The names that `read_tensors` gives, without reading safetensors whole."""
+def tensor_shapes(path: Path, *, trust_pickle: bool = False) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of what `read_tensors` gives, without reading safetensors whole."""
     files = weight_files(path)
     if any(file.suffix != SAFE_SUFFIX for file in files):
-        return set(read_tensors(path, trust_pickle=trust_pickle))
-    names: set[str] = set()
+        tensors = read_tensors(path, trust_pickle=trust_pickle)
+        return {name: tuple(value.shape) for name, value in tensors.items()}
+    shapes: dict[str, tuple[int, ...]] = {}
     for file in files:
         with safe_open(file, framework="pt") as stream:
-            names |= set(stream.keys())
-    return {name.removeprefix(PARALLEL) for name in names}
-
-
-def sha256(files: list[Path]) -> str:
-    """Digest of the weight files, one after another."""
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
+            for name in stream.keys():  # noqa: SIM118
+                shapes[name.removeprefix(PARALLEL)] = tuple(stream.get_slice(name).get_shape())
+    return shapes
 
 
 def _ignored(name: str) -> bool:

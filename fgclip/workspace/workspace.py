@@ -38,8 +38,8 @@ class Card(Protocol):
         """As people call it."""
 
     @property
-    def sha256(self) -> str:
-        """Of the weights."""
+    def identity(self) -> str:
+        """What tells vectors apart: the weights, and how pictures were read."""
 
     @property
     def dimensions(self) -> int:
@@ -132,7 +132,7 @@ class Workspace:
         return vectors.register(
             self.database,
             name=card.name,
-            sha256=card.sha256,
+            sha256=card.identity,
             dimensions=card.dimensions,
             card=asdict(encoder.card),
         )

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
-from transformers import CLIPConfig, CLIPModel
+from transformers import CLIPConfig, CLIPModel, SiglipConfig, SiglipModel
 
 WIDTH, DEPTH, HEADS, VOCABULARY, JOINT = 128, 3, 2, 100, 24
 PATCH, SIDE = 8, 4  # pixels of a patch, patches of a picture
@@ -40,6 +40,29 @@ def random_clip(*, seed: int = 0, positions: int = 77, **overrides: Any) -> CLIP
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.normal_(std=0.1)
+    return model
+
+
+def random_siglip(
+    *, image_size: int = 16, patch_size: int = 4, vocab_size: int = 50, **overrides: Any
+) -> SiglipModel:
+    """Transformers' own SigLIP, or SigLIP 2 of a fixed size, with random weights."""
+    torch.manual_seed(0)
+    tower = {
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+    } | overrides
+    text = {"vocab_size": vocab_size, "max_position_embeddings": 24}
+    config = SiglipConfig(
+        text_config=tower | text,
+        vision_config=tower | {"image_size": image_size, "patch_size": patch_size},
+    )
+    model = SiglipModel(config).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(0, 0.2)
     return model
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from transformers import CLIPModel
 
-from fgclip.model.checkpoint import Model, load_model, save_model
+from fgclip.model.checkpoint import Model, family, load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from tests.model.files import (
     IDS,
@@ -135,7 +135,9 @@ def test_clip_of_248_positions_is_long_clip(tmp_path: Path, alone: bool) -> None
     theirs.save_pretrained(tmp_path)
     if alone:
         (tmp_path / "config.json").unlink()
-    ours = load_model(tmp_path / "model.safetensors" if alone else tmp_path)
+    path = tmp_path / "model.safetensors" if alone else tmp_path
+    ours = load_model(path)
+    assert family(path) == "Long-CLIP"
     assert ours.config.text.context_length == 77
     pixels = torch.zeros(1, 3, SIDE * PATCH, SIDE * PATCH)
     for tokens, routes in ((77, ("short", "box", "long")), (248, ("long",))):

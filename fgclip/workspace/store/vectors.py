@@ -27,7 +27,7 @@ class Model:
 
     id: int
     name: str
-    sha256: str
+    sha256: str  # of the weights; and how pictures were read, where not in the model's own way
     dimensions: int  # D
     card: Mapping[str, Any]
 
