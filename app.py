@@ -17,6 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from fgclip.flags import add_model, how_to_load
+
 if TYPE_CHECKING:
     from gradio import Blocks
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _end)
-    _keep_to_itself(flags.model, flags.compare, flags.detector)
+    _keep_to_itself(flags.model, flags.compare, flags.text_from, flags.detector)
     # Before the slow imports: the commonest mistake gets its answer at once.
     fault = _port_fault(flags.host, flags.port)
     if fault:
@@ -62,7 +64,7 @@ def _serve(flags: argparse.Namespace) -> int:
         return _refuse(str(error))
     with workspace:
         try:
-            encoder = fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+            encoder = fgclip.load(flags.model, **how_to_load(flags))
             other = _other(flags, encoder)
             detector = _detector(flags)
             writer = _writer(flags)
@@ -88,8 +90,8 @@ def _other(flags: argparse.Namespace, encoder: Encoder) -> Encoder | None:
         return None
     import fgclip
 
-    other = fgclip.load(flags.compare, device=flags.device, dtype=flags.dtype)
-    if other.card.sha256 == encoder.card.sha256:
+    other = fgclip.load(flags.compare, flags.device, flags.dtype, trust_pickle=flags.trust_pickle)
+    if other.card.identity == encoder.card.identity:
         raise ValueError(
             f"--compare {flags.compare} holds the same weights as --model {flags.model}; "
             "name two that differ"
@@ -135,11 +137,7 @@ def _listen(blocks: Blocks, flags: argparse.Namespace, options: dict[str, Any]) 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
-    parser.add_argument(
-        "--model",
-        default=EMBEDDED,
-        help="folder or hub id, such as qihoo360/fg-clip-base (default: the embedded fgclip-mini)",
-    )
+    add_model(parser)
     parser.add_argument(
         "--compare",
         metavar="NAME",
@@ -159,8 +157,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--writer-model", default="", help="as the server calls it")
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=os.environ.get("GRADIO_SERVER_PORT", "7860"))
-    parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")
-    parser.add_argument("--dtype", default="auto", help="float32, bfloat16, float16")
     parser.add_argument(
         "--gallery",
         type=Path,
@@ -198,7 +194,7 @@ def _keep_to_itself(*models: str | None) -> None:
     atexit.register(shutil.rmtree, uploads, ignore_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    if all(not name or name == EMBEDDED or Path(name).is_dir() for name in models):
+    if all(not name or name == EMBEDDED or Path(name).exists() for name in models):
         os.environ["HF_HUB_OFFLINE"] = "1"
 
 

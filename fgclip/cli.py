@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-import fgclip
 from fgclip import (
     compare_commands,
     detect_commands,
@@ -24,12 +23,12 @@ from fgclip import (
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.files import write_text, written_whole
-from fgclip.flags import corners_of, lines_of
+from fgclip.flags import add_model, corners_of, lines_of
 from fgclip.preprocess import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
 from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
 from fgclip.probe.regions import scores, softmax
-from fgclip.terminal import WORKSPACE
+from fgclip.terminal import WORKSPACE, encoder_of
 from fgclip.workspace.workspace import Workspace
 
 FAILED = 2  # exit status after a message
@@ -65,7 +64,7 @@ def _info(flags: argparse.Namespace) -> None:
         _write_json(zoo_commands.list_models(), flags.out)
         return
     if flags.workspace is None and not flags.check:
-        card = _encoder(flags).card
+        card = encoder_of(flags).card
         _write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
         return
     with Workspace(flags.workspace or WORKSPACE) as workspace:
@@ -79,7 +78,7 @@ def _probe(flags: argparse.Namespace) -> None:
     prompts = _prompts(flags)
     picture = open_picture(flags.picture)
     boxes = _boxes(flags, picture.width, picture.height)
-    encoder = _encoder(flags)
+    encoder = encoder_of(flags)
     found = scores(encoder, picture, boxes, prompts)
     regions = [
         {
@@ -118,7 +117,7 @@ def _heatmap(flags: argparse.Namespace) -> None:
         raise ValueError(f"--range {low:g} {high:g}: give two numbers, the smaller first")
     text = _text(flags.prompt[0])
     picture = open_picture(flags.picture)
-    encoder = _encoder(flags)
+    encoder = encoder_of(flags)
     prompt = Prompt(text, flags.route)
     heat = heat_map(encoder.encode_dense(picture), embed_prompts(encoder, [prompt])[0])
     painted = overlay(picture, heat, low=low, high=high, opacity=flags.opacity)
@@ -177,9 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     for command, run in ((info, _info), (probe, _probe), (heat, _heatmap)):
         command.set_defaults(run=run)
-        command.add_argument("--model", default="fgclip-mini", help="name, folder or hub id")
-        command.add_argument("--device", default="auto")
-        command.add_argument("--dtype", default="auto")
+        add_model(command)
         if command is not info:
             command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
     negatives_commands.add_negatives(commands)
@@ -208,10 +205,6 @@ def _check_output(flag: str, path: Path | None) -> None:
         raise ValueError(f"{flag} {path} is a folder; name a file in it")
     if not path.parent.is_dir():
         raise ValueError(f"{flag} {path}: there is no folder {path.parent}; make it first")
-
-
-def _encoder(flags: argparse.Namespace) -> Encoder:
-    return fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
 
 
 def _prompts(flags: argparse.Namespace) -> list[Prompt]:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 import fgclip
 from fgclip.comparison import latest_map, prepare
 from fgclip.encoder import Encoder
+from fgclip.flags import add_model
 from fgclip.margins import RUN, SEPARATOR
-from fgclip.terminal import Watching, add_model, add_workspace, encoder_of, write_json
+from fgclip.terminal import Watching, add_workspace, encoder_of, write_json
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.store import results
 from fgclip.workspace.store.vectors import KINDS, Kind
@@ -37,8 +38,8 @@ def add_compare(commands: Any) -> None:
 
 def _compare(flags: argparse.Namespace) -> None:
     encoder = encoder_of(flags)
-    other = fgclip.load(flags.other, device=flags.device, dtype=flags.dtype)
-    if encoder.card.sha256 == other.card.sha256:
+    other = fgclip.load(flags.other, flags.device, flags.dtype, trust_pickle=flags.trust_pickle)
+    if encoder.card.identity == other.card.identity:
         raise ValueError(f"--model and --with {flags.other} hold the same weights")
     with Workspace(flags.workspace) as workspace:
         with Watching() as watch:

@@ -16,14 +16,14 @@ from tqdm import tqdm
 from fgclip.data.formats import write_records
 from fgclip.data.pictures import pictures_below
 from fgclip.data.records import Record, Region
-from fgclip.flags import lines_of
+from fgclip.flags import add_model, lines_of
 from fgclip.preprocess import PictureError, open_picture
 from fgclip.probe.detect import SHARE, WEIGHT, Baseline, Detection, detect
 from fgclip.probe.drawing import drawn
 from fgclip.probe.prompts import ROUTES
 from fgclip.probe.reasons import facts
 from fgclip.probe.regions import crop_embeddings
-from fgclip.terminal import add_model, encoder_of, write_json
+from fgclip.terminal import encoder_of, write_json
 
 if TYPE_CHECKING:
     from fgclip.detector import Detector

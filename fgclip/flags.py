@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def at_least(least: int) -> Callable[[str], int]:
@@ -20,6 +21,39 @@ def at_least(least: int) -> Callable[[str], int]:
         return value
 
     return number
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Flags that choose the model, and how weights and pictures are read."""
+    parser.add_argument(
+        "--model",
+        default="fgclip-mini",
+        help="name, folder, file or hub id, such as qihoo360/fg-clip-base (default: %(default)s)",
+    )
+    parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")
+    parser.add_argument("--dtype", default="auto", help="float32, bfloat16, float16")
+    parser.add_argument(
+        "--image-size", type=at_least(1), metavar="PIXELS", help="per side, if not the model's own"
+    )
+    parser.add_argument(
+        "--most-patches", type=at_least(1), metavar="N",
+        help="that pictures are fitted to, where the model keeps their shape",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pad", action="store_true", help="pad pictures to squares, as CLIPSelf was trained"
+    )
+    parser.add_argument(
+        "--text-from", metavar="NAME", help="texts for a vision tower that was saved alone"
+    )
+    parser.add_argument(
+        "--trust-pickle", action="store_true", help="read .pt, .pth and .bin files, as tensors only"
+    )
+
+
+def how_to_load(flags: argparse.Namespace) -> dict[str, Any]:
+    """The values of these flags as `fgclip.load` takes them, but for the name."""
+    names = ("device", "dtype", "image_size", "most_patches", "pad", "text_from", "trust_pickle")
+    return {name: getattr(flags, name) for name in names}
 
 
 def corners_of(text: str) -> list[float]:

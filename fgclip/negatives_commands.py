@@ -14,14 +14,14 @@ from fgclip.boxes import check_boxes
 from fgclip.data.formats import READABLE, read_records
 from fgclip.data.reading import Reading
 from fgclip.encoder import Encoder
-from fgclip.flags import at_least, corners_of
+from fgclip.flags import add_model, at_least, corners_of
 from fgclip.language import MOST_CHANGES, Rewrite, hard_negatives
 from fgclip.language.kept import Writer
 from fgclip.language.lexicon import KINDS
 from fgclip.preprocess import open_picture
 from fgclip.probe.failures import Outcome, failure_table, outcomes
 from fgclip.probe.negatives import READINGS, standing, word_weights
-from fgclip.terminal import add_model, encoder_of, write_json
+from fgclip.terminal import encoder_of, write_json
 
 DECIMALS = 6
 

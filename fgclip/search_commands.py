@@ -11,12 +11,11 @@ import numpy as np
 
 from fgclip.boxes import check_boxes
 from fgclip.encoder import Encoder
-from fgclip.flags import at_least, corners_of
+from fgclip.flags import add_model, at_least, corners_of
 from fgclip.preprocess import open_picture
 from fgclip.probe.prompts import ROUTES
 from fgclip.terminal import (
     Watching,
-    add_model,
     add_ray,
     add_workspace,
     cluster_of,

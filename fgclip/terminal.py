@@ -12,7 +12,7 @@ from tqdm import tqdm
 import fgclip
 from fgclip.encoder import Encoder
 from fgclip.files import write_text
-from fgclip.flags import at_least
+from fgclip.flags import at_least, how_to_load
 from fgclip.workspace import ray_engine
 from fgclip.workspace.progress import Progress, Watch
 
@@ -26,16 +26,9 @@ def add_workspace(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_model(command: argparse.ArgumentParser) -> None:
-    """Flags that choose the model."""
-    command.add_argument("--model", default="fgclip-mini", help="name, folder or hub id")
-    command.add_argument("--device", default="auto")
-    command.add_argument("--dtype", default="auto")
-
-
 def encoder_of(flags: argparse.Namespace) -> Encoder:
     """The model that was chosen."""
-    return fgclip.load(flags.model, device=flags.device, dtype=flags.dtype)
+    return fgclip.load(flags.model, **how_to_load(flags))
 
 
 def add_ray(command: argparse.ArgumentParser) -> None:

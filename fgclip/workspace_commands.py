@@ -12,11 +12,10 @@ import numpy as np
 
 from fgclip.data.formats import READABLE, WRITABLE
 from fgclip.encoder import Encoder
-from fgclip.flags import at_least
+from fgclip.flags import add_model, at_least
 from fgclip.search_commands import add_map, add_search, map_facts
 from fgclip.terminal import (
     Watching,
-    add_model,
     add_ray,
     add_workspace,
     cluster_of,

@@ -311,7 +311,8 @@ class Compare {
 
 /** What the two are called; where that is the same, where they lie. */
 function namesOf(one, other) {
-  return one.name === other.name ? [one.source, other.source] : [one.name, other.name];
+  const names = one.name === other.name ? [one.source, other.source] : [one.name, other.name];
+  return names.map((name, i) => [name, [one, other][i].reading].filter(Boolean).join(", "));
 }
 
 const sourceOf = (card) => `${card.family}, ${card.source}, sha256 ${card.sha256.slice(0, 12)}…`;

@@ -5,13 +5,15 @@ import { countText } from "./numbers.js";
 import { inkOn } from "./palette.js";
 
 /** What each text route of the model is for. */
-export function routesOf({ family, short_context: short, long_context: long }) {
+export function routesOf({ family, routes, trained_routes: trained, short_context: short, long_context: long }) {
+  if (routes.length === 1) return { auto: `the one route that this model has: up to ${short} tokens` };
+  const copy = (route) => (trained.includes(route) ? "" : "; nobody trained this route: it is a copy of short");
   const twin = family === "FG-CLIP" ? "; FG-CLIP’s first version reads them exactly as short: the same tokens, the same weights" : "";
   return {
-    auto: "short if it fits, else long",
+    auto: trained.includes("long") ? "short if it fits, else long" : "short: the long route of this model was never trained",
     short: `captions of up to ${short} tokens`,
-    long: `captions of up to ${long} tokens`,
-    box: `phrases held against regions${twin}`,
+    long: `captions of up to ${long} tokens${copy("long")}`,
+    box: `phrases held against regions${twin}${copy("box")}`,
   };
 }
 
