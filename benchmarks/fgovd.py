@@ -28,7 +28,6 @@ from fgclip.tokenizer import Tokenizer
 
 PICTURES = 4  # sampled, for each forward pass of the effort
 TURNS = 4  # of both ways
-TEXTS = 32  # of a forward pass: as fast as more, and less of it is padding
 
 COLUMNS = (
     Column("boxes a picture", "", 2),
@@ -44,9 +43,9 @@ NOTES = (
     "Medians of {turns} turns. Captions, negatives, boxes and sizes are FG-OVD's; the pictures are "
     "drawn, as COCO's are not at hand. A box is a line of a file; *all four*: hard, medium, easy "
     "and trivial in one run, for they share pictures. {pictures} pictures stand for "
-    "{all_pictures:,}. *all at once*: each passes once with all its boxes; texts are trimmed and "
-    "batched, equal ones read once (*texts read*: share of all; whole files repeat more than a "
-    "sample). Baseline *one box at a time*, in turn, for one box of each picture: the picture "
+    "{all_pictures:,}. *all at once*: each passes once with all its boxes; equal texts are read "
+    "once (*texts read*: share of all; whole files repeat more than a sample), and what several "
+    "begin with, too. Baseline *one box at a time*, in turn, for one box of each picture: the picture "
     "passes for it alone, its texts padded to 77 tokens. Both resize pictures that are decoded."
 )
 
@@ -168,7 +167,7 @@ def _together(
     _, vectors = encoder.encode_prepared(prepared, [region.box for region in regions], owners)
     half = time.perf_counter()
     texts = [texts_of(region) for region in regions]
-    rows = encoder.encode_text([text for own in texts for text in own], "box", batch_size=TEXTS)
+    rows = encoder.encode_text([text for own in texts for text in own], "box")
     on_texts = time.perf_counter() - half
     parts = np.split(rows, np.cumsum([len(own) for own in texts])[:-1])
     found: list[Cosines] = [own @ vector for own, vector in zip(parts, vectors, strict=True)]

@@ -20,6 +20,7 @@ from fgclip.dense import Dense, Embedding
 from fgclip.inputs import Inputs, Maps, Prepared
 from fgclip.model.checkpoint import Model
 from fgclip.model.fgclip import Route
+from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.preprocess import Picture
 
 __all__ = ["Card", "Encoder", "TokenReport", "TruncatedTextWarning"]
@@ -90,7 +91,8 @@ class Encoder:
             route: "short" for phrases and short captions, "long" for captions up to the card's
                 `long_context` tokens, "box" for phrases held against regions, "auto" for short or,
                 where a text does not fit it and the model was trained on long ones, long.
-            batch_size: Texts per forward pass; they are sorted by length first.
+            batch_size: Texts prepared together, in the order of the alphabet: those that begin
+                alike are read together, and what they begin with once (but for SigLIP's kin).
 
         Returns:
             (N, D). A text that does not fit is cut, with a `TruncatedTextWarning`.
@@ -101,7 +103,7 @@ class Encoder:
             known = {key: self._texts[key] for key in keys if key in self._texts}
         for wanted in self.card.routes:
             new = {text for found, text in keys if found == wanted and (found, text) not in known}
-            known |= self._encode_new(sorted(new, key=len), wanted, batch_size)  # type: ignore[arg-type]
+            known |= self._encode_new(sorted(new), wanted, batch_size)  # type: ignore[arg-type]
         with self._lock:
             self._texts |= {key: row for key, row in known.items() if len(key[1]) <= LONGEST_KEPT}
             while len(self._texts) > TEXT_CACHE:
@@ -197,9 +199,14 @@ class Encoder:
                 )
             ids = torch.from_numpy(tokens.ids).to(self._device)
             with torch.inference_mode(), self._autocast():
-                rows = _unit(self.model.encode_text(ids, route))
+                rows = _unit(self._read(ids, route))
             found |= {(route, text): row for text, row in zip(chunk, rows, strict=True)}
         return found
+
+    def _read(self, ids: Tensor, route: Route) -> Tensor:
+        if isinstance(self.model, FGCLIP2):  # whose tokens look at those after them, too
+            return self.model.encode_text(ids, route)
+        return self.model.encode_text_once(ids, route)
 
     def _limit(self, route: Route) -> int:
         return self.card.long_context if route == "long" else self.card.short_context

@@ -175,10 +175,16 @@ class EVACLIP(nn.Module):
         """
         return self.encode_text_groups([ids], route)
 
+    def encode_text_once(self, ids: Tensor, route: Route = "short") -> Tensor:
+        """The same; what several texts begin with is read once, padding never."""
+        _check_route(route)
+        return self.text_projection(  # type: ignore[no-any-return]
+            self.text.encode_once(ids, long=False)
+        )
+
     def encode_text_groups(self, groups: Sequence[Tensor], route: Route) -> Tensor:
         """Encode groups of texts, each padded to its own longest: [(n, L), …] → (Σn, D)."""
-        if route not in ROUTES:
-            raise ValueError(f"route {route!r} is not one of {ROUTES}")
+        _check_route(route)
         return self.text_projection(  # type: ignore[no-any-return]
             self.text.encode_groups(groups, long=False)
         )
@@ -195,6 +201,11 @@ class EVACLIP(nn.Module):
     def _dense(self, tokens: Tensor, grid: Grid) -> Tensor:
         features = self.vision_projection(self.vision.dense_tokens(tokens))  # (B, H·W, D)
         return F.normalize(features, dim=-1).mT.reshape(len(tokens), -1, *grid)
+
+
+def _check_route(route: Route) -> None:
+    if route not in ROUTES:
+        raise ValueError(f"route {route!r} is not one of {ROUTES}")
 
 
 def rotation_angles(grid: Grid, head_width: int, *, device: torch.device) -> Tensor:

@@ -64,11 +64,14 @@ class FGCLIP(nn.Module):
         """
         return self.encode_text_groups([ids], route)
 
+    def encode_text_once(self, ids: Tensor, route: Route = "short") -> Tensor:
+        """The same as `encode_text`; what several texts begin with is read once, padding never."""
+        project = self.long_text_projection if route == "long" else self.text_projection
+        return project(self.text.encode_once(ids, long=_is_long(route)))  # type: ignore[no-any-return]
+
     def encode_text_groups(self, groups: Sequence[Tensor], route: Route) -> Tensor:
         """Encode groups of texts, each padded to its own longest: [(n, L), …] → (Σn, D)."""
-        if route not in ROUTES:
-            raise ValueError(f"route {route!r} is not one of {ROUTES}")
-        long = route == "long"
+        long = _is_long(route)
         project = self.long_text_projection if long else self.text_projection
         return project(self.text.encode_groups(groups, long=long))  # type: ignore[no-any-return]
 
@@ -137,6 +140,12 @@ def initialise(model: FGCLIP, *, seed: int) -> FGCLIP:
     fill(model.text_projection.weight, model.config.text.width**-0.5)
     model.copy_short_to_long()
     return model
+
+
+def _is_long(route: Route) -> bool:
+    if route not in ROUTES:
+        raise ValueError(f"route {route!r} is not one of {ROUTES}")
+    return route == "long"
 
 
 def _linears(attention: nn.Module) -> list[nn.Linear]:

@@ -46,9 +46,11 @@ class SiglipTextTower(TextTables):
                 f"{ids.shape[1]} tokens a text, but this route reads exactly {limit}: pad with 0"
             )
         tokens = self.token_embedding(ids) + self.positions(limit, long=long)
-        for block in self.blocks:
-            tokens = block(tokens, present=present)
-        return self.norm_final(tokens[:, -1])  # type: ignore[no-any-return]
+        seen = None if present is None else present[:, None, None]
+        for block in self.blocks[:-1]:
+            tokens = block(tokens, seen=seen)
+        last = self.blocks[-1](tokens, seen=seen, readers=tokens[:, -1:])
+        return self.norm_final(last[:, 0])  # type: ignore[no-any-return]
 
 
 class FGCLIP2(nn.Module):

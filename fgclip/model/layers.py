@@ -19,21 +19,35 @@ class Attention(nn.Module):
         self.value = nn.Linear(width, width)
         self.output = nn.Linear(width, width)
 
-    def forward(self, tokens: Tensor, *, causal: bool, present: Tensor | None = None) -> Tensor:
-        """Mix (B, L, width) tokens.
+    def forward(
+        self,
+        tokens: Tensor,
+        *,
+        causal: bool = False,
+        seen: Tensor | None = None,
+        readers: Tensor | None = None,
+    ) -> Tensor:
+        """Mix tokens.
 
         Args:
             tokens: (B, L, width).
             causal: each token sees itself and those before it.
-            present: (B, L) bool, False where a token is padding that none may see; None: there is
-                none.
+            seen: bool that broadcasts to (B, heads, R, L), False where a reader may not look; None:
+                anywhere.
+            readers: (B, R, width) tokens that look; None: all of them, R = L.
+
+        Returns:
+            (B, R, width).
         """
         query, key, value = (
-            project(tokens).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-            for project in (self.query, self.key, self.value)
+            project(some).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for project, some in (
+                (self.query, tokens if readers is None else readers),
+                (self.key, tokens),
+                (self.value, tokens),
+            )
         )
-        mask = None if present is None else present[:, None, None]
-        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal)
+        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=seen, is_causal=causal)
         return self.output(mixed.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 
     def values(self, tokens: Tensor) -> Tensor:
@@ -73,10 +87,22 @@ class Block(nn.Module):
         self.mlp = MLP(config)
 
     def forward(
-        self, tokens: Tensor, *, causal: bool = False, present: Tensor | None = None
+        self,
+        tokens: Tensor,
+        *,
+        causal: bool = False,
+        seen: Tensor | None = None,
+        readers: Tensor | None = None,
     ) -> Tensor:
-        """(B, L, width) → (B, L, width); see `Attention` for the options."""
-        tokens = tokens + self.attention(self.norm1(tokens), causal=causal, present=present)
+        """(B, L, width) → (B, L, width); see `Attention` for the options.
+
+        With `readers`, (B, R, width) of these tokens, only they are mixed: all that is needed where
+        the last block's answer is read at a few places.
+        """
+        normed = self.norm1(tokens)
+        looking = None if readers is None else self.norm1(readers)
+        tokens = tokens if readers is None else readers
+        tokens = tokens + self.attention(normed, causal=causal, seen=seen, readers=looking)
         return tokens + self.mlp(self.norm2(tokens))  # type: ignore[no-any-return]
 
     def value_path(self, tokens: Tensor) -> Tensor:

@@ -45,8 +45,9 @@ class NaFlexTower(nn.Module):
         """(B, P, width) tokens after the last layer norm; padding ones are meaningless."""
         tokens = self.patch_embedding(patches.pixels) + self._positions(patches)
         present = visible(patches.mask)
+        seen = None if present is None else present[:, None, None]
         for block in self.blocks:
-            tokens = block(tokens, present=present)
+            tokens = block(tokens, seen=seen)
         return self.norm_post(tokens)  # type: ignore[no-any-return]
 
     def _positions(self, patches: Patches) -> Tensor:

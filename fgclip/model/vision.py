@@ -45,7 +45,8 @@ class VisionTower(nn.Module):
 
     def global_tokens(self, tokens: Tensor) -> Tensor:
         """(B, 1 + H·W, width) entering the last block → (B, width) of the picture as a whole."""
-        return self.norm_post(self.blocks[-1](tokens)[:, 0])  # type: ignore[no-any-return]
+        mixed = self.blocks[-1](tokens, readers=tokens[:, :1])
+        return self.norm_post(mixed[:, 0])  # type: ignore[no-any-return]
 
     def dense_tokens(self, tokens: Tensor) -> Tensor:
         """(B, 1 + H·W, width) entering the last block → (B, H·W, width), a token a patch.
