@@ -58,6 +58,7 @@ class Compare {
     const link = linkFrom(location.search);
     if (link.texts) this.list.setPrompts(link.texts);
     else this.list.render();
+    this.data.restore(link);
     this.maps.restore(link);
     this.look(link.view);
     const source = link.source ?? (start.first && { sample: start.first });
@@ -81,7 +82,7 @@ class Compare {
 
   #build() {
     const { root, start, session, acts, names } = this;
-    this.tabs = Object.fromEntries(VIEWS.map(([view, label, title]) => [view, make("button", { type: "button", role: "tab", class: "fx-compare-tab", title, onclick: () => this.look(view) }, label)]));
+    this.tabs = Object.fromEntries(VIEWS.map(([view, label, title]) => [view, make("button", { type: "button", role: "tab", class: "fx-compare-tab", title, onclick: () => this.look(view, { leaving: true }) }, label)]));
     const legend = names.map((name, i) => make("span", { class: "fx-compare-name", title: sourceOf([start.card, start.other][i]) }, badge(i), name));
     const picture = make("div", { class: "fx-probe fx-compare-picture" });
     const parts = layOut(picture);
@@ -91,7 +92,7 @@ class Compare {
     const second = make("div", { class: "fx-stage-frame" });
     const stages = make("div", { class: "fx-compare-stages" });
     parts.stage.replaceWith(stages);
-    stages.append(parts.stage, second);
+    stages.append(parts.stage, second, parts.pictureFault.element);
     [parts.stage, second].forEach((frame, i) => frame.append(make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
     this.pair = new CanvasPair(new PictureCanvas(parts.stage), new PictureCanvas(second));
     this.#buildHeat();
@@ -123,8 +124,8 @@ class Compare {
     });
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, acts, []);
-    this.data = new CompareData(session.server, names, { open: (region) => this.#openRegion(region) });
-    this.maps = new CompareMaps(session.server, names, { open: (region) => this.#openRegion(region), changed: () => this.#remember(), data: () => this.look("data") });
+    this.data = new CompareData(session.server, names, { open: (region, against) => this.#openRegion(region, against), changed: () => this.#remember() });
+    this.maps = new CompareMaps(session.server, names, { open: (region) => this.#openRegion(region), changed: () => this.#remember() });
     this.panes = { picture, data: this.data.element, maps: this.maps.element };
     root.classList.add("fx-compare");
     root.replaceChildren(
@@ -153,6 +154,7 @@ class Compare {
     pair.addEventListener("view", () => this.toolbar.showZoom(pair.both[0]));
     pair.addEventListener("tool", () => this.toolbar.show(pair.both[0], this.history));
     pair.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
+    document.addEventListener("fx-back", () => this.#isHere() && this.look(linkFrom(location.search).view));
     document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
     document.addEventListener("fx-address", () => this.#remember());
   }
@@ -161,8 +163,9 @@ class Compare {
     return this.root.offsetParent !== null;
   }
 
-  /** Show one of the three views. */
-  look(view) {
+  /** Show one of the three views; with `leaving`, Back comes back from it. */
+  look(view, { leaving = false } = {}) {
+    if (leaving && view !== this.view) history.pushState(history.state, "", location.href);
     this.view = view;
     for (const [name, pane] of Object.entries(this.panes)) {
       pane.hidden = name !== view;
@@ -204,15 +207,21 @@ class Compare {
     this.#settle();
   }
 
-  /** A region of the data set, with what is said of it and its negatives. */
-  async #openRegion({ picture, box, said }) {
+  /**
+   * A region of the data set, with what is said of it, against texts, or its negatives, of one attribute or all.
+   *
+   * @param {{texts: string[]|undefined, attribute: string|undefined}} against
+   */
+  async #openRegion({ picture, box, said }, { texts: rivals, attribute } = {}) {
     const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
     const source = sample ? { sample: sample.id } : { image: picture.id };
-    this.look("picture");
+    this.look("picture", { leaving: true });
     await this.told(async () => {
       const { regions } = await ask(this.session.server, "known", source);
       const region = regions.find((each) => box && each.box.every((edge, i) => Math.abs(edge - box[i]) < 1e-4));
-      const texts = [said, ...(region?.negatives ?? []).map(({ text }) => text)].filter(Boolean);
+      const negatives = region?.negatives ?? [];
+      const asked = negatives.filter((each) => each.attribute === attribute);
+      const texts = [said, ...(rivals ?? (asked.length ? asked : negatives).map(({ text }) => text))].filter(Boolean);
       const link = { texts: [...new Set(texts)].map((text) => ({ text, route: "box" })), boxes: box ? [box] : [], box: 1, heat: 1 };
       await this.opener.open(source, link);
     });
@@ -266,7 +275,8 @@ class Compare {
 
   #show({ live = false } = {}) {
     const values = (!live && this.exact) || this.#values();
-    this.rows.show(this.list.prompts, values, this.list.heatId);
+    const { selected } = this.pair;
+    this.rows.show(this.list.prompts, values, { claimed: this.list.heatId, live, against: !this.source ? "" : selected ? `box ${selected.number}` : "the whole picture" });
     this.toolbar.show(this.pair.both[0], this.history);
   }
 

@@ -5,6 +5,7 @@
 //   cmptexts=…  cmproutes=auto,box,…    one text a line
 //   cmpboxes=x0,y0,x1,y1;…  cmpbox=2    the chosen one, 0 for none
 //   cmpheat=1                  the painted text, from 1
+//   cmplist=risen              of the data set: fallen, risen, or ATTRIBUTE,SIGN of a figure; by cmproute
 //   cmpkind=region  cmpcolour=drift  cmppoint=17   of the maps
 
 import { cornersFrom } from "./boxes.js";
@@ -12,7 +13,7 @@ import { pictureFrom, pictureText } from "./opening.js";
 
 const SEPARATOR = "\n";
 
-export function addressOf({ view, source, pair, list, maps }) {
+export function addressOf({ view, source, pair, list, data, maps }) {
   const texts = list.snapshot;
   const painted = list.prompts.findIndex(({ id }) => id === list.heatId);
   return {
@@ -23,6 +24,7 @@ export function addressOf({ view, source, pair, list, maps }) {
     cmpboxes: pair.boxes.map(({ corners }) => corners.map((edge) => Number(edge.toFixed(4))).join(",")).join(";"),
     cmpbox: pair.boxes.indexOf(pair.selected) + 1,
     cmpheat: painted < 0 ? null : painted + 1,
+    ...data.address,
     ...maps.address,
   };
 }
@@ -39,6 +41,8 @@ export function linkFrom(search) {
     boxes: query.has("cmpboxes") ? query.get("cmpboxes").split(";").map(cornersFrom).filter(Boolean) : null,
     box: query.has("cmpbox") ? Number(query.get("cmpbox")) : null,
     heat: Number(query.get("cmpheat")) || null,
+    chosen: query.get("cmplist"),
+    route: query.get("cmproute"),
     kind: query.get("cmpkind"),
     colour: query.get("cmpcolour"),
     point: Number(query.get("cmppoint")) || null,

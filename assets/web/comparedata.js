@@ -11,12 +11,13 @@ import { thumb } from "./mapside.js";
 import { cosineText, countText } from "./numbers.js";
 
 const SURE = 0.05; // chance below which a difference is marked
+const FEW = 10; // regions; shares of fewer are dimmed
 const SIGNS = [["first", "only A is fooled"], ["second", "only B is fooled"], ["both", "both are fooled"]];
 
 export class CompareData {
-  /** @param {{open: Function}} acts open({picture, box, said}) shows a region in the picture view */
+  /** @param {{open: Function, changed: Function}} acts open({picture, box, said}, against) shows a region in the picture view */
   constructor(server, names, acts) {
-    Object.assign(this, { server, names, acts, route: "box", cells: [], chosen: null });
+    Object.assign(this, { server, names, acts, route: "box", cells: [], chosen: null, turn: 0 });
     this.note = fault();
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
@@ -24,7 +25,7 @@ export class CompareData {
     this.button = make("button", { type: "button", class: "fx-button", onclick: () => this.#compare() }, "Compare");
     this.state = make("p", { class: "fx-quiet" });
     this.own = make("section", { class: "fx-compare-own", "aria-label": "Own phrases" });
-    this.routes = make("select", { "aria-label": "Text route", title: "How the models read the texts", onchange: () => { this.route = this.routes.value; this.#table(); } }, ...ROUTES.map((route) => make("option", { value: route, selected: route === "box" }, route)));
+    this.routes = make("select", { "aria-label": "Text route", title: "How the models read the texts", onchange: () => { this.route = this.routes.value; this.#table(); acts.changed(); } }, ...ROUTES.map((route) => make("option", { value: route, selected: route === "box" }, route)));
     this.table = make("section", { class: "fx-compare-wrong", "aria-label": "Fooled by hard negatives" });
     this.title = make("h2", {});
     this.grid = make("div", { class: "fx-compare-grid" });
@@ -35,6 +36,16 @@ export class CompareData {
     );
   }
 
+  /** Its part of the address. */
+  get address() {
+    return { cmplist: this.chosen === "fallen" ? null : this.chosen, cmproute: this.route === "box" ? null : this.route };
+  }
+
+  restore({ chosen, route }) {
+    this.chosen = chosen;
+    if (ROUTES.includes(route)) this.route = this.routes.value = route;
+  }
+
   show() {
     return this.told(() => this.#refresh());
   }
@@ -43,7 +54,8 @@ export class CompareData {
     await this.told(async () => {
       await ask(this.server, "start", { work: "compare", kind: "region" });
       this.line.element.hidden = false;
-      await watchJob(this.server, (job) => this.line.show(job));
+      const job = await watchJob(this.server, (each) => this.line.show(each));
+      this.line.element.hidden = job?.outcome === "done"; // the figures say so
       await this.#refresh();
     });
   }
@@ -67,8 +79,16 @@ export class CompareData {
     this.cells = cells;
     this.#standing(ranks);
     this.#table();
-    if (!this.chosen) this.#moved("fallen");
-    return null;
+    return this.#restoreList();
+  }
+
+  /** The list that was looked at, or that a link names; else what B makes worse. */
+  #restoreList() {
+    const [attribute, name] = (this.chosen ?? "").split(",");
+    const cell = this.cells.find((each) => each.attribute === attribute && each.route === this.route);
+    const sign = SIGNS.find(([each]) => each === name);
+    if (cell?.[name] && sign) return this.#fooled(cell, sign);
+    return this.#moved(this.chosen === "risen" ? "risen" : "fallen");
   }
 
   /** Whose regions find their own phrase among all. */
@@ -82,7 +102,7 @@ export class CompareData {
       );
     };
     const more = (a, b) => a > b;
-    const link = (which, words, meaning) => make("button", { type: "button", class: "fx-link", title: meaning, onclick: () => this.#moved(which) }, words);
+    const link = (which, words, meaning) => make("button", { type: "button", class: "fx-link", "data-list": which, title: meaning, onclick: () => this.#moved(which) }, words);
     this.own.replaceChildren(
       make("h2", {}, `Each region among the ${countText(ranks.phrases)} phrases of all ${countText(ranks.regions)}`),
       make(
@@ -103,15 +123,16 @@ export class CompareData {
     }
     const share = (count, all) => `${((100 * count) / all).toFixed(1)} %`;
     const figure = (cell, [sign, words]) => make("td", {}, make(
-      "button", { type: "button", class: "fx-compare-cell", disabled: !cell[sign], "aria-pressed": String(this.chosen === `${cell.attribute} ${sign}`), title: `${cell.attribute}: ${words}; show these regions`, onclick: () => this.#fooled(cell, sign, words) }, cell[sign].toLocaleString(),
+      "button", { type: "button", class: "fx-compare-cell", disabled: !cell[sign], "aria-pressed": String(this.chosen === `${cell.attribute},${sign}`), title: `${cell.attribute}: ${words}; show these regions`, onclick: () => this.#fooled(cell, [sign, words]) }, cell[sign].toLocaleString(),
     ));
     const rows = cells.map((cell) => {
       const { regions, first, second, both, neither, chance, attribute } = cell;
       const points = (100 * (second - first)) / regions;
       return make(
-        "tr", {}, make("th", { scope: "row" }, attribute), make("td", {}, regions.toLocaleString()),
+        "tr", { class: regions < FEW ? "fx-few" : "", title: regions < FEW ? "Few regions: take the shares as a guess" : "" }, make("th", { scope: "row" }, attribute), make("td", {}, regions.toLocaleString()),
         make("td", {}, stacked(cell)), make("td", {}, share(first + both, regions)), make("td", {}, share(second + both, regions)),
-        make("td", { class: chance < SURE ? (points < 0 ? "fx-better" : "fx-warn") : "fx-quiet", title: `${neither.toLocaleString()} fool neither. Chance of so large a difference where both err equally often: ${chance < 0.001 ? "below .001" : cosineText(chance)}` }, `${points > 0 ? "+" : points < 0 ? "−" : ""}${Math.abs(points).toFixed(1)}${chance < SURE ? " *" : ""}`),
+        make("td", { class: chance < SURE ? (points < 0 ? "fx-better" : "fx-warn") : "fx-quiet", title: `${neither.toLocaleString()} fool neither` }, `${points > 0 ? "+" : points < 0 ? "−" : ""}${Math.abs(points).toFixed(1)}`),
+        make("td", { class: "fx-quiet" }, chance < 0.001 ? "<.001" : cosineText(chance)),
         ...SIGNS.map((sign) => figure(cell, sign)),
       );
     });
@@ -120,36 +141,46 @@ export class CompareData {
       make("div", { class: "fx-bar" }, make("h2", {}, "Fooled by hard negatives"), make("label", {}, "texts by ", this.routes), make("button", { type: "button", class: "fx-button", title: "This table, all routes, as CSV", onclick: () => this.#save() }, "CSV")),
       make(
         "table", { class: "fx-compare-table" },
-        make("thead", {}, make("tr", {}, head("attribute"), head("regions"), head("", "Fooled: only A, both, only B"), head(badge(0), `Fooled: ${this.names[0]}`), head(badge(1), `Fooled: ${this.names[1]}`), head("B − A", "Percentage points; * where chance alone gives so large a difference in less than 1 of 20 cases"), head("only A"), head("only B"), head("both"))),
+        make("thead", {}, make("tr", {}, head("attribute"), head("regions"), make("th", { class: "fx-compare-key", title: "Of all regions: fooled only A, both, only B" }, make("i", { class: "fx-part-a" }), "A ", make("i", { class: "fx-part-both" }), "both ", make("i", { class: "fx-part-b" }), "B"), head(badge(0), `Fooled: ${this.names[0]}`), head(badge(1), `Fooled: ${this.names[1]}`), head("B − A, pp", "Percentage points; bold where chance would give so large a difference in less than 1 of 20 cases"), head("chance", "How likely so large a difference is where both err equally often (McNemar’s exact test)"), head("only A"), head("only B"), head("both"))),
         make("tbody", {}, ...rows),
       ),
     );
   }
 
-  #fooled(cell, sign, words) {
+  #fooled(cell, [sign, words]) {
+    const { attribute, route } = cell;
+    this.#choose(`${attribute},${sign}`);
+    const turn = this.turn;
     return this.told(async () => {
-      const { items } = await ask(this.server, "fooled", { attribute: cell.attribute, route: cell.route, sign });
-      this.chosen = `${cell.attribute} ${sign}`;
-      this.#table();
+      const { items } = await ask(this.server, "fooled", { attribute, route, sign });
+      if (turn !== this.turn) return; // another list is looked at by now
       const count = cell[sign];
-      this.#list(`${cell.attribute}, ${words}: ${items.length < count ? `${items.length} of ${countText(count)}, those that differ most` : countText(count)}`, items, (value) => cosineText(value), "margin");
+      this.#list(`${attribute}, ${words}: ${items.length < count ? `${items.length} of ${countText(count)}, those that differ most` : countText(count)}`, items, (value) => cosineText(value), "margin", () => ({ attribute }));
     });
   }
 
-  #moved(which) {
-    this.chosen = which;
+  /** Mark what is listed from now on. */
+  #choose(chosen) {
+    this.turn += 1;
+    this.chosen = chosen;
+    for (const link of this.own.querySelectorAll("[data-list]")) link.setAttribute("aria-pressed", String(link.dataset.list === chosen));
     this.#table();
-    const count = which === "risen" ? this.ranks.better : this.ranks.worse;
-    const items = this.ranks[which];
-    this.#list(`Own phrase ${which === "risen" ? "rises" : "falls"} with B: ${items.length < count ? `the ${items.length} that move most of ${countText(count)}` : countText(count)}`, items, (value) => countText(value), "rank");
+    this.acts.changed();
   }
 
-  /** Regions with a figure of each model. */
-  #list(title, items, text, what) {
+  #moved(which) {
+    this.#choose(which);
+    const count = which === "risen" ? this.ranks.better : this.ranks.worse;
+    const items = this.ranks[which];
+    this.#list(`Own phrase ${which === "risen" ? "rises" : "falls"} with B: ${items.length < count ? `the ${items.length} of ${countText(count)} whose ranks change by the largest factor` : `${countText(count)}, by the factor of the change`}`, items, (value) => countText(value), "rank", async (owner) => ({ texts: (await ask(this.server, "rivals", { owner })).texts }));
+  }
+
+  /** Regions with a figure of each model; `against` gives what one is held to when it is opened. */
+  #list(title, items, text, what, against) {
     this.title.textContent = title;
     this.grid.replaceChildren(...(items ?? []).map(({ owner, said, first, second }) => make(
-      "button", { type: "button", class: "fx-compare-region", title: `${said}\n${what} ${text(first)} with A, ${text(second)} with B. Click: hold it against its negatives`, onclick: () => this.told(async () => this.acts.open(await ask(this.server, "seat", { kind: "region", owner }))) },
-      thumb("region", owner, said), make("span", { class: "fx-compare-said" }, said), make("span", { class: "fx-compare-two" }, badge(0), text(first), " ", badge(1), text(second)),
+      "button", { type: "button", class: "fx-compare-region", title: `${said}\n${what} ${text(first)} with A, ${text(second)} with B. Click: see it by both models`, onclick: () => this.told(async () => this.acts.open(await ask(this.server, "seat", { kind: "region", owner }), await against(owner))) },
+      thumb("region", owner, said), make("span", { class: "fx-compare-said" }, said), make("span", { class: "fx-compare-two" }, `${what} `, badge(0), text(first), " ", badge(1), text(second)),
     )));
     if (items && !items.length) this.grid.append(make("p", { class: "fx-quiet" }, "None."));
     this.grid.scrollTop = 0;

@@ -20,9 +20,11 @@ export function bindKeys(tab) {
   const seen = (...parts) => entry(parts[0], parts[1], parts[2], onPicture(parts[3]));
   return [
     { title: "Views", keys: [
-      entry(["1"], "1", "one picture", () => tab.look("picture")),
-      entry(["2"], "2", "the data set", () => tab.look("data")),
-      entry(["3"], "3", "the maps", () => tab.look("maps")),
+      entry(["1"], "1", "one picture", () => tab.look("picture", { leaving: true })),
+      entry(["2"], "2", "the data set", () => tab.look("data", { leaving: true })),
+      entry(["3"], "3", "the maps", () => tab.look("maps", { leaving: true })),
+      entry(["l"], "l", "lasso on the maps", () => (tab.view === "maps" ? tab.maps.circle() : false)),
+      entry(["f"], "f", "both maps whole", () => (tab.view === "maps" ? tab.maps.fit() : false)),
       entry(["?"], "?", "this sheet", () => tab.keys.help()),
     ] },
     { title: "Texts", keys: [

@@ -17,10 +17,11 @@ const COLOURS = {
   drift: ["drift", "distance between a point’s two places, in radii of the map"],
 };
 const SHOWN = 60; // of what is circled
+const [CHOSEN, POINTED] = [2, 3]; // traces that draw rings
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
 
 export class CompareMaps {
-  /** @param {{open: Function, changed: Function, data: Function}} acts open({picture, box, said}) shows one in the picture view; data() goes to where maps are made */
+  /** @param {{open: Function, changed: Function}} acts open({picture, box, said}) shows one in the picture view */
   constructor(server, names, acts) {
     Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, point: null, circled: [], turn: 0, wanted: null });
     this.note = fault();
@@ -30,8 +31,8 @@ export class CompareMaps {
     const choice = (label, entries, set) => make("select", { "aria-label": label, onchange: ({ target }) => set(target.value) }, ...entries.map(([value, words]) => make("option", { value }, words)));
     this.kinds = choice("Map of", KINDS, (kind) => { this.kind = kind; this.point = null; this.circled = []; this.show(); acts.changed(); });
     this.colours = choice("Colour by", Object.entries(COLOURS).map(([name, [words]]) => [name, words]), (colour) => { this.colour = colour; this.#draw(); acts.changed(); });
-    this.lasso = make("button", { type: "button", class: "fx-button", "aria-pressed": "false", title: "Circle points on one map; they light up on the other", onclick: () => this.#tool(this.tool === "lasso" ? "pan" : "lasso") }, "Lasso");
-    this.whole = make("button", { type: "button", class: "fx-button", title: "Show both maps whole", onclick: () => this.#fit() }, "Fit");
+    this.lasso = make("button", { type: "button", class: "fx-button", "aria-pressed": "false", title: "Circle points on one map; they light up on the other (l)", onclick: () => this.circle() }, "Lasso");
+    this.whole = make("button", { type: "button", class: "fx-button", title: "Show both maps whole (f)", onclick: () => this.fit() }, "Fit");
     this.tool = "pan";
     this.scale = make("span", { class: "fx-compare-scale" });
     this.facts = make("p", { class: "fx-quiet fx-compare-facts" });
@@ -117,7 +118,8 @@ export class CompareMaps {
     await this.told(async () => {
       await ask(this.server, "start", { work: "compare", kind: this.kind });
       this.line.element.hidden = false;
-      await watchJob(this.server, (job) => this.line.show(job));
+      const job = await watchJob(this.server, (each) => this.line.show(each));
+      this.line.element.hidden = job?.outcome === "done";
       await this.show();
     });
   }
@@ -163,6 +165,7 @@ export class CompareMaps {
       { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(all), marker: circled.length ? { size, color: colour("--fx-quiet"), opacity: 0.3 } : { ...dots(all, size), opacity: 0.9 }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: circled.length ? 0.3 : 0.9 } } },
       { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(circled), marker: { ...dots(circled, 10), line: { width: 1, color: colour("--fx-ink") } }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 1 } } },
       { type: "scatter", mode: "markers", hoverinfo: "skip", ...at(chosen), marker: { size: 20, color: "rgba(0,0,0,0)", line: { width: 3, color: colour("--fx-accent") } } },
+      { type: "scatter", mode: "markers", hoverinfo: "skip", x: [], y: [], marker: { size: 16, color: "rgba(0,0,0,0)", line: { width: 2, color: colour("--fx-ink") } } },
     ];
   }
 
@@ -182,8 +185,8 @@ export class CompareMaps {
     for (const name of ["plotly_click", "plotly_hover", "plotly_unhover", "plotly_selected", "plotly_relayout"]) stage.removeAllListeners(name);
     const other = this.stages[1 - model];
     stage.on("plotly_click", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#choose(this.laid.owners[customdata]));
-    stage.on("plotly_hover", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#point(customdata));
-    stage.on("plotly_unhover", () => this.#point(this.point?.row ?? null));
+    stage.on("plotly_hover", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#ring(POINTED, customdata));
+    stage.on("plotly_unhover", () => this.#ring(POINTED, null));
     stage.on("plotly_selected", (event) => {
       const rows = new Set(event?.points.filter(({ curveNumber }) => curveNumber < 2).map(({ customdata }) => customdata)); // the ring is no dot
       if (event?.lassoPoints?.x.length > 2) setTimeout(() => this.#circle([...rows])); // once plotly is done
@@ -195,12 +198,12 @@ export class CompareMaps {
     });
   }
 
-  /** A ring around one point on both maps. */
-  #point(row) {
+  /** A ring around one point on both maps, as one of the traces draws it. */
+  #ring(trace, row) {
     for (const [i, stage] of this.stages.entries()) {
       const places = i ? this.laid.second : this.laid.first;
       const at = row === null ? [[], []] : [[places[2 * row]], [places[2 * row + 1]]];
-      this.plotly.restyle(stage, { x: [at[0]], y: [at[1]] }, [2]);
+      this.plotly.restyle(stage, { x: [at[0]], y: [at[1]] }, [trace]);
     }
   }
 
@@ -218,7 +221,12 @@ export class CompareMaps {
     for (const stage of this.stages) this.plotly?.relayout(stage, { dragmode: tool });
   }
 
-  #fit() {
+  /** Circle on the maps, or move them again. */
+  circle() {
+    this.#tool(this.tool === "lasso" ? "pan" : "lasso");
+  }
+
+  fit() {
     const { xaxis, yaxis } = this.#layout();
     for (const stage of this.stages) this.plotly.relayout(stage, { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range });
   }
@@ -231,7 +239,7 @@ export class CompareMaps {
     return this.told(async () => {
       const seat = await ask(this.server, "seat", { kind: this.kind, owner });
       this.point = { owner, row, seat };
-      this.#point(row);
+      this.#ring(CHOSEN, row);
       this.#side();
       this.acts.changed();
     });

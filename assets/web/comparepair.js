@@ -67,7 +67,7 @@ export class CanvasPair extends EventTarget {
     const follow = {
       draft: ({ box }) => this.#place(from, to, box),
       commit: () => this.#copy(from, to),
-      select: () => to.select(from.selectedId),
+      select: () => (from.boxes.length === to.boxes.length ? to.select(from.selectedId) : this.#copy(from, to)), // one that was drawn too small is gone
       view: () => (from.view.fitted ? to.fit() : to.goTo(from.view.place)),
       tool: () => to.setTool(from.tool),
     };

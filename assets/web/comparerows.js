@@ -4,31 +4,55 @@ import { make } from "./dom.js";
 import { cosineText, shareText } from "./numbers.js";
 import { softmax } from "./scoring.js";
 
+const LONG = 60; // characters of a text that the verdict quotes
 export const MARKS = ["A", "B"]; // of the models
 
 export class CompareRows {
   /** @param {string[]} names of the models; @param {number[]} scales of their softmax; @param choose(id) paints a prompt */
   constructor(names, scales, choose) {
-    Object.assign(this, { names, scales, choose });
+    Object.assign(this, { names, scales, choose, by: "list", order: [] });
     this.verdict = make("p", { class: "fx-compare-verdict", role: "status" });
     this.list = make("ol", { class: "fx-compare-rows", "aria-label": "Texts by both models" });
-    const heads = make(
-      "div", { class: "fx-compare-row fx-compare-heads" },
-      make("span", {}, ""), make("span", {}, "text"),
-      ...MARKS.flatMap((mark, i) => [make("span", { class: "fx-compare-model", title: `Cosines of ${names[i]}; bars run from its lowest to its highest of these texts` }, badge(i), " cosine"), make("span", { title: `Rank by ${names[i]}` }, "rank")]),
-      make("span", { title: "Places that the text gains with B" }, "A → B"),
-    );
-    this.element = make("div", { class: "fx-compare-scores" }, this.verdict, heads, this.list);
+    this.against = make("b", {});
+    this.sorts = new Map([
+      ["list", this.#head("list", "Sort as written", "text with ", this.against)],
+      ...MARKS.flatMap((mark, i) => [
+        [`cosine ${mark}`, make("span", { class: "fx-compare-model", title: `Cosines of ${names[i]}; a bar is full at the highest of these texts, empty at the lowest` }, badge(i), " cosine")],
+        [mark, this.#head(mark, `Sort by rank with ${names[i]}`, "rank")],
+      ]),
+      ["gain", this.#head("gain", "Places that the text gains with B; sort by the largest change", "A → B")],
+    ]);
+    this.heads = make("div", { class: "fx-compare-row fx-compare-heads" }, make("span", {}), ...this.sorts.values());
+    this.element = make("div", { class: "fx-compare-scores" }, this.verdict, this.heads, this.list);
   }
 
-  /** @param {number[][]} values cosines of each model, NaN while unknown; @param {number|null} claimed the painted prompt's id */
-  show(prompts, values, claimed) {
+  #head(by, title, ...words) {
+    return make("button", { type: "button", class: "fx-compare-sort", title, onclick: () => { this.by = by; this.show(...this.shown); } }, ...words);
+  }
+
+  /**
+   * @param {number[][]} values cosines of each model, NaN while unknown
+   * @param {{claimed: number|null, live: boolean, against: string}} how claimed is the painted prompt's id; rows keep their places while `live`; against says what the texts are held to
+   */
+  show(prompts, values, { claimed, live, against }) {
+    this.shown = [prompts, values, { claimed, live: false, against }];
+    this.against.textContent = against;
     const known = prompts.length > 0 && values.every((each) => each.every(Number.isFinite));
     const ranks = values.map(ranked);
     this.values = values;
     this.ranks = ranks;
-    this.list.replaceChildren(...prompts.map((prompt, i) => this.#row(prompt, i, values, ranks, prompt.id === claimed)));
+    if (!live || this.order.length !== prompts.length) this.#sort(ranks);
+    const focused = document.activeElement?.closest?.(".fx-compare-row")?.dataset.prompt;
+    this.list.replaceChildren(...this.order.map((i) => this.#row(prompts[i], i, values, ranks, prompts[i].id === claimed)));
+    if (focused) this.list.querySelector(`[data-prompt="${focused}"]`)?.focus({ preventScroll: true });
+    this.heads.hidden = this.verdict.hidden = !prompts.length;
+    for (const [by, head] of this.sorts) head.setAttribute("aria-pressed", String(by === this.by));
     this.verdict.replaceChildren(...(known && prompts.length > 1 ? this.#said(prompts, values, prompts.findIndex(({ id }) => id === claimed)) : []));
+  }
+
+  #sort([a, b]) {
+    const key = { list: (i) => i, A: (i) => a[i], B: (i) => b[i], gain: (i) => -Math.abs(a[i] - b[i]) }[this.by];
+    this.order = a.map((_, i) => i).sort((i, j) => key(i) - key(j) || i - j);
   }
 
   #row(prompt, i, values, ranks, claimed) {
@@ -44,7 +68,7 @@ export class CompareRows {
     });
     const gain = ranks[0][i] - ranks[1][i];
     const row = make(
-      "li", { class: `fx-compare-row${claimed ? " fx-claimed" : ""}`, tabindex: "0", title: "Click to paint its heat maps, and to hold the others against it", onclick: () => this.choose(prompt.id) },
+      "li", { class: `fx-compare-row${claimed ? " fx-claimed" : ""}`, "data-prompt": prompt.id, tabindex: "0", "aria-current": String(claimed), title: "Click to paint its heat maps, and to hold the others against it", onclick: () => this.choose(prompt.id) },
       make("span", { class: "fx-compare-place" }, String(i + 1)), make("span", { class: "fx-compare-words", title: prompt.text, dir: "auto" }, prompt.text), ...cells,
       make("span", { class: `fx-compare-gain ${gain > 0 ? "fx-up" : gain < 0 ? "fx-down" : ""}` }, Number.isFinite(gain) && values.every((own) => Number.isFinite(own[i])) ? (gain ? `${gain > 0 ? "▲" : "▼"} ${Math.abs(gain)}` : "=") : ""),
     );
@@ -59,7 +83,7 @@ export class CompareRows {
   #said(prompts, values, claimed) {
     const firsts = values.map((own) => own.indexOf(Math.max(...own)));
     const lead = (own, first) => own[first] - Math.max(...own.filter((_, i) => i !== first));
-    const quoted = (i) => make("q", {}, prompts[i].text);
+    const quoted = (i) => make("q", { title: prompts[i].text }, prompts[i].text.length > LONG ? `${prompts[i].text.slice(0, LONG)}…` : prompts[i].text);
     const [one, other] = firsts;
     const leads = values.map((own, i) => cosineText(lead(own, firsts[i])));
     const agree = one === other

@@ -1,6 +1,7 @@
 // The tab that is seen and the address: `tab=map`. Gradio draws the tabs.
 
 const BUTTONS = "#fx-tabs .tab-container:not(.visually-hidden) [role=tab]";
+const HIDDEN = "#fx-tabs .overflow-dropdown button"; // of tabs that a narrow page has no room for
 const HOME = "Probe"; // the tab that an address need not name
 
 const buttons = () => [...document.querySelectorAll(BUTTONS)];
@@ -9,11 +10,12 @@ const nameOf = (button) => button.textContent.trim();
 /** Keep the address true, and show the tab that it names. */
 export function followTabs() {
   document.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element && target.closest(BUTTONS);
+    const button = target instanceof Element && target.closest(`${BUTTONS}, ${HIDDEN}`);
     if (button) remember(nameOf(button));
   });
   const wanted = () => new URLSearchParams(location.search).get("tab");
   window.addEventListener("popstate", () => {
+    document.dispatchEvent(new Event("fx-back")); // a tab may go back to what its address says
     showTab(wanted() ?? HOME);
     document.dispatchEvent(new Event("fx-address")); // the tabs show what they show: the address says so again
   });
@@ -24,7 +26,7 @@ export function followTabs() {
 export async function showTab(name, { leaving = false } = {}) {
   if (leaving) history.pushState(history.state, "", location.href);
   for (let tries = 0; tries < 100; tries++) {
-    const button = buttons().find((each) => nameOf(each).toLowerCase() === name.toLowerCase());
+    const button = [...buttons(), ...document.querySelectorAll(HIDDEN)].find((each) => nameOf(each).toLowerCase() === name.toLowerCase());
     if (button) {
       button.click();
       return;

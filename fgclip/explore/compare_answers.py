@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
 SHOWN = 60  # regions of a list
+RIVALS = 6  # phrases that each model puts nearest a region
 DECIMALS = 6
 T = TypeVar("T")
 
@@ -54,6 +55,10 @@ class CompareAnswers:
     def ranks(self, data: Any) -> Answer:
         """Where each region's own phrase stands among all, and what moved most: {}."""
         return answered(self._ranks, data)
+
+    def rivals(self, data: Any) -> Answer:
+        """Phrases that either model puts near a region, its own left out: {"owner"}."""
+        return answered(self._rivals, data)
 
     def aligned(self, data: Any) -> Answer:
         """Both maps of a kind, the second laid over the first: {"kind"}."""
@@ -129,6 +134,17 @@ class CompareAnswers:
             "risen": self._moved(found, better),
             "fallen": self._moved(found, worse),
         }
+
+    def _rivals(self, request: Request) -> Answer:
+        owner = request.whole("owner")
+        own = wording.said_of(self._database, "region", np.array([owner])).get(owner)
+        found: dict[str, None] = {}
+        for model in self._models:
+            seen = vectors.fetch(self._database, model, "region", owner)
+            hits = self._workspace.search.nearest(model, "text", seen, limit=RIVALS + 1)
+            said = wording.said_of(self._database, "text", hits.owners)
+            found |= dict.fromkeys(said[each] for each in hits.owners.tolist())
+        return {"texts": [text for text in found if text != own]}
 
     def _moved(self, found: Rankings, rows: NDArray[np.intp]) -> list[Answer]:
         told = zip(found.regions[rows], found.first[rows], found.second[rows], strict=True)

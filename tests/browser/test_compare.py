@@ -85,6 +85,27 @@ def test_a_box_drawn_on_one_picture_is_on_both(
     assert tab.faults == []
 
 
+def test_a_box_drawn_too_small_is_on_neither(tab: ComparePage) -> None:
+    tab.open().scored()
+    tab.drag(1, BOX[:2], (BOX[0] + 0.01, BOX[1] + 0.01))
+    expect(tab.root.locator(".fx-compare-stages > .fx-fault")).to_contain_text("too small")
+    for stage in tab.stages:
+        expect(stage.locator(".fx-box")).to_have_count(2)
+
+
+def test_rows_are_sorted_by_either_model(tab: ComparePage) -> None:
+    tab.open().scored()
+    written = tab.texts()
+    for model in (0, 1):
+        tab.root.locator(".fx-compare-sort", has_text="rank").nth(model).click()
+        assert tab.ranks()[model] == sorted(tab.ranks()[model])
+    tab.root.locator(".fx-compare-sort", has_text="text with").click()
+    assert tab.texts() == written
+    expect(tab.root.locator(".fx-compare-heads")).to_contain_text("text with box 1")
+    tab.page.keyboard.press("Escape")
+    expect(tab.root.locator(".fx-compare-heads")).to_contain_text("text with the whole picture")
+
+
 def test_a_text_is_painted_on_both_pictures_and_the_link_restores_it(tab: ComparePage) -> None:
     tab.open().scored()
     count = tab.rows.count()
@@ -166,6 +187,7 @@ def test_the_data_set_is_compared_and_each_figure_leads_to_its_regions(
     count = int(figure.text_content() or "")
     figure.click()
     expect(figure).to_have_attribute("aria-pressed", "true")
+    expect(tab.root.locator(".fx-compare-data aside h2")).to_contain_text("fooled")
     expect(tab.regions).to_have_count(count)
     said = tab.regions.first.locator(".fx-compare-said").text_content()
 
@@ -176,6 +198,13 @@ def test_the_data_set_is_compared_and_each_figure_leads_to_its_regions(
     assert tab.texts() == [said, f"{said} cat", f"{said} bird"]
     expect(tab.rows.nth(0)).to_have_class(re.compile("fx-claimed"))
     expect(tab.stages[0].locator(".fx-box")).to_have_count(1)
+
+    tab.page.go_back()  # to the list that it came from, as a link would
+    expect(figure).to_have_attribute("aria-pressed", "true")
+    expect(tab.regions).to_have_count(count)
+    tab.page.reload()
+    expect(figure).to_have_attribute("aria-pressed", "true")
+    expect(tab.regions).to_have_count(count)
     assert tab.faults == []
 
 

@@ -102,6 +102,12 @@ def test_ranks_tell_what_rises_and_falls(answers: CompareAnswers) -> None:
 
 
 @pytest.mark.usefixtures("told")
+def test_rivals_are_what_either_model_puts_near(answers: CompareAnswers) -> None:
+    assert sorted(answers.rivals({"owner": 1})["texts"]) == ["a bird", "the dog"]
+    assert "has no vector" in answers.rivals({"owner": 99})["error"]
+
+
+@pytest.mark.usefixtures("told")
 def test_two_maps_come_as_one(answers: CompareAnswers, mapped: Workspace) -> None:
     laid = answers.aligned({"kind": "region"})
 
