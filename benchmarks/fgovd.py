@@ -45,8 +45,8 @@ NOTES = (
     "and trivial in one run, for they share pictures. {pictures} pictures stand for "
     "{all_pictures:,}. *all at once*: each passes once with all its boxes; equal texts are read "
     "once (*texts read*: share of all; whole files repeat more than a sample), and what several "
-    "begin with, too. Baseline *one box at a time*, in turn, for one box of each picture: the picture "
-    "passes for it alone, its texts padded to 77 tokens. Both resize pictures that are decoded."
+    "begin with, too. Baseline *one box at a time*, in turn, for one box of each picture: the "
+    "picture passes for it alone, its texts padded to 77 tokens. Both resize decoded pictures."
 )
 
 Cosines = NDArray[np.float32]  # of one box with each of its texts

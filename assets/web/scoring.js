@@ -3,6 +3,7 @@
 // The server sends, once a picture, the Gram matrix G = F·Fᵀ of its raw patch features F (HW × D)
 // and, once a prompt, the products S = F·t with the unit text vector t. A box whose RoIAlign
 // weights are w (HW) then has the cosine (w·S) / √(wᵀGw): what the model would answer, without it.
+// Of a picture with many patches it sends F itself, which is smaller then: wᵀGw is |w·F|².
 
 const fround = Math.fround;
 
@@ -81,17 +82,66 @@ export function samplingWeights(start, end, size) {
   return { first, weights: all.slice(first, last + 1) };
 }
 
+/** Lengths of sums of patches by their Gram matrix. */
+export class Gram {
+  /** @param {Float32Array} triangle of the (n × n) matrix */
+  constructor(triangle, n) {
+    this.n = n;
+    this.gram = unpackTriangle(triangle, n);
+  }
+
+  length(cell) {
+    return Math.sqrt(this.gram[cell * this.n + cell]);
+  }
+
+  squaredLength(cells, weights, count) {
+    const { n, gram } = this;
+    let sum = 0;
+    for (let a = 0; a < count; a++) {
+      const row = cells[a] * n;
+      let line = 0.5 * weights[a] * gram[row + cells[a]];
+      for (let b = a + 1; b < count; b++) line += weights[b] * gram[row + cells[b]];
+      sum += 2 * weights[a] * line;
+    }
+    return sum;
+  }
+}
+
+/** The same by the features themselves. */
+export class Features {
+  /** @param {Float32Array} features (n × D), row by row */
+  constructor(features, n) {
+    this.features = features;
+    this.dimensions = features.length / n;
+    this.sum = new Float64Array(this.dimensions); // scratch
+  }
+
+  length(cell) {
+    return Math.sqrt(this.squaredLength([cell], [1], 1));
+  }
+
+  squaredLength(cells, weights, count) {
+    const { features, dimensions, sum } = this;
+    sum.fill(0);
+    for (let a = 0; a < count; a++) {
+      const [start, weight] = [cells[a] * dimensions, weights[a]];
+      for (let d = 0; d < dimensions; d++) sum[d] += weight * features[start + d];
+    }
+    return sum.reduce((total, value) => total + value * value, 0);
+  }
+}
+
 /** Scores boxes of one picture. */
 export class Scorer {
   /**
    * @param {number} height patches down
    * @param {number} width patches across
-   * @param {Float32Array} gram (HW × HW) G
+   * @param {Gram|Features} patches
    */
-  constructor(height, width, gram) {
+  constructor(height, width, patches) {
     this.height = height;
     this.width = width;
-    this.gram = gram;
+    this.patches = patches;
     this.cells = new Int32Array(height * width); // scratch: cells inside the box …
     this.weights = new Float64Array(height * width); // … and their weights
   }
@@ -105,7 +155,7 @@ export class Scorer {
    */
   score(box, products) {
     const count = this.#weigh(box);
-    const length = Math.sqrt(this.#squaredLength(count));
+    const length = count ? Math.sqrt(this.patches.squaredLength(this.cells, this.weights, count)) : NaN;
     return Float64Array.from(products, (product) => this.#dot(product, count) / length);
   }
 
@@ -113,7 +163,7 @@ export class Scorer {
   patchCosines(product) {
     const n = this.height * this.width;
     const cosines = new Float32Array(n);
-    for (let i = 0; i < n; i++) cosines[i] = product[i] / Math.sqrt(this.gram[i * n + i] || 1);
+    for (let i = 0; i < n; i++) cosines[i] = product[i] / (this.patches.length(i) || 1);
     return cosines;
   }
 
@@ -129,19 +179,6 @@ export class Scorer {
       }
     }
     return count;
-  }
-
-  #squaredLength(count) {
-    const { cells, weights, gram } = this;
-    const n = this.height * this.width;
-    let sum = 0;
-    for (let a = 0; a < count; a++) {
-      const row = cells[a] * n;
-      let line = 0.5 * weights[a] * gram[row + cells[a]];
-      for (let b = a + 1; b < count; b++) line += weights[b] * gram[row + cells[b]];
-      sum += 2 * weights[a] * line;
-    }
-    return count ? sum : NaN;
   }
 
   #dot(product, count) {

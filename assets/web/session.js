@@ -1,7 +1,7 @@
 // What the page asks of the server, and what it keeps of the answers.
 
 import { Fault, ask } from "./asking.js";
-import { Scorer, base64Bytes, decodeHalf, unpackTriangle } from "./scoring.js";
+import { Features, Gram, Scorer, base64Bytes, decodeHalf } from "./scoring.js";
 
 const FIRST = 16; // prompts of the first request: something to look at soon
 const DIGEST = 12; // characters that tell uploads apart
@@ -33,8 +33,9 @@ export class Session {
   async open(source) {
     const reply = await this.#open(source);
     const [height, width] = reply.grid;
-    const gram = unpackTriangle(decodeHalf(base64Bytes(reply.gram)), height * width);
-    return { ...reply, scorer: new Scorer(height, width, gram) };
+    const halves = (text) => decodeHalf(base64Bytes(text));
+    const patches = reply.features ? new Features(halves(reply.features), height * width) : new Gram(halves(reply.gram), height * width);
+    return { ...reply, scorer: new Scorer(height, width, patches) };
   }
 
   /** From now on all questions are about this picture; answers about another are dropped. */

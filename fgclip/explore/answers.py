@@ -57,12 +57,17 @@ class ProbeAnswers:
             picture = self._pictures.open_stored(request.whole("image"))
         else:
             picture = self._pictures.open_upload(Path(request.text("upload")))
+        patches = picture.patches
+        if live.features_are_smaller(patches):
+            whole = {"features": _base64(live.patch_features(patches))}
+        else:
+            whole = {"gram": _base64(live.gram_triangle(patches))}
         return {
             "token": picture.token,
             "width": picture.image.width,
             "height": picture.image.height,
-            "grid": picture.patches.grid,
-            "gram": _base64(live.gram_triangle(picture.patches)),
+            "grid": patches.grid,
+            **whole,
         }
 
     def _read(self, request: Request) -> Answer:

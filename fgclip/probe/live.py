@@ -2,7 +2,8 @@
 
 With F (HW, D) the raw patch features of a picture, t a unit text vector and w (HW,) the RoIAlign
 weights of a box, the region's cosine with the text is (w·F·t) / |w·F| = (w·S) / √(wᵀ G w), where
-S = F·t and G = F·Fᵀ. Both are sent as float16. A common factor on F cancels; it is chosen so that
+S = F·t and G = F·Fᵀ. Both are sent as float16; where there are more than 2·D patches, F is smaller
+than half of G, and is sent in its place. A common factor on F cancels; it is chosen so that
 the mean squared length of a patch is 1, which keeps float16 away from its ends.
 """
 
@@ -14,6 +15,18 @@ from numpy.typing import NDArray
 from fgclip.probe.prompts import Embeddings, Field
 
 Half = NDArray[np.float16]
+
+
+def features_are_smaller(field: Field) -> bool:
+    """Whether F takes less than the half of G that `gram_triangle` gives."""
+    height, width, dimensions = field.features.shape
+    return bool(height * width > 2 * dimensions)
+
+
+def patch_features(field: Field) -> Half:
+    """F, row by row of patches: (HW · D,)."""
+    flat: Half = _features(field).astype(np.float16).ravel()
+    return flat
 
 
 def gram_triangle(field: Field) -> Half:

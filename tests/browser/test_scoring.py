@@ -10,12 +10,21 @@ from fgclip.model.regions import region_features, sampling_weights
 from tests.browser.probe_page import ProbePage
 
 SCORE = """async ({height, width, features, texts, boxes}) => {
-    const {Scorer} = await import('/web/scoring.js');
+    const {Features, Gram, Scorer} = await import('/web/scoring.js');
     const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-    const gram = features.flatMap((row) => features.map((other) => dot(row, other)));
+    const rest = features.map((_, i) => features.slice(i));
+    const triangle = features.flatMap((row, i) => rest[i].map((other) => dot(row, other)));
     const products = texts.map((text) => Float32Array.from(features, (row) => dot(row, text)));
-    const scorer = new Scorer(height, width, Float32Array.from(gram));
-    return boxes.map((box) => [...scorer.score(box, products)]);
+    const n = height * width;
+    const ways = [[Gram, triangle], [Features, features.flat()]];
+    return ways.map(([Way, values]) => {
+        const patches = new Way(Float32Array.from(values), n);
+        const scorer = new Scorer(height, width, patches);
+        return {
+            boxes: boxes.map((box) => [...scorer.score(box, products)]),
+            patches: products.map((product) => [...scorer.patchCosines(product)]),
+        };
+    });
 }"""
 WEIGHTS = """async (cases) => {
     const {samplingWeights} = await import('/web/scoring.js');
@@ -74,7 +83,11 @@ def test_page_and_model_give_a_box_the_same_cosine(blank: Page, height: int, wid
     dense = torch.from_numpy(features.T.reshape(1, 16, height, width).copy())
     owner = torch.zeros(len(boxes), dtype=torch.long)
     regions = F.normalize(region_features(dense, torch.from_numpy(boxes), owner), dim=-1)
-    np.testing.assert_allclose(found, (regions @ torch.from_numpy(texts).T).numpy(), atol=2e-5)
+    lengths = np.linalg.norm(features, axis=1)
+    for way in found:  # by the Gram matrix, and by the features
+        expected = (regions @ torch.from_numpy(texts).T).numpy()
+        np.testing.assert_allclose(way["boxes"], expected, atol=2e-5)
+        np.testing.assert_allclose(way["patches"], texts @ features.T / lengths, atol=2e-5)
 
 
 def test_values_of_the_page_agree_with_the_server_after_release(probe: ProbePage) -> None:

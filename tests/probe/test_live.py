@@ -5,7 +5,13 @@ from PIL import Image
 
 from fgclip.encoder import Encoder
 from fgclip.model.regions import sampling_weights
-from fgclip.probe.live import gram_triangle, little_endian, prompt_products
+from fgclip.probe.live import (
+    features_are_smaller,
+    gram_triangle,
+    little_endian,
+    patch_features,
+    prompt_products,
+)
 
 PICTURE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8))
 
@@ -32,6 +38,21 @@ def test_products_and_gram_matrix_give_the_regions_cosine(encoder: Encoder) -> N
         weight = weights(box, *dense.grid)
         found = products @ weight / np.sqrt(weight @ gram @ weight)
         np.testing.assert_allclose(found, texts @ dense.regions([box])[0], atol=1e-3)
+
+
+def test_features_give_it_where_they_are_smaller(encoder: Encoder) -> None:
+    dense = encoder.encode_dense(PICTURE)
+    assert not features_are_smaller(dense)  # 16 patches of 24 numbers
+    height, width, dimensions = dense.features.shape
+    features = patch_features(dense).astype(float).reshape(height * width, dimensions)
+    gram = np.zeros((height * width, height * width))
+    gram[np.triu_indices(len(gram))] = gram_triangle(dense)
+    np.testing.assert_allclose(np.triu(features @ features.T), gram, atol=4e-3)
+
+    class Large:
+        features = np.ones((8, 7, 24), np.float32)
+
+    assert features_are_smaller(Large())  # type: ignore[arg-type]
 
 
 def test_a_patch_has_a_mean_squared_length_of_one_whatever_the_model(encoder: Encoder) -> None:
