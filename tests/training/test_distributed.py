@@ -154,7 +154,7 @@ def test_a_sharded_model_learns_what_a_whole_one_learns(tmp_path: Path) -> None:
     start = initialise(FGCLIP(TINY), seed=0).state_dict()
     for name, value in whole.state_dict().items():
         if name.endswith("key.bias"):
-            continue  # a softmax does not see it: its gradient is rounding, of which Adam makes steps
+            continue  # a softmax does not see it: its gradient is rounding, and Adam steps by it
         torch.testing.assert_close(
             sharded.state_dict()[name], value, rtol=1e-4, atol=1e-5, msg=name
         )
