@@ -141,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--compare",
         metavar="NAME",
-        help="a second model, folder or hub id, that the Compare tab holds against the first",
+        help="a second model, read in its own way, that the Compare tab holds against the first",
     )
     parser.add_argument(
         "--detector",

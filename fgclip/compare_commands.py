@@ -16,6 +16,7 @@ from fgclip.flags import add_model
 from fgclip.margins import RUN, SEPARATOR
 from fgclip.terminal import Watching, add_workspace, encoder_of, write_json
 from fgclip.workspace import aligning, comparing
+from fgclip.workspace.comparing import Indexed
 from fgclip.workspace.store import results
 from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
@@ -28,7 +29,13 @@ def add_compare(commands: Any) -> None:
     command = commands.add_parser(
         "compare", help="hold two models against each other on a data set"
     )
-    command.add_argument("--with", dest="other", required=True, metavar="NAME", help="second model")
+    command.add_argument(
+        "--with",
+        dest="other",
+        required=True,
+        metavar="NAME",
+        help="second model, read in its own way",
+    )
     command.add_argument("--kind", choices=KINDS, default="region", help="of the maps")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     add_workspace(command)
@@ -55,7 +62,11 @@ def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) 
         WorkspaceError: No region with a phrase is indexed with both.
     """
     models = workspace.model_of(first), workspace.model_of(second)
-    ranks = comparing.rankings(workspace.database, workspace.search, *models)
+    matrix = workspace.search.matrix
+    ranks = comparing.rankings(
+        workspace.database,
+        *(Indexed(matrix(model, "region"), matrix(model, "text")) for model in models),
+    )
     runs = [latest_map(workspace, model, kind) for model in models]
     answer: dict[str, Any] = {
         "models": [{"name": model.name, "sha256": model.sha256} for model in models],
@@ -73,7 +84,7 @@ def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) 
         assert first_run is not None
         assert second_run is not None
         laid = aligning.align(
-            workspace.database, workspace.search, (one, first_run), (two, second_run)
+            workspace.database, (matrix(one, kind), first_run), (matrix(two, kind), second_run)
         )
         answer["maps"] = {
             "kind": kind,

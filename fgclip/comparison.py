@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fgclip.encoder import Encoder
-from fgclip.margins import keep_failures
+from fgclip.margins import RUN, keep_failures
 from fgclip.workspace.mapping import LEAST, Parameters
 from fgclip.workspace.progress import Watch
-from fgclip.workspace.store import catalogue, vectors
+from fgclip.workspace.store import catalogue, results, vectors
 from fgclip.workspace.store.points import MapRun
 from fgclip.workspace.store.vectors import Kind, Model
 from fgclip.workspace.workspace import Workspace
@@ -17,17 +17,18 @@ from fgclip.workspace.workspace import Workspace
 def prepare(workspace: Workspace, encoders: Sequence[Encoder], kind: Kind, *, watch: Watch) -> str:
     """Have each model index everything, face all negatives, and lay out a map of a kind.
 
-    What is there already stays; margins are taken anew. A stop keeps what was finished.
+    What is there already stays. A stop keeps what was finished.
 
     Returns:
         What was done, in words.
     """
-    asked = mapped = 0
+    hard = catalogue.regions_with_negatives(workspace.database)
+    faults = mapped = 0
     for encoder in encoders:
-        workspace.index(encoder, watch=watch)
+        faults = max(faults, workspace.index(encoder, watch=watch).faults)
         model = workspace.model_of(encoder)
-        if catalogue.regions_with_negatives(workspace.database):
-            asked, _ = keep_failures(workspace, encoder, model, watch=watch)
+        if results.samples(workspace.database, RUN, model) < hard:
+            keep_failures(workspace, encoder, model, watch=watch)
         run = latest_map(workspace, model, kind)
         count = vectors.counts(workspace.database, model)[kind]
         if run is None and count >= LEAST:
@@ -36,7 +37,10 @@ def prepare(workspace: Workspace, encoders: Sequence[Encoder], kind: Kind, *, wa
             workspace.place(run, watch=watch)
         mapped = count
     names = " and ".join(encoder.card.name for encoder in encoders)
-    return f"{asked:,} regions faced their negatives, {mapped:,} {kind}s are mapped, by {names}"
+    unread = f"; {faults:,} pictures cannot be read" if faults else ""
+    return (
+        f"{hard:,} regions have hard negatives, {mapped:,} {kind}s are mapped, by {names}{unread}"
+    )
 
 
 def latest_map(workspace: Workspace, model: Model, kind: Kind) -> MapRun | None:

@@ -73,8 +73,9 @@ def load(
     if chosen_device != "cpu":
         model.to(chosen_device)
     files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
+    own_size = model.config.vision.grid_size * model.config.vision.patch_size
     asked = {
-        f"{image_size} pixels": image_size,
+        f"{image_size} pixels": image_size and image_size != own_size,
         f"{most_patches} patches": most_patches,
         "padded": pad,
     }

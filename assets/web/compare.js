@@ -52,7 +52,7 @@ function alone(root, { card }) {
 
 class Compare {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, known: [], given: [], turn: 0, exact: null });
+    Object.assign(this, { root, start, session, source: null, given: [], turn: 0, openings: 0, exact: null });
     this.names = namesOf(start.card, start.other);
     this.#build();
     const link = linkFrom(location.search);
@@ -124,8 +124,8 @@ class Compare {
     });
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, acts, []);
-    this.data = new CompareData(session.server, names, { open: (region, against) => this.#openRegion(region, against), changed: () => this.#remember() });
-    this.maps = new CompareMaps(session.server, names, { open: (region) => this.#openRegion(region), changed: () => this.#remember() });
+    this.data = new CompareData(session.server, names, { open: (point, against) => this.#openRegion(point, against), changed: () => this.#remember() });
+    this.maps = new CompareMaps(session.server, names, { open: (point) => this.#openRegion(point), changed: () => this.#remember() });
     this.panes = { picture, data: this.data.element, maps: this.maps.element };
     root.classList.add("fx-compare");
     root.replaceChildren(
@@ -167,6 +167,7 @@ class Compare {
   look(view, { leaving = false } = {}) {
     if (leaving && view !== this.view) history.pushState(history.state, "", location.href);
     this.view = view;
+    this.openings += 1; // a region that is on its way comes too late
     for (const [name, pane] of Object.entries(this.panes)) {
       pane.hidden = name !== view;
       this.tabs[name].setAttribute("aria-selected", String(name === view));
@@ -201,29 +202,30 @@ class Compare {
     this.pair.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
     const chosen = this.pair.boxes[(link?.box ?? 1) - 1];
     this.pair.both[0].select(chosen?.id ?? null);
-    if (link?.heat && this.list.prompts[link.heat - 1]) this.list.chooseHeat(this.list.prompts[link.heat - 1].id);
+    const painted = link?.heat && this.list.prompts[link.heat - 1];
+    if (painted && painted.id !== this.list.heatId) this.list.chooseHeat(painted.id);
     this.history.reset(this.#snapshot());
     this.reader.read();
     this.#settle();
   }
 
   /**
-   * A region of the data set, with what is said of it, against texts, or its negatives, of one attribute or all.
+   * A region of the data set, or another point, with what is said of it, against texts, or its negatives, of one attribute or all.
    *
-   * @param {{texts: string[]|undefined, attribute: string|undefined}} against
+   * @param {{kind: string, owner: number}} point
+   * @param {{rivals: boolean|undefined, attribute: string|undefined, route: string|undefined}} against
    */
-  async #openRegion({ picture, box, said }, { texts: rivals, attribute } = {}) {
-    const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
-    const source = sample ? { sample: sample.id } : { image: picture.id };
-    this.look("picture", { leaving: true });
-    await this.told(async () => {
-      const { regions } = await ask(this.session.server, "known", source);
-      const region = regions.find((each) => box && each.box.every((edge, i) => Math.abs(edge - box[i]) < 1e-4));
-      const negatives = region?.negatives ?? [];
-      const asked = negatives.filter((each) => each.attribute === attribute);
-      const texts = [said, ...(rivals ?? (asked.length ? asked : negatives).map(({ text }) => text))].filter(Boolean);
-      const link = { texts: [...new Set(texts)].map((text) => ({ text, route: "box" })), boxes: box ? [box] : [], box: 1, heat: 1 };
-      await this.opener.open(source, link);
+  #openRegion(point, { rivals, attribute, route = "box" } = {}) {
+    const opening = ++this.openings;
+    const { server } = this.session;
+    return this.told(async () => {
+      const { picture, box, said, negatives } = await ask(server, "seat", point);
+      const wrong = rivals ? (await ask(server, "rivals", { owner: point.owner })).texts : negatives.filter((each) => !attribute || each.attribute === attribute).map(({ text }) => text);
+      if (opening !== this.openings) return; // something else is looked at by now
+      const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
+      const texts = [...new Set([said, ...wrong])].filter(Boolean).map((text) => ({ text, route }));
+      this.look("picture", { leaving: true });
+      await this.opener.open(sample ? { sample: sample.id } : { image: picture.id }, { texts, boxes: box ? [box] : [], box: 1, heat: 1 });
     });
   }
 

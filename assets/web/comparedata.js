@@ -15,7 +15,7 @@ const FEW = 10; // regions; shares of fewer are dimmed
 const SIGNS = [["first", "only A is fooled"], ["second", "only B is fooled"], ["both", "both are fooled"]];
 
 export class CompareData {
-  /** @param {{open: Function, changed: Function}} acts open({picture, box, said}, against) shows a region in the picture view */
+  /** @param {{open: Function, changed: Function}} acts open({kind, owner}, against) shows a region in the picture view */
   constructor(server, names, acts) {
     Object.assign(this, { server, names, acts, route: "box", cells: [], chosen: null, turn: 0 });
     this.note = fault();
@@ -25,7 +25,7 @@ export class CompareData {
     this.button = make("button", { type: "button", class: "fx-button", onclick: () => this.#compare() }, "Compare");
     this.state = make("p", { class: "fx-quiet" });
     this.own = make("section", { class: "fx-compare-own", "aria-label": "Own phrases" });
-    this.routes = make("select", { "aria-label": "Text route", title: "How the models read the texts", onchange: () => { this.route = this.routes.value; this.#table(); acts.changed(); } }, ...ROUTES.map((route) => make("option", { value: route, selected: route === "box" }, route)));
+    this.routes = make("select", { "aria-label": "Text route", title: "How the models read the texts", onchange: () => { this.route = this.routes.value; this.#restoreList(); } }, ...ROUTES.map((route) => make("option", { value: route, selected: route === "box" }, route)));
     this.table = make("section", { class: "fx-compare-wrong", "aria-label": "Fooled by hard negatives" });
     this.title = make("h2", {});
     this.grid = make("div", { class: "fx-compare-grid" });
@@ -74,10 +74,10 @@ export class CompareData {
     this.own.hidden = !ready;
     this.table.hidden = !ready;
     if (!ready) return this.#list("", null);
-    const [ranks, { cells }] = await Promise.all([ask(this.server, "ranks"), ask(this.server, "wrong")]);
-    this.ranks = ranks;
-    this.cells = cells;
-    this.#standing(ranks);
+    this.cells = (await ask(this.server, "wrong")).cells;
+    this.#table();
+    this.ranks = await ask(this.server, "ranks");
+    this.#standing(this.ranks);
     this.#table();
     return this.#restoreList();
   }
@@ -123,7 +123,7 @@ export class CompareData {
     }
     const share = (count, all) => `${((100 * count) / all).toFixed(1)} %`;
     const figure = (cell, [sign, words]) => make("td", {}, make(
-      "button", { type: "button", class: "fx-compare-cell", disabled: !cell[sign], "aria-pressed": String(this.chosen === `${cell.attribute},${sign}`), title: `${cell.attribute}: ${words}; show these regions`, onclick: () => this.#fooled(cell, [sign, words]) }, cell[sign].toLocaleString(),
+      "button", { type: "button", class: "fx-compare-cell", "data-figure": `${cell.attribute},${sign}`, disabled: !cell[sign], "aria-pressed": String(this.chosen === `${cell.attribute},${sign}`), title: `${cell.attribute}: ${words}; show these regions`, onclick: () => this.#fooled(cell, [sign, words]) }, cell[sign].toLocaleString(),
     ));
     const rows = cells.map((cell) => {
       const { regions, first, second, both, neither, chance, attribute } = cell;
@@ -137,6 +137,7 @@ export class CompareData {
       );
     });
     const head = (words, title = "") => make("th", { title }, words);
+    const focused = this.table.contains(document.activeElement) ? document.activeElement.dataset.figure ?? "route" : null;
     this.table.replaceChildren(
       make("div", { class: "fx-bar" }, make("h2", {}, "Fooled by hard negatives"), make("label", {}, "texts by ", this.routes), make("button", { type: "button", class: "fx-button", title: "This table, all routes, as CSV", onclick: () => this.#save() }, "CSV")),
       make(
@@ -145,6 +146,8 @@ export class CompareData {
         make("tbody", {}, ...rows),
       ),
     );
+    if (focused === "route") this.routes.focus();
+    else if (focused) this.table.querySelector(`[data-figure="${CSS.escape(focused)}"]`)?.focus();
   }
 
   #fooled(cell, [sign, words]) {
@@ -155,7 +158,7 @@ export class CompareData {
       const { items } = await ask(this.server, "fooled", { attribute, route, sign });
       if (turn !== this.turn) return; // another list is looked at by now
       const count = cell[sign];
-      this.#list(`${attribute}, ${words}: ${items.length < count ? `${items.length} of ${countText(count)}, those that differ most` : countText(count)}`, items, (value) => cosineText(value), "margin", () => ({ attribute }));
+      this.#list(`${attribute}, ${words}: ${items.length < count ? `${items.length} of ${countText(count)}, those that differ most` : countText(count)}`, items, (value) => cosineText(value), "margin", { attribute, route });
     });
   }
 
@@ -172,14 +175,14 @@ export class CompareData {
     this.#choose(which);
     const count = which === "risen" ? this.ranks.better : this.ranks.worse;
     const items = this.ranks[which];
-    this.#list(`Own phrase ${which === "risen" ? "rises" : "falls"} with B: ${items.length < count ? `the ${items.length} of ${countText(count)} whose ranks change by the largest factor` : `${countText(count)}, by the factor of the change`}`, items, (value) => countText(value), "rank", async (owner) => ({ texts: (await ask(this.server, "rivals", { owner })).texts }));
+    this.#list(`Own phrase ${which === "risen" ? "rises" : "falls"} with B: ${items.length < count ? `the ${items.length} of ${countText(count)} whose ranks change by the largest factor` : `${countText(count)}, by the factor of the change`}`, items, (value) => countText(value), "rank", { rivals: true });
   }
 
-  /** Regions with a figure of each model; `against` gives what one is held to when it is opened. */
+  /** Regions with a figure of each model; `against` says what one is held to when it is opened. */
   #list(title, items, text, what, against) {
     this.title.textContent = title;
     this.grid.replaceChildren(...(items ?? []).map(({ owner, said, first, second }) => make(
-      "button", { type: "button", class: "fx-compare-region", title: `${said}\n${what} ${text(first)} with A, ${text(second)} with B. Click: see it by both models`, onclick: () => this.told(async () => this.acts.open(await ask(this.server, "seat", { kind: "region", owner }), await against(owner))) },
+      "button", { type: "button", class: "fx-compare-region", title: `${said}\n${what} ${text(first)} with A, ${text(second)} with B. Click: see it by both models`, onclick: () => this.acts.open({ kind: "region", owner }, against) },
       thumb("region", owner, said), make("span", { class: "fx-compare-said" }, said), make("span", { class: "fx-compare-two" }, `${what} `, badge(0), text(first), " ", badge(1), text(second)),
     )));
     if (items && !items.length) this.grid.append(make("p", { class: "fx-quiet" }, "None."));

@@ -7,7 +7,7 @@ export const TERMS = {
   margin: "Cosine of the painted text minus that of the best other one, on the model’s own scale.",
   fooled: "A hard negative scores higher than what is true of the region.",
   chance: "How likely so large a difference is where both models err equally often (McNemar’s exact test).",
-  "neighbours kept": "Share of a point’s ten nearest neighbours by cosine that both models agree on.",
+  "neighbours kept": "Share of a point’s ten nearest neighbours, by cosine and among the points shown, that both models agree on.",
   drift: "How far a point lies from itself when B’s map is laid over A’s, in radii of the map.",
 };
 

@@ -21,7 +21,7 @@ const [CHOSEN, POINTED] = [2, 3]; // traces that draw rings
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
 
 export class CompareMaps {
-  /** @param {{open: Function, changed: Function}} acts open({picture, box, said}) shows one in the picture view */
+  /** @param {{open: Function, changed: Function}} acts open({kind, owner}) shows one in the picture view */
   constructor(server, names, acts) {
     Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, point: null, circled: [], turn: 0, wanted: null });
     this.note = fault();
@@ -29,11 +29,12 @@ export class CompareMaps {
     this.line = progressLine(() => ask(server, "stop"));
     this.line.element.hidden = true;
     const choice = (label, entries, set) => make("select", { "aria-label": label, onchange: ({ target }) => set(target.value) }, ...entries.map(([value, words]) => make("option", { value }, words)));
-    this.kinds = choice("Map of", KINDS, (kind) => { this.kind = kind; this.point = null; this.circled = []; this.show(); acts.changed(); });
+    this.kinds = choice("Map of", KINDS, (kind) => { Object.assign(this, { kind, laid: null, point: null, wanted: null, circled: [] }); this.show(); acts.changed(); });
     this.colours = choice("Colour by", Object.entries(COLOURS).map(([name, [words]]) => [name, words]), (colour) => { this.colour = colour; this.#draw(); acts.changed(); });
     this.lasso = make("button", { type: "button", class: "fx-button", "aria-pressed": "false", title: "Circle points on one map; they light up on the other (l)", onclick: () => this.circle() }, "Lasso");
     this.whole = make("button", { type: "button", class: "fx-button", title: "Show both maps whole (f)", onclick: () => this.fit() }, "Fit");
     this.tool = "pan";
+    new MutationObserver(() => this.#draw()).observe(document.body, { attributes: true, attributeFilter: ["class"] }); // another theme
     this.scale = make("span", { class: "fx-compare-scale" });
     this.facts = make("p", { class: "fx-quiet fx-compare-facts" });
     this.stages = names.map((name, i) => make("div", { class: "fx-compare-map", role: "img", "aria-label": `Map by ${name}` }));
@@ -83,12 +84,16 @@ export class CompareMaps {
   // --- what there is ---
 
   #take(reply) {
+    const circled = this.circled.map((row) => this.laid?.owners[row]);
     const values = (name) => decodeHalf(base64Bytes(reply[name]));
     this.laid = { owners: reply.owners, neighbours: reply.neighbours, first: values("first"), second: values("second"), drift: values("drift"), overlap: values("overlap") };
     this.rowOf = new Map(reply.owners.map((owner, row) => [owner, row]));
+    this.circled = circled.map((owner) => this.rowOf.get(owner)).filter((row) => row !== undefined);
+    if (this.point) this.wanted ??= this.point.owner; // its row may be another
+    this.point = null;
     const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
     const { neighbours, overlap, drift } = this.laid;
-    this.facts.textContent = `${countText(reply.owners.length)} ${this.#words()} on both maps; of ${neighbours} nearest neighbours both models share ${(100 * mean(overlap)).toFixed(0)} %; mean drift ${mean(drift).toFixed(2)} radii`;
+    this.facts.textContent = `${countText(reply.owners.length)} ${this.#words()} on both maps; of ${neighbours} nearest neighbours among these both models share ${(100 * mean(overlap)).toFixed(0)} %; mean drift ${mean(drift).toFixed(2)} radii`;
     this.#hide(false);
     this.#side();
   }
@@ -223,10 +228,11 @@ export class CompareMaps {
 
   /** Circle on the maps, or move them again. */
   circle() {
-    this.#tool(this.tool === "lasso" ? "pan" : "lasso");
+    if (this.laid) this.#tool(this.tool === "lasso" ? "pan" : "lasso");
   }
 
   fit() {
+    if (!this.laid) return;
     const { xaxis, yaxis } = this.#layout();
     for (const stage of this.stages) this.plotly.relayout(stage, { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range });
   }
@@ -234,10 +240,13 @@ export class CompareMaps {
   // --- beside the maps ---
 
   async #choose(owner) {
+    const { laid, kind } = this;
+    if (!laid) return null;
     const row = this.rowOf.get(owner);
     if (row === undefined) return this.note.show(`${this.kind} ${owner} is not on both maps.`);
     return this.told(async () => {
-      const seat = await ask(this.server, "seat", { kind: this.kind, owner });
+      const seat = await ask(this.server, "seat", { kind, owner });
+      if (laid !== this.laid) return; // other maps are looked at by now
       this.point = { owner, row, seat };
       this.#ring(CHOSEN, row);
       this.#side();
@@ -255,7 +264,7 @@ export class CompareMaps {
         thumb(kind, owner, seat.said, { class: "fx-compare-large" }),
         make("p", {}, `${Math.round(laid.overlap[row] * laid.neighbours)} of ${laid.neighbours} neighbours kept, drift ${laid.drift[row].toFixed(2)} radii`),
       );
-      if (seat.picture) parts.push(make("button", { type: "button", class: "fx-button", title: "Both models on this picture", onclick: () => this.acts.open(seat) }, "Compare on its picture"));
+      if (seat.picture) parts.push(make("button", { type: "button", class: "fx-button", title: "Both models on this picture", onclick: () => this.acts.open({ kind, owner }) }, "Compare on its picture"));
     }
     if (circled.length) {
       const mean = (list) => circled.reduce((sum, row) => sum + list[row], 0) / circled.length;

@@ -11,7 +11,7 @@ export class CompareRows {
   /** @param {string[]} names of the models; @param {number[]} scales of their softmax; @param choose(id) paints a prompt */
   constructor(names, scales, choose) {
     Object.assign(this, { names, scales, choose, by: "list", order: [] });
-    this.verdict = make("p", { class: "fx-compare-verdict", role: "status" });
+    this.verdict = make("p", { class: "fx-compare-verdict" });
     this.list = make("ol", { class: "fx-compare-rows", "aria-label": "Texts by both models" });
     this.against = make("b", {});
     this.sorts = new Map([
@@ -73,7 +73,7 @@ export class CompareRows {
       make("span", { class: `fx-compare-gain ${gain > 0 ? "fx-up" : gain < 0 ? "fx-down" : ""}` }, Number.isFinite(gain) && values.every((own) => Number.isFinite(own[i])) ? (gain ? `${gain > 0 ? "▲" : "▼"} ${Math.abs(gain)}` : "=") : ""),
     );
     row.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.target !== row) return;
+      if (!["Enter", " "].includes(event.key) || event.target !== row) return;
       this.choose(prompt.id);
       event.preventDefault();
     });
@@ -101,7 +101,7 @@ export class CompareRows {
 }
 
 /** A model's letter. */
-export const badge = (model) => make("i", { class: `fx-mark fx-mark-${MARKS[model].toLowerCase()}`, "aria-label": `model ${MARKS[model]}` }, MARKS[model]);
+export const badge = (model) => make("i", { class: `fx-mark fx-mark-${MARKS[model].toLowerCase()}`, role: "img", "aria-label": `model ${MARKS[model]}` }, MARKS[model]);
 
 /** Ranks from 1; those that tie share the better one. */
 const ranked = (values) => values.map((value) => 1 + values.filter((other) => other > value).length);

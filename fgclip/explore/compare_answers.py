@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -13,11 +14,12 @@ from fgclip.comparison import latest_map
 from fgclip.explore.replies import Answer, answered, in_base64
 from fgclip.explore.requests import Request, RequestError
 from fgclip.margins import RUN, SEPARATOR
+from fgclip.probe.failures import attribute_of
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.aligning import Aligned
-from fgclip.workspace.comparing import Rankings
+from fgclip.workspace.comparing import Indexed, Rankings
 from fgclip.workspace.store import catalogue, results, seats, vectors, wording
-from fgclip.workspace.store.database import Changing, Ids
+from fgclip.workspace.store.database import Ids
 from fgclip.workspace.store.vectors import KINDS, Kind, Model
 from fgclip.workspace.workspace import Workspace
 
@@ -37,7 +39,7 @@ class CompareAnswers:
         self._workspace = workspace
         self._database = workspace.database
         self._encoders = (first, second)
-        self._lock = Lock()
+        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
         self._kept: dict[str, tuple[Hashable, Any]] = {}
 
     def compared(self, data: Any) -> Answer:
@@ -152,16 +154,16 @@ class CompareAnswers:
 
     def _told(self, owners: Ids, rows: Any) -> list[Answer]:
         """Regions with what both models make of them."""
-        places = seats.seats(self._database, "region", owners)
+        said = wording.said_of(self._database, "region", owners)
         return [
             {
                 "owner": owner,
-                "said": places[owner].phrase,
+                "said": said[owner],
                 "first": round(first, DECIMALS),
                 "second": round(second, DECIMALS),
             }
             for owner, first, second in rows
-            if owner in places
+            if owner in said
         ]
 
     def _aligned(self, request: Request) -> Answer:
@@ -195,37 +197,46 @@ class CompareAnswers:
             "said": said,
             "picture": {"id": image, "name": seat.name, "source": seat.source} if seat else None,
             "box": list(seat.box) if seat and seat.box else None,
+            "negatives": self._negatives(owner, seat.image) if kind == "region" and seat else [],
         }
 
-    def _rankings(self) -> Rankings:
-        def rank() -> Rankings:
-            return comparing.rankings(self._database, self._workspace.search, *self._models)
+    def _negatives(self, owner: int, image: int) -> list[Answer]:
+        """Of one region, with what each gets wrong."""
+        ids = [each.id for each in catalogue.regions_of(self._database, image)]
+        (record,) = catalogue.records(self._database, np.array([image]))
+        region = record.regions[ids.index(owner)]
+        return [
+            {"text": each.text, "attribute": attribute_of(region.phrase, each)}
+            for each in region.negatives
+        ]
 
-        return self._once("ranks", self._changes("records", "vectors"), rank)
+    def _rankings(self) -> Rankings:
+        matrix = self._workspace.search.matrix
+        first, second = (
+            Indexed(matrix(model, "region"), matrix(model, "text")) for model in self._models
+        )
+        matrices = (first.regions, first.texts, second.regions, second.texts)  # may lag behind
+        key = (self._database.changes("records"), *matrices)
+        return self._once("ranks", key, lambda: comparing.rankings(self._database, first, second))
 
     def _laid(self, kind: Kind) -> Aligned | None:
         runs = self._both_mapped(kind)
         if runs is None:
             return None
-        (one, first), (other, second) = runs
-
-        def lay() -> Aligned:
-            search = self._workspace.search
-            return aligning.align(self._database, search, (one, first), (other, second))
-
-        key = (self._changes("vectors", "maps"), first.id, second.id)
-        return self._once(f"aligned {kind}", key, lay)
+        matrix = self._workspace.search.matrix
+        first, second = ((matrix(model, kind), run) for model, run in runs)
+        key = (self._database.changes("maps"), *(each for each, _ in (first, second)))
+        return self._once(
+            f"aligned {kind}", key, lambda: aligning.align(self._database, first, second)
+        )
 
     def _both_mapped(self, kind: Kind) -> list[tuple[Model, Any]] | None:
         runs = [(model, latest_map(self._workspace, model, kind)) for model in self._models]
         return runs if all(run for _, run in runs) else None
 
-    def _changes(self, *names: Changing) -> Hashable:
-        return tuple(self._database.changes(name) for name in names)
-
     def _once(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made for the same state of the workspace; one is kept by name."""
-        with self._lock:
+        """What was made of the same things; one is kept by name."""
+        with self._locks[name]:
             known = self._kept.get(name)
             if known is None or known[0] != key:
                 known = (key, make())

@@ -39,7 +39,7 @@ def build_compare_tab(
             },
             answers=[
                 probe.open, probe.read, probe.score, probe.count, probe.display,
-                negatives.known, negatives.rewrite, negatives.differ,
+                negatives.rewrite,
                 answers.compared, answers.wrong, answers.fooled, answers.ranks, answers.rivals,
                 answers.aligned, answers.seat,
                 data.start, data.job, data.stop,

@@ -80,7 +80,7 @@ def _by_attribute(region: Region) -> Mapping[str, Sequence[str]]:
     """Negatives of a region by the attribute that they get wrong."""
     found: dict[str, list[str]] = defaultdict(list)
     for each in region.negatives:
-        found[_attribute(region.phrase, each)].append(each.text)
+        found[attribute_of(region.phrase, each)].append(each.text)
     return found
 
 
@@ -114,6 +114,7 @@ def failure_table(found: Iterable[Outcome]) -> Mapping[str, Mapping[Route, Cell]
     }
 
 
-def _attribute(phrase: str, negative: Negative) -> str:
+def attribute_of(phrase: str, negative: Negative) -> str:
+    """What a negative gets wrong, by its source or else by its words."""
     kinds = dict.fromkeys(changed_kinds(phrase, negative.text))
     return negative.attribute or " + ".join(kinds) or UNKNOWN

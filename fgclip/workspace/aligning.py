@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
-from fgclip.workspace.matrix import Embeddings
-from fgclip.workspace.search import Search
+from fgclip.workspace.matrix import Embeddings, Matrix
 from fgclip.workspace.store import spots
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
 from fgclip.workspace.store.points import Coordinates, MapRun
-from fgclip.workspace.store.vectors import Model
 
 MOST = 10_000  # points that are shown, evenly spread over those on both maps
 LEAST = 5  # points that two maps must share
@@ -32,7 +30,8 @@ class Aligned:
         first: (N, 2) places on the first map, centred, in units of its radius (root mean square).
         second: (N, 2) the same of the second, turned or mirrored to lie over them.
         drift: (N,) distance between the two, in the same units.
-        overlap: (N,) share of a point's nearest neighbours by cosine that both models agree on.
+        overlap: (N,) share of a point's nearest neighbours, by cosine and among these points, that
+            both models agree on.
         neighbours: how many those are.
     """
 
@@ -45,7 +44,7 @@ class Aligned:
 
 
 def align(
-    database: Database, search: Search, first: tuple[Model, MapRun], second: tuple[Model, MapRun]
+    database: Database, first: tuple[Matrix, MapRun], second: tuple[Matrix, MapRun]
 ) -> Aligned:
     """Lay the second model's map over the first's.
 
@@ -59,8 +58,7 @@ def align(
     owners, places = spots.layout_of(database, one_run)
     other_owners, other_places = spots.layout_of(database, other_run)
     shared, rows, other_rows = np.intersect1d(owners, other_owners, return_indices=True)
-    known = np.isin(shared, search.matrix(one, kind).owners)
-    known &= np.isin(shared, search.matrix(other, kind).owners)
+    known = np.isin(shared, one.owners) & np.isin(shared, other.owners)
     (chosen,) = known.nonzero()
     if len(chosen) < LEAST:
         raise WorkspaceError(
@@ -70,14 +68,13 @@ def align(
     chosen = chosen[np.unique(spread)]
     owners = shared[chosen]
     mine, theirs = overlaid(places[rows[chosen]], other_places[other_rows[chosen]])
-    seen, others = (search.matrix(model, kind).rows(owners) for model in (one, other))
     neighbours = min(NEIGHBOURS, len(owners) - 1)
     return Aligned(
         owners=owners,
         first=mine,
         second=theirs,
         drift=np.linalg.norm(mine - theirs, axis=1).astype(np.float32),
-        overlap=neighbour_overlap(seen, others, neighbours),
+        overlap=neighbour_overlap(one.rows(owners), other.rows(owners), neighbours),
         neighbours=neighbours,
     )
 

@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from fgclip.workspace.matrix import Embeddings
+from fgclip.workspace.matrix import Embeddings, Matrix
 from fgclip.workspace.progress import Meter, Watch, unwatched
-from fgclip.workspace.search import Search
 from fgclip.workspace.store import wording
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
-from fgclip.workspace.store.vectors import Model
 
 MOST = 20_000  # regions that are ranked, evenly spread over the workspace
 AT_ONCE = 1024  # regions held against all texts at a time
+TIE = 1e-6  # cosines that differ by no more are equal, but for rounding
 
 Ranks = NDArray[np.int64]
 
@@ -27,10 +26,10 @@ class Rankings:
 
     Attributes:
         regions: (N,) ids, ascending.
-        first: (N,) rank by the first model, from 1; phrases that tie do not count.
+        first: (N,) rank by the first model, from 1; a phrase that ties counts as better.
         second: (N,) by the second.
         agree: (N,) True where both put the same phrase first.
-        phrases: how many each region was held against.
+        phrases: how many each region was held against; those that differ in case alone are one.
     """
 
     regions: Ids
@@ -40,8 +39,16 @@ class Rankings:
     phrases: int
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """What one model made of regions and phrases."""
+
+    regions: Matrix
+    texts: Matrix
+
+
 def rankings(
-    database: Database, search: Search, first: Model, second: Model, *, watch: Watch = unwatched
+    database: Database, first: Indexed, second: Indexed, *, watch: Watch = unwatched
 ) -> Rankings:
     """Hold regions against the phrases of all of them, with each of two models.
 
@@ -52,10 +59,8 @@ def rankings(
         CancelledError: The watch stopped it.
     """
     regions, texts = wording.texts_of_regions(database)
-    both = (first, second)
-    for model in both:
-        known = np.isin(regions, search.matrix(model, "region").owners)
-        known &= np.isin(texts, search.matrix(model, "text").owners)
+    for model in (first, second):
+        known = np.isin(regions, model.regions.owners) & np.isin(texts, model.texts.owners)
         regions, texts = regions[known], texts[known]
     if not len(regions):
         raise WorkspaceError(
@@ -64,19 +69,26 @@ def rankings(
         )
     chosen = np.unique(np.linspace(0, len(regions) - 1, min(MOST, len(regions)), dtype=np.int64))
     regions = regions[chosen]
-    phrases, own = np.unique(texts[chosen], return_inverse=True)
+    phrases, own = _alike(database, texts[chosen])
     meter = Meter(watch, unit="regions", stage="ranking phrases", total=2 * len(regions))
     found = [
-        _ranked(
-            search.matrix(model, "region").rows(regions),
-            search.matrix(model, "text").rows(phrases),
-            own,
-            meter,
-        )
-        for model in both
+        _ranked(model.regions.rows(regions), model.texts.rows(phrases), own, meter)
+        for model in (first, second)
     ]
     (first_ranks, first_best), (second_ranks, second_best) = found
     return Rankings(regions, first_ranks, second_ranks, first_best == second_best, len(phrases))
+
+
+def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
+    """One text of each that differ in case alone, ascending, and the place of each text's own."""
+    unique = np.unique(texts)
+    said = wording.said_of(database, "text", unique)
+    first: dict[str, int] = {}
+    for text in unique.tolist():
+        first.setdefault(said[text].casefold().strip(), text)
+    phrases = np.array(sorted(first.values()), np.int64)
+    stands_for = np.array([first[said[text].casefold().strip()] for text in texts.tolist()])
+    return phrases, np.searchsorted(phrases, stands_for)
 
 
 def _ranked(
@@ -89,7 +101,7 @@ def _ranked(
         rows = slice(start, start + AT_ONCE)
         cosines = regions[rows] @ phrases.T
         true = np.take_along_axis(cosines, own[rows, None], axis=1)
-        ranks[rows] = 1 + (cosines > true).sum(axis=1)
+        ranks[rows] = (cosines >= true - TIE).sum(axis=1)  # its own is one of them
         best[rows] = cosines.argmax(axis=1)
         meter.advance(len(cosines))
     return ranks, best

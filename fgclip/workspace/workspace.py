@@ -38,6 +38,10 @@ class Card(Protocol):
         """As people call it."""
 
     @property
+    def reading(self) -> str:
+        """How pictures are read, where not in the model's own way; else empty."""
+
+    @property
     def identity(self) -> str:
         """What tells vectors apart: the weights, and how pictures were read."""
 
@@ -131,7 +135,7 @@ class Workspace:
         card: Card = encoder.card
         return vectors.register(
             self.database,
-            name=card.name,
+            name=", ".join(filter(None, (card.name, card.reading))),
             sha256=card.identity,
             dimensions=card.dimensions,
             card=asdict(encoder.card),

@@ -218,12 +218,12 @@ def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
     expect(maps).to_have_attribute("data-ready", "true")
 
     pairs = [
-        (model, run)
+        (workspace.search.matrix(model, "region"), run)
         for encoder in (page_encoder, second)
         for model in [workspace.model_of(encoder)]
         for run in [next(run for run in workspace.maps if run.model_id == model.id)]
     ]
-    laid = aligning.align(workspace.database, workspace.search, pairs[0], pairs[1])
+    laid = aligning.align(workspace.database, pairs[0], pairs[1])
     side = maps.locator("aside")
     expect(side).to_contain_text(f"drift {laid.drift[2]:.2f} radii")
     expect(side).to_contain_text(f"{round(float(laid.overlap[2]) * 5)} of 5 neighbours kept")

@@ -34,7 +34,7 @@ def told(
     """Both models went through the workspace."""
     steps: list[Progress] = []
     words = prepare(mapped, (encoder, other_encoder), "region", watch=steps.append)
-    assert "10 regions faced their negatives, 20 regions are mapped" in words
+    assert "10 regions have hard negatives, 20 regions are mapped" in words
     return steps
 
 
@@ -54,8 +54,10 @@ def test_preparing_again_makes_no_second_map(
     told: list[Progress], mapped: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
     before = [run.id for run in mapped.maps]
+    told.clear()
     prepare(mapped, (encoder, other_encoder), "region", watch=told.append)
     assert [run.id for run in mapped.maps] == before
+    assert "holding regions against negatives" not in {each.stage for each in told}
     assert latest_map(mapped, mapped.model_of(encoder), "image") is None
 
 
@@ -126,6 +128,9 @@ def test_a_point_tells_where_it_is_seen(answers: CompareAnswers) -> None:
     seat = answers.seat({"kind": "region", "owner": 1})
     assert (seat["said"], seat["picture"]["id"]) == ("the cat", 1)
     assert seat["box"] == pytest.approx([0.1, 0.2, 0.5, 0.7])
+    assert seat["negatives"] == []
+    (negative,) = answers.seat({"kind": "region", "owner": 2})["negatives"]
+    assert negative == {"text": "a fish", "attribute": "kind"}
     assert answers.seat({"kind": "text", "owner": 1})["picture"] is None
     assert answers.seat({"kind": "image", "owner": 2})["box"] is None
     assert "There is no region 99" in answers.seat({"kind": "region", "owner": 99})["error"]

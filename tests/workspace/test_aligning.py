@@ -64,10 +64,11 @@ def test_maps_of_two_models_are_aligned_on_what_they_share(
 ) -> None:
     indexed.index(other_encoder)
     pairs = [
-        (indexed.model_of(each), kept(indexed, each, PLACES)) for each in (encoder, other_encoder)
+        (indexed.search.matrix(indexed.model_of(each), "region"), kept(indexed, each, PLACES))
+        for each in (encoder, other_encoder)
     ]
 
-    found = align(indexed.database, indexed.search, *pairs)
+    found = align(indexed.database, *pairs)
 
     assert found.owners.tolist() == list(range(1, 21))
     assert found.neighbours == 10
@@ -78,10 +79,12 @@ def test_maps_of_two_models_are_aligned_on_what_they_share(
 def test_maps_of_different_kinds_or_of_little_in_common_are_refused(
     indexed: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
-    first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
+    first, second = (
+        indexed.search.matrix(indexed.model_of(each), "region") for each in (encoder, other_encoder)
+    )
     run, other_run = kept(indexed, encoder, PLACES), kept(indexed, other_encoder, PLACES)
     with pytest.raises(WorkspaceError, match="share 0 regions; they need 5"):
-        align(indexed.database, indexed.search, (first, run), (second, other_run))
+        align(indexed.database, (first, run), (second, other_run))
     pictures = dataclasses.replace(run, kind="image")
     with pytest.raises(WorkspaceError, match="A map of images cannot lie over one of regions"):
-        align(indexed.database, indexed.search, (first, pictures), (first, run))
+        align(indexed.database, (first, pictures), (first, run))

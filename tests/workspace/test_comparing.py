@@ -1,12 +1,19 @@
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgclip.data.records import Region
 from fgclip.encoder import Encoder
 from fgclip.workspace import comparing
+from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import results, wording
+from fgclip.workspace.store.vectors import Model
 from fgclip.workspace.workspace import Workspace, WorkspaceError
+from tests.workspace.conftest import picture_records
 
 
 @pytest.fixture
@@ -20,7 +27,7 @@ def test_ranks_are_those_of_each_region_among_all_phrases(
     both: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
     models = [both.model_of(each) for each in (encoder, other_encoder)]
-    found = comparing.rankings(both.database, both.search, models[0], models[1])
+    found = comparing.rankings(both.database, *(indexed_by(both, model) for model in models))
 
     regions, own = wording.texts_of_regions(both.database)
     assert found.regions.tolist() == regions.tolist()
@@ -43,7 +50,43 @@ def test_what_one_model_lacks_is_left_out_and_nothing_at_all_is_refused(
 ) -> None:
     first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
     with pytest.raises(WorkspaceError, match="No region with a phrase is indexed with both"):
-        comparing.rankings(indexed.database, indexed.search, first, second)
+        comparing.rankings(
+            indexed.database, indexed_by(indexed, first), indexed_by(indexed, second)
+        )
+
+
+def test_a_model_that_sees_no_difference_finds_nothing(both: Workspace, encoder: Encoder) -> None:
+    regions, texts = (
+        np.unique(each).astype(np.int64) for each in wording.texts_of_regions(both.database)
+    )
+    blind = comparing.Indexed(*(collapsed(owners) for owners in (regions, texts)))
+    seeing = indexed_by(both, both.model_of(encoder))
+    found = comparing.rankings(both.database, seeing, blind)
+    assert (found.second == found.phrases).all()  # all tie, so its own phrase comes last
+
+
+def test_phrases_that_differ_in_case_alone_are_one(
+    workspace: Workspace, encoder: Encoder, tmp_path: Path
+) -> None:
+    (record,) = picture_records(tmp_path / "pictures", 1)
+    loud = (Region((0.2, 0.2, 0.6, 0.6), "The CAT"), *record.regions)
+    workspace.add([dataclasses.replace(record, regions=loud)], "one")
+    workspace.index(encoder)
+    own = indexed_by(workspace, workspace.model_of(encoder))
+    found = comparing.rankings(workspace.database, own, own)
+    assert (len(found.regions), found.phrases) == (3, 2)
+    assert found.agree.all()
+
+
+def indexed_by(workspace: Workspace, model: Model) -> comparing.Indexed:
+    matrix = workspace.search.matrix
+    return comparing.Indexed(matrix(model, "region"), matrix(model, "text"))
+
+
+def collapsed(owners: np.ndarray) -> Matrix:
+    """One vector for all."""
+    vectors = np.tile(np.eye(1, 8, dtype=np.float32), (len(owners), 1))
+    return Matrix.filled([(owners, vectors)], len(owners), 8)
 
 
 def test_signs_of_two_models_are_counted_together(
