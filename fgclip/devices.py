@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva_config import EVACLIPConfig
@@ -50,6 +52,19 @@ def choose_device(
     pairs = [(_seconds(tokens, weight), _seconds(*rounded)) for _ in range(PAIRS)]
     plain, low = (min(times) for times in zip(*pairs, strict=True))
     return device, "bfloat16" if plain > FASTER_BY * low else "float32"
+
+
+def compile_blocks(model: nn.Module, device: str) -> None:
+    """Have the blocks of both towers compiled for any length when they are first used.
+
+    Raises:
+        DeviceError: There is no C++ compiler, which kernels for a CPU are made with.
+    """
+    if device == "cpu" and not any(map(shutil.which, (os.environ.get("CXX", "g++"), "clang++"))):
+        raise DeviceError("compiling for a CPU needs a C++ compiler, such as g++; there is none")
+    for tower in (model.get_submodule("vision"), model.get_submodule("text")):
+        for block in tower.get_submodule("blocks").children():
+            block.compile(dynamic=True)
 
 
 def _seconds(tokens: Tensor, weight: Tensor) -> float:

@@ -48,11 +48,18 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust-pickle", action="store_true", help="read .pt, .pth and .bin files, as tensors only"
     )
+    parser.add_argument(
+        "--compiled", action="store_true",
+        help="use torch.compile: half a minute at first; for long work on a GPU",
+    )  # fmt: skip
 
 
 def how_to_load(flags: argparse.Namespace) -> dict[str, Any]:
     """The values of these flags as `fgclip.load` takes them, but for the name."""
-    names = ("device", "dtype", "image_size", "most_patches", "pad", "text_from", "trust_pickle")
+    names = (
+        "device", "dtype", "image_size", "most_patches", "pad", "text_from", "trust_pickle",
+        "compiled",
+    )  # fmt: skip
     return {name: getattr(flags, name) for name in names}
 
 

@@ -12,7 +12,7 @@ from fgclip.card import (
     folder_notes,
     trained_routes,
 )
-from fgclip.devices import choose_device
+from fgclip.devices import choose_device, compile_blocks
 from fgclip.encoder import Encoder
 from fgclip.families import inputs_of
 from fgclip.inputs import Inputs, PaddedInputs
@@ -36,6 +36,7 @@ def load(
     pad: bool = False,
     trust_pickle: bool = False,
     text_from: str | Path | None = None,
+    compiled: bool = False,
 ) -> Encoder:
     """Load a model with everything that turns pictures and texts into its vectors.
 
@@ -54,12 +55,14 @@ def load(
             (with image_size 1024, or 896 in its large size). Boxes stay fractions of the picture.
         trust_pickle: Read .pt, .pth and .bin files, too; as tensors only.
         text_from: The checkpoint that a vision tower saved alone was tuned from, for its texts.
+        compiled: Let torch.compile make kernels for the blocks of the towers when they are first
+            used: half a minute and more, once a process, which pays for long work on a GPU.
 
     Raises:
         ModelNotFoundError: There is nothing under that name.
         CheckpointError: The weights are not sound, or of no known family.
         TokenizerError: The tokenizer is missing or unreadable.
-        DeviceError: The device or dtype does not exist here.
+        DeviceError: The device or dtype does not exist here, or nothing to compile with.
         ValueError: The size does not fit the family, or the patches.
     """
     path = model_path(EMBEDDED.get(str(name), name))
@@ -72,6 +75,8 @@ def load(
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
     if chosen_device != "cpu":
         model.to(chosen_device)
+    if compiled:
+        compile_blocks(model, chosen_device)
     files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
     own_size = model.config.vision.grid_size * model.config.vision.patch_size
     asked = {

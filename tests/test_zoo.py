@@ -4,12 +4,13 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 import fgclip.devices
-from fgclip.devices import choose_device
+from fgclip.devices import DeviceError, choose_device
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
@@ -104,3 +105,25 @@ def test_vectors_of_another_reading_are_not_those_of_the_model(model_folder: Pat
         "128 pixels",
         f"{plain.card.sha256} 128 pixels",
     )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("g++"), reason="compiling needs a C++ compiler")
+def test_a_compiled_model_gives_the_same(model_folder: Path, picture: Path) -> None:
+    plain, compiled = (
+        load(model_folder, "cpu", "float32", compiled=compiled) for compiled in (False, True)
+    )
+    texts = ["the cat", "the dog and the cat"]
+    np.testing.assert_allclose(compiled.encode_text(texts), plain.encode_text(texts), atol=1e-5)
+    np.testing.assert_allclose(
+        compiled.encode_dense(picture).features, plain.encode_dense(picture).features, atol=1e-5
+    )
+
+
+def test_without_a_compiler_compiling_is_refused(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("CXX", raising=False)
+    with pytest.raises(DeviceError, match="needs a C"):
+        load(model_folder, "cpu", "float32", compiled=True)
