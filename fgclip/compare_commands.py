@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import fgclip
-from fgclip.comparison import latest_map, prepare
+from fgclip.comparison import indexed_by, maps_of, prepare
 from fgclip.encoder import Encoder
 from fgclip.flags import add_model
 from fgclip.margins import RUN, SEPARATOR
 from fgclip.terminal import Watching, add_workspace, encoder_of, write_json
 from fgclip.workspace import aligning, comparing
-from fgclip.workspace.comparing import Indexed
 from fgclip.workspace.store import results
 from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
@@ -62,12 +61,9 @@ def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) 
         WorkspaceError: No region with a phrase is indexed with both.
     """
     models = workspace.model_of(first), workspace.model_of(second)
-    matrix = workspace.search.matrix
     ranks = comparing.rankings(
-        workspace.database,
-        *(Indexed(matrix(model, "region"), matrix(model, "text")) for model in models),
+        workspace.database, *(indexed_by(workspace, model) for model in models)
     )
-    runs = [latest_map(workspace, model, kind) for model in models]
     answer: dict[str, Any] = {
         "models": [{"name": model.name, "sha256": model.sha256} for model in models],
         "own_phrase": {
@@ -79,13 +75,8 @@ def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) 
         },
         "fooled": [_told(each) for each in results.signs(workspace.database, RUN, *models)],
     }
-    if all(runs):
-        (one, first_run), (two, second_run) = zip(models, runs, strict=True)
-        assert first_run is not None
-        assert second_run is not None
-        laid = aligning.align(
-            workspace.database, (matrix(one, kind), first_run), (matrix(two, kind), second_run)
-        )
+    if maps := maps_of(workspace, models, kind):
+        laid = aligning.align(workspace.database, *maps)
         answer["maps"] = {
             "kind": kind,
             "points": len(laid.owners),

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from fgclip.encoder import Encoder
 from fgclip.margins import RUN, keep_failures
+from fgclip.workspace.comparing import Indexed
 from fgclip.workspace.mapping import LEAST, Parameters
+from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.progress import Watch
 from fgclip.workspace.store import catalogue, results, vectors
 from fgclip.workspace.store.points import MapRun
@@ -41,6 +43,25 @@ def prepare(workspace: Workspace, encoders: Sequence[Encoder], kind: Kind, *, wa
     return (
         f"{hard:,} regions have hard negatives, {mapped:,} {kind}s are mapped, by {names}{unread}"
     )
+
+
+def indexed_by(workspace: Workspace, model: Model) -> Indexed:
+    """What a model made of the regions and phrases of a workspace."""
+    matrix = workspace.search.matrix
+    return Indexed(matrix(model, "region"), matrix(model, "text"))
+
+
+def maps_of(
+    workspace: Workspace, models: Sequence[Model], kind: Kind
+) -> list[tuple[Matrix, MapRun]] | None:
+    """Each model's vectors of a kind and its map of them; None where one has no map yet."""
+    runs = [latest_map(workspace, model, kind) for model in models]
+    found = [
+        (workspace.search.matrix(model, kind), run)
+        for model, run in zip(models, runs, strict=True)
+        if run is not None
+    ]
+    return found if len(found) == len(models) else None
 
 
 def latest_map(workspace: Workspace, model: Model, kind: Kind) -> MapRun | None:

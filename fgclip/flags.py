@@ -50,7 +50,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--compiled", action="store_true",
-        help="use torch.compile: half a minute at first; for long work on a GPU",
+        help="use torch.compile: half a minute at first; meant for long work on a GPU",
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def load(
         trust_pickle: Read .pt, .pth and .bin files, too; as tensors only.
         text_from: The checkpoint that a vision tower saved alone was tuned from, for its texts.
         compiled: Let torch.compile make kernels for the blocks of the towers when they are first
-            used: half a minute and more, once a process, which pays for long work on a GPU.
+            used: half a minute and more, once a process. Meant for long work on a GPU.
 
     Raises:
         ModelNotFoundError: There is nothing under that name.

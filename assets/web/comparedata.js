@@ -17,7 +17,7 @@ const SIGNS = [["first", "only A is fooled"], ["second", "only B is fooled"], ["
 export class CompareData {
   /** @param {{open: Function, changed: Function}} acts open({kind, owner}, against) shows a region in the picture view */
   constructor(server, names, acts) {
-    Object.assign(this, { server, names, acts, route: "box", cells: [], chosen: null, turn: 0 });
+    Object.assign(this, { server, names, acts, route: "box", cells: [], chosen: null, turn: 0, ranks: null });
     this.note = fault();
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
@@ -78,7 +78,6 @@ export class CompareData {
     this.#table();
     this.ranks = await ask(this.server, "ranks");
     this.#standing(this.ranks);
-    this.#table();
     return this.#restoreList();
   }
 
@@ -88,7 +87,8 @@ export class CompareData {
     const cell = this.cells.find((each) => each.attribute === attribute && each.route === this.route);
     const sign = SIGNS.find(([each]) => each === name);
     if (cell?.[name] && sign) return this.#fooled(cell, sign);
-    return this.#moved(this.chosen === "risen" ? "risen" : "fallen");
+    if (this.ranks) return this.#moved(this.chosen === "risen" ? "risen" : "fallen");
+    return this.#table(); // without ranks, which is told
   }
 
   /** Whose regions find their own phrase among all. */

@@ -40,7 +40,6 @@ export class CompareMaps {
     this.stages = names.map((name, i) => make("div", { class: "fx-compare-map", role: "img", "aria-label": `Map by ${name}` }));
     this.frames = this.stages.map((stage, i) => make("div", { class: "fx-stage-frame" }, stage, make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
     this.empty = make("div", { class: "fx-compare-alone", hidden: true });
-    this.title = make("h2", {});
     this.side = make("aside", { "aria-label": "Chosen points" });
     this.element = make(
       "div", { class: "fx-compare-maps", hidden: true },

@@ -100,8 +100,12 @@ export class CanvasPair extends EventTarget {
 export class SessionPair {
   /** @param server functions of the component; the second model's begin with `other_` */
   constructor(server, upload) {
-    const sent = new Map(); // both open the one file that was sent
-    const once = (file) => sent.get(file) ?? sent.set(file, upload(file)).get(file);
+    const sent = new Map(); // file that is being opened → how it is sent: both open the one that was
+    const once = (file) => {
+      if (!sent.has(file)) return upload(file); // opened again by one of them
+      if (!sent.get(file)) sent.set(file, upload(file));
+      return sent.get(file);
+    };
     const other = Object.fromEntries(["open", "read", "score"].map((name) => [name, (request) => server[`other_${name}`](request)]));
     this.sent = sent;
     this.server = server;
@@ -113,6 +117,7 @@ export class SessionPair {
   }
 
   async open(source) {
+    this.sent.set(source.file, null);
     try {
       const [first, second] = [await this.both[0].open(source), await this.both[1].open(source)];
       return { ...first, second };

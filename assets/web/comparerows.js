@@ -14,20 +14,19 @@ export class CompareRows {
     this.verdict = make("p", { class: "fx-compare-verdict" });
     this.list = make("ol", { class: "fx-compare-rows", "aria-label": "Texts by both models" });
     this.against = make("b", {});
-    this.sorts = new Map([
-      ["list", this.#head("list", "Sort as written", "text with ", this.against)],
+    this.heads = make(
+      "div", { class: "fx-compare-row fx-compare-heads" }, make("span", {}), this.#head("list", "Sort as written", "text with ", this.against),
       ...MARKS.flatMap((mark, i) => [
-        [`cosine ${mark}`, make("span", { class: "fx-compare-model", title: `Cosines of ${names[i]}; a bar is full at the highest of these texts, empty at the lowest` }, badge(i), " cosine")],
-        [mark, this.#head(mark, `Sort by rank with ${names[i]}`, "rank")],
+        make("span", { class: "fx-compare-model", title: `Cosines of ${names[i]}; a bar is full at the highest of these texts, empty at the lowest` }, badge(i), " cosine"),
+        this.#head(mark, `Sort by rank with ${names[i]}`, "rank"),
       ]),
-      ["gain", this.#head("gain", "Places that the text gains with B; sort by the largest change", "A → B")],
-    ]);
-    this.heads = make("div", { class: "fx-compare-row fx-compare-heads" }, make("span", {}), ...this.sorts.values());
+      this.#head("gain", "Places that the text gains with B; sort by the largest change", "A → B"),
+    );
     this.element = make("div", { class: "fx-compare-scores" }, this.verdict, this.heads, this.list);
   }
 
   #head(by, title, ...words) {
-    return make("button", { type: "button", class: "fx-compare-sort", title, onclick: () => { this.by = by; this.show(...this.shown); } }, ...words);
+    return make("button", { type: "button", class: "fx-compare-sort", "data-by": by, title, onclick: () => { this.by = by; this.show(...this.shown); } }, ...words);
   }
 
   /**
@@ -46,7 +45,7 @@ export class CompareRows {
     this.list.replaceChildren(...this.order.map((i) => this.#row(prompts[i], i, values, ranks, prompts[i].id === claimed)));
     if (focused) this.list.querySelector(`[data-prompt="${focused}"]`)?.focus({ preventScroll: true });
     this.heads.hidden = this.verdict.hidden = !prompts.length;
-    for (const [by, head] of this.sorts) head.setAttribute("aria-pressed", String(by === this.by));
+    for (const head of this.heads.querySelectorAll("[data-by]")) head.setAttribute("aria-pressed", String(head.dataset.by === this.by));
     this.verdict.replaceChildren(...(known && prompts.length > 1 ? this.#said(prompts, values, prompts.findIndex(({ id }) => id === claimed)) : []));
   }
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.comparison import latest_map
+from fgclip.comparison import indexed_by, latest_map, maps_of
 from fgclip.explore.replies import Answer, answered, in_base64
 from fgclip.explore.requests import Request, RequestError
 from fgclip.margins import RUN, SEPARATOR
 from fgclip.probe.failures import attribute_of
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.aligning import Aligned
-from fgclip.workspace.comparing import Indexed, Rankings
+from fgclip.workspace.comparing import Rankings
 from fgclip.workspace.store import catalogue, results, seats, vectors, wording
 from fgclip.workspace.store.database import Ids
 from fgclip.workspace.store.vectors import KINDS, Kind, Model
@@ -86,7 +86,11 @@ class CompareAnswers:
                 }
                 for model in self._models
             ],
-            "maps": [kind for kind in KINDS if self._both_mapped(kind)],
+            "maps": [
+                kind
+                for kind in KINDS
+                if all(latest_map(self._workspace, model, kind) for model in self._models)
+            ],
             "hard": catalogue.regions_with_negatives(self._database),
             **counts,
         }
@@ -211,28 +215,17 @@ class CompareAnswers:
         ]
 
     def _rankings(self) -> Rankings:
-        matrix = self._workspace.search.matrix
-        first, second = (
-            Indexed(matrix(model, "region"), matrix(model, "text")) for model in self._models
-        )
+        first, second = (indexed_by(self._workspace, model) for model in self._models)
         matrices = (first.regions, first.texts, second.regions, second.texts)  # may lag behind
         key = (self._database.changes("records"), *matrices)
         return self._once("ranks", key, lambda: comparing.rankings(self._database, first, second))
 
     def _laid(self, kind: Kind) -> Aligned | None:
-        runs = self._both_mapped(kind)
-        if runs is None:
+        maps = maps_of(self._workspace, self._models, kind)
+        if maps is None:
             return None
-        matrix = self._workspace.search.matrix
-        first, second = ((matrix(model, kind), run) for model, run in runs)
-        key = (self._database.changes("maps"), *(each for each, _ in (first, second)))
-        return self._once(
-            f"aligned {kind}", key, lambda: aligning.align(self._database, first, second)
-        )
-
-    def _both_mapped(self, kind: Kind) -> list[tuple[Model, Any]] | None:
-        runs = [(model, latest_map(self._workspace, model, kind)) for model in self._models]
-        return runs if all(run for _, run in runs) else None
+        key = (self._database.changes("maps"), *(matrix for matrix, _ in maps))
+        return self._once(f"aligned {kind}", key, lambda: aligning.align(self._database, *maps))
 
     def _once(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
         """What was made of the same things; one is kept by name."""

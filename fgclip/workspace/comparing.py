@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from fgclip.workspace.matrix import Embeddings, Matrix
-from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import wording
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
 
@@ -47,16 +46,13 @@ class Indexed:
     texts: Matrix
 
 
-def rankings(
-    database: Database, first: Indexed, second: Indexed, *, watch: Watch = unwatched
-) -> Rankings:
+def rankings(database: Database, first: Indexed, second: Indexed) -> Rankings:
     """Hold regions against the phrases of all of them, with each of two models.
 
     Regions that either has not indexed, or of which nothing is said, are left out.
 
     Raises:
         WorkspaceError: No region is left.
-        CancelledError: The watch stopped it.
     """
     regions, texts = wording.texts_of_regions(database)
     for model in (first, second):
@@ -70,9 +66,8 @@ def rankings(
     chosen = np.unique(np.linspace(0, len(regions) - 1, min(MOST, len(regions)), dtype=np.int64))
     regions = regions[chosen]
     phrases, own = _alike(database, texts[chosen])
-    meter = Meter(watch, unit="regions", stage="ranking phrases", total=2 * len(regions))
     found = [
-        _ranked(model.regions.rows(regions), model.texts.rows(phrases), own, meter)
+        _ranked(model.regions.rows(regions), model.texts.rows(phrases), own)
         for model in (first, second)
     ]
     (first_ranks, first_best), (second_ranks, second_best) = found
@@ -92,7 +87,7 @@ def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
 
 
 def _ranked(
-    regions: Embeddings, phrases: Embeddings, own: NDArray[np.intp], meter: Meter
+    regions: Embeddings, phrases: Embeddings, own: NDArray[np.intp]
 ) -> tuple[Ranks, NDArray[np.intp]]:
     """Rank of each region's own phrase, and the row of its best one."""
     ranks = np.empty(len(regions), np.int64)
@@ -103,7 +98,6 @@ def _ranked(
         true = np.take_along_axis(cosines, own[rows, None], axis=1)
         ranks[rows] = (cosines >= true - TIE).sum(axis=1)  # its own is one of them
         best[rows] = cosines.argmax(axis=1)
-        meter.advance(len(cosines))
     return ranks, best
 
 

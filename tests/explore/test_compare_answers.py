@@ -110,7 +110,9 @@ def test_rivals_are_what_either_model_puts_near(answers: CompareAnswers) -> None
 
 
 @pytest.mark.usefixtures("told")
-def test_two_maps_come_as_one(answers: CompareAnswers, mapped: Workspace) -> None:
+def test_two_maps_come_as_one(
+    answers: CompareAnswers, mapped: Workspace, other_encoder: Encoder
+) -> None:
     laid = answers.aligned({"kind": "region"})
 
     assert laid["owners"] == list(range(1, 21))
@@ -120,7 +122,7 @@ def test_two_maps_come_as_one(answers: CompareAnswers, mapped: Workspace) -> Non
     assert "Both models need a map of images" in answers.aligned({"kind": "image"})["error"]
     assert "'planet' is not one of" in answers.aligned({"kind": "planet"})["error"]
     # A new map is laid over anew.
-    kept(mapped, answers._encoders[1], PLACES * (-1, 3))
+    kept(mapped, other_encoder, PLACES * (-1, 3))
     assert answers.aligned({"kind": "region"})["second"] != laid["second"]
 
 
