@@ -17,13 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from fgclip.flags import add_model, how_to_load
+from fgclip.flags import add_model, add_other
 
 if TYPE_CHECKING:
     from gradio import Blocks
 
     from fgclip.detector import Detector
-    from fgclip.encoder import Encoder
     from fgclip.language.kept import Writer
 
 HOME = Path(__file__).resolve().parent
@@ -39,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _end)
-    _keep_to_itself(flags.model, flags.compare, flags.text_from, flags.detector)
+    _keep_to_itself(
+        flags.model, flags.other, flags.text_from, flags.compare_text_from, flags.detector
+    )
     # Before the slow imports: the commonest mistake gets its answer at once.
     fault = _port_fault(flags.host, flags.port)
     if fault:
@@ -48,11 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(flags: argparse.Namespace) -> int:
-    import fgclip
     from fgclip.encoder import TruncatedTextWarning
     from fgclip.explore.blocks import build_blocks, launch_options
     from fgclip.explore.first_start import prepare
     from fgclip.explore.gallery import read_gallery
+    from fgclip.terminal import encoder_of, other_of
     from fgclip.workspace.workspace import Workspace
 
     # The page says so beside the prompt.
@@ -64,8 +65,8 @@ def _serve(flags: argparse.Namespace) -> int:
         return _refuse(str(error))
     with workspace:
         try:
-            encoder = fgclip.load(flags.model, **how_to_load(flags))
-            other = _other(flags, encoder)
+            encoder = encoder_of(flags)
+            other = other_of(flags, encoder)
             detector = _detector(flags)
             writer = _writer(flags)
         except (ValueError, OSError) as error:
@@ -82,21 +83,6 @@ def _serve(flags: argparse.Namespace) -> int:
             writer=writer,
         )
         return _listen(blocks, flags, launch_options(flags.gallery, workspace))
-
-
-def _other(flags: argparse.Namespace, encoder: Encoder) -> Encoder | None:
-    """The second model, to compare with."""
-    if not flags.compare:
-        return None
-    import fgclip
-
-    other = fgclip.load(flags.compare, flags.device, flags.dtype, trust_pickle=flags.trust_pickle)
-    if other.card.identity == encoder.card.identity:
-        raise ValueError(
-            f"--compare {flags.compare} holds the same weights as --model {flags.model}; "
-            "name two that differ"
-        )
-    return other
 
 
 def _detector(flags: argparse.Namespace) -> Detector | None:
@@ -138,11 +124,7 @@ def _listen(blocks: Blocks, flags: argparse.Namespace, options: dict[str, Any]) 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
     add_model(parser)
-    parser.add_argument(
-        "--compare",
-        metavar="NAME",
-        help="a second model, read in its own way, that the Compare tab holds against the first",
-    )
+    add_other(parser, "--compare")
     parser.add_argument(
         "--detector",
         metavar="DIR",

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import fgclip
 from fgclip.comparison import indexed_by, maps_of, prepare
 from fgclip.encoder import Encoder
-from fgclip.flags import add_model
+from fgclip.flags import add_model, add_other
 from fgclip.margins import RUN, SEPARATOR
-from fgclip.terminal import Watching, add_workspace, encoder_of, write_json
+from fgclip.terminal import Watching, add_workspace, encoder_of, other_of, write_json
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.store import results
 from fgclip.workspace.store.vectors import KINDS, Kind
@@ -28,13 +27,7 @@ def add_compare(commands: Any) -> None:
     command = commands.add_parser(
         "compare", help="hold two models against each other on a data set"
     )
-    command.add_argument(
-        "--with",
-        dest="other",
-        required=True,
-        metavar="NAME",
-        help="second model, read in its own way",
-    )
+    add_other(command, "--with", required=True)
     command.add_argument("--kind", choices=KINDS, default="region", help="of the maps")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     add_workspace(command)
@@ -44,9 +37,8 @@ def add_compare(commands: Any) -> None:
 
 def _compare(flags: argparse.Namespace) -> None:
     encoder = encoder_of(flags)
-    other = fgclip.load(flags.other, flags.device, flags.dtype, trust_pickle=flags.trust_pickle)
-    if encoder.card.identity == other.card.identity:
-        raise ValueError(f"--model and --with {flags.other} hold the same weights")
+    other = other_of(flags, encoder)
+    assert other  # argparse sees to it
     with Workspace(flags.workspace) as workspace:
         with Watching() as watch:
             prepare(workspace, (encoder, other), flags.kind, watch=watch)

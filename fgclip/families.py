@@ -62,6 +62,38 @@ def inputs_of(
     return SquareInputs(tokenizer, side, *normalisation)
 
 
+def reading_of(inputs: Inputs, model: Model, family: str) -> str:
+    """How pictures are read, as far as that is not how the family usually reads them, in words.
+
+    Whether someone asked for it or a `preprocessor_config.json` did: vectors that were made of
+    other pixels are others.
+    """
+    vision = model.config.vision
+    usual_mean, usual_std = (HALF, HALF) if isinstance(model, FGCLIP2) else (MEAN, STD)
+    usual_patches = SIGLIP2_PATCHES if family == "SigLIP 2" else None
+    words = []
+    if isinstance(inputs, NaFlexInputs):
+        if inputs.budget != usual_patches:
+            words.append(f"{inputs.budget} patches")
+    elif inputs.image_size != vision.grid_size * vision.patch_size:
+        words.append(f"{inputs.image_size} pixels")
+    if isinstance(inputs, PaddedInputs):
+        words.append("padded")
+    if isinstance(inputs, SquarePatchInputs) and inputs.resampling != _usual_resampling(family):
+        words.append(f"{inputs.resampling.name.lower()} resizing")
+    if (inputs.mean, inputs.std) != (usual_mean, usual_std):
+        words.append(f"mean {_listed(inputs.mean)}, deviation {_listed(inputs.std)}")
+    return ", ".join(words)
+
+
+def _listed(values: tuple[float, ...]) -> str:
+    return " ".join(f"{value:.7g}" for value in values)
+
+
+def _usual_resampling(family: str) -> Image.Resampling:
+    return Image.Resampling.BICUBIC if family == "SigLIP" else Image.Resampling.BILINEAR
+
+
 def check_tokenizer(
     tokenizer: Tokenizer | SiglipTokenizer, text: TextConfig | SiglipTextConfig, folder: Path
 ) -> None:
@@ -106,13 +138,12 @@ def _square_patches(
     """Where patches do not divide SigLIP's own size, as 14 and 384: the next that they do."""
     side = _side(model, image_size, most_patches)
     raw = _preprocessor(folder)
-    usual = Image.Resampling.BICUBIC if family == "SigLIP" else Image.Resampling.BILINEAR
     return SquarePatchInputs(
         _siglip_tokenizer(model, folder),
         model.config.vision.patch_size,
         *_normalisation(raw, folder, HALF, HALF),
         side,
-        _resampling(raw, folder, usual),
+        _resampling(raw, folder, _usual_resampling(family)),
     )
 
 

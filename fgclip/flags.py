@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+READING = ("image_size", "most_patches", "pad", "text_from")  # of one model
+SHARED = ("device", "dtype", "trust_pickle", "compiled")  # of all that are loaded
+
 
 def at_least(least: int) -> Callable[[str], int]:
     """The type of a flag that takes whole numbers from `least` on."""
@@ -30,21 +33,9 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         default="fgclip-mini",
         help="name, folder, file or hub id, such as qihoo360/fg-clip-base (default: %(default)s)",
     )
+    _add_reading(parser)
     parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")
     parser.add_argument("--dtype", default="auto", help="float32, bfloat16, float16")
-    parser.add_argument(
-        "--image-size", type=at_least(1), metavar="PIXELS", help="per side, if not the model's own"
-    )
-    parser.add_argument(
-        "--most-patches", type=at_least(1), metavar="N",
-        help="that pictures are fitted to, where the model keeps their shape",
-    )  # fmt: skip
-    parser.add_argument(
-        "--pad", action="store_true", help="pad pictures to squares, as CLIPSelf was trained"
-    )
-    parser.add_argument(
-        "--text-from", metavar="NAME", help="texts for a vision tower that was saved alone"
-    )
     parser.add_argument(
         "--trust-pickle", action="store_true", help="read .pt, .pth and .bin files, as tensors only"
     )
@@ -54,13 +45,54 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_other(parser: argparse.ArgumentParser, flag: str, *, required: bool = False) -> None:
+    """Flags that choose a second model beside `add_model`'s, and how it is read."""
+    parser.add_argument(
+        flag, dest="other", required=required, metavar="NAME",
+        help="second model, held against the first; on the same device",
+    )  # fmt: skip
+    _add_reading(parser, flag.strip("-"))
+    parser.set_defaults(other_flag=flag)
+
+
 def how_to_load(flags: argparse.Namespace) -> dict[str, Any]:
     """The values of these flags as `fgclip.load` takes them, but for the name."""
-    names = (
-        "device", "dtype", "image_size", "most_patches", "pad", "text_from", "trust_pickle",
-        "compiled",
+    return {name: getattr(flags, name) for name in (*READING, *SHARED)}
+
+
+def how_to_load_other(flags: argparse.Namespace) -> dict[str, Any]:
+    """The same of the second model.
+
+    Raises:
+        ValueError: Its flags are given, but no second model is named.
+    """
+    reading = {name: getattr(flags, f"{flags.other_flag.strip('-')}_{name}") for name in READING}
+    if not flags.other and any(reading.values()):
+        raise ValueError(
+            f"{flags.other_flag}-… are for a second model; name it with {flags.other_flag}"
+        )
+    return reading | {name: getattr(flags, name) for name in SHARED}
+
+
+def _add_reading(parser: argparse.ArgumentParser, prefix: str = "") -> None:
+    """How pictures and texts become what a model reads; flags may begin with another's name."""
+    begin, whose = (f"--{prefix}-", f"--{prefix}: ") if prefix else ("--", "")
+    parser.add_argument(
+        f"{begin}image-size", type=at_least(1), metavar="PIXELS",
+        help=f"{whose}per side, if not the model's own",
     )  # fmt: skip
-    return {name: getattr(flags, name) for name in names}
+    parser.add_argument(
+        f"{begin}most-patches", type=at_least(1), metavar="N",
+        help=f"{whose}that pictures are fitted to, where the model keeps their shape",
+    )  # fmt: skip
+    parser.add_argument(
+        f"{begin}pad", action="store_true",
+        help=f"{whose}pad pictures to squares, as CLIPSelf was trained",
+    )  # fmt: skip
+    parser.add_argument(
+        f"{begin}text-from", metavar="NAME",
+        help=f"{whose}texts for a vision tower that was saved alone",
+    )  # fmt: skip
 
 
 def corners_of(text: str) -> list[float]:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 import fgclip
 from fgclip.encoder import Encoder
 from fgclip.files import write_text
-from fgclip.flags import at_least, how_to_load
+from fgclip.flags import at_least, how_to_load, how_to_load_other
 from fgclip.workspace import ray_engine
 from fgclip.workspace.progress import Progress, Watch
 
@@ -29,6 +29,24 @@ def add_workspace(command: argparse.ArgumentParser) -> None:
 def encoder_of(flags: argparse.Namespace) -> Encoder:
     """The model that was chosen."""
     return fgclip.load(flags.model, **how_to_load(flags))
+
+
+def other_of(flags: argparse.Namespace, encoder: Encoder) -> Encoder | None:
+    """The second model that was chosen, if one was.
+
+    Raises:
+        ValueError: It is the first once more, read in the same way.
+    """
+    how = how_to_load_other(flags)
+    if not flags.other:
+        return None
+    other = fgclip.load(flags.other, **how)
+    if other.card.identity == encoder.card.identity:
+        raise ValueError(
+            f"{flags.other_flag} {flags.other} holds the same weights as --model {flags.model} and "
+            f"reads pictures in the same way; name another, or try {flags.other_flag}-image-size"
+        )
+    return other
 
 
 def add_ray(command: argparse.ArgumentParser) -> None:

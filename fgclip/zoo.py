@@ -14,7 +14,7 @@ from fgclip.card import (
 )
 from fgclip.devices import choose_device, compile_blocks
 from fgclip.encoder import Encoder
-from fgclip.families import inputs_of
+from fgclip.families import inputs_of, reading_of
 from fgclip.inputs import Inputs, PaddedInputs
 from fgclip.model import checkpoint
 from fgclip.model.checkpoint import weight_files
@@ -78,12 +78,6 @@ def load(
     if compiled:
         compile_blocks(model, chosen_device)
     files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
-    own_size = model.config.vision.grid_size * model.config.vision.patch_size
-    asked = {
-        f"{image_size} pixels": image_size and image_size != own_size,
-        f"{most_patches} patches": most_patches,
-        "padded": pad,
-    }
     card = _card(
         name,
         files,
@@ -91,7 +85,7 @@ def load(
         model,
         inputs,
         family=family,
-        reading=", ".join(words for words, given in asked.items() if given),
+        reading=reading_of(inputs, model, family),
         device=chosen_device,
         dtype=chosen_dtype,
     )

@@ -39,4 +39,20 @@ def test_a_model_is_not_compared_with_itself(
 ) -> None:
     flags = ["--workspace", str(tmp_path / "w"), "--model", str(model_folder)]
     assert main(["compare", *flags, "--with", str(model_folder)]) == 2
-    assert "hold the same weights" in capsys.readouterr().err
+    assert "holds the same weights as --model" in capsys.readouterr().err
+
+
+def test_one_model_that_reads_pictures_in_two_ways_is_compared(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "workspace"
+    with Workspace(folder) as workspace:
+        workspace.add(iter(picture_records(tmp_path / "pictures", 6)), "noise")
+    out = tmp_path / "compared.json"
+    arguments = [
+        "compare", "--workspace", str(folder), "--model", str(model_folder), "--device", "cpu",
+        "--with", str(model_folder), "--with-image-size", "128", "--out", str(out),
+    ]  # fmt: skip
+    assert main(arguments) == 0
+    names = [model["name"] for model in json.loads(out.read_text())["models"]]
+    assert names == [model_folder.name, f"{model_folder.name}, 128 pixels"]

@@ -133,6 +133,7 @@ def test_a_text_that_does_not_fit_is_cut_with_a_warning(siglip2: Encoder) -> Non
 
 def test_another_budget_gives_another_grid(folder: Path) -> None:
     fine = load(folder, device="cpu", dtype="float32", most_patches=400)
+    assert fine.card.reading == "400 patches"
     height, width = fine.encode_dense(SMALL).grid
     assert (height, width) == (20, 20)
     with pytest.raises(ValueError, match="give most_patches"):

@@ -70,6 +70,7 @@ def test_the_card_tells_the_square_and_which_route_is_trained(siglip2: Encoder) 
 def test_pictures_and_texts_are_transformers(tmp_path: Path, resample: int) -> None:
     theirs = saved(tmp_path, resample)
     ours = fgclip.load(tmp_path, **ON_CPU)
+    assert ours.card.reading == ("bicubic resizing" if resample == 3 else "")  # its family's is 2
     processor = SiglipImageProcessorPil(resample=resample, size={"height": 16, "width": 16})
     pixels = processor([WIDE, TALL, SMALL], return_tensors="pt")["pixel_values"]
     right = F.normalize(theirs.get_image_features(pixels).pooler_output, dim=1)

@@ -1,5 +1,6 @@
 """A tokenizer fits its weights, and the fastest dtype is a fact of the machine."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -17,6 +18,7 @@ from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip2_config import FGCLIP2Config
+from fgclip.preprocess import MEAN
 from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import EMBEDDED, load, load_model
 from tests.conftest import MERGES
@@ -106,6 +108,26 @@ def test_vectors_of_another_reading_are_not_those_of_the_model(model_folder: Pat
         "128 pixels",
         f"{plain.card.sha256} 128 pixels",
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "reading"),
+    [
+        ({"image_mean": list(MEAN)}, ""),  # as the family has it
+        (
+            {"image_mean": [0.5] * 3, "image_std": [0.5] * 3},
+            "mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5",
+        ),
+    ],
+)
+def test_vectors_of_another_preprocessing_are_not_those_of_the_model(
+    model_folder: Path, tmp_path: Path, settings: dict[str, list[float]], reading: str
+) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "model")
+    (folder / "preprocessor_config.json").write_text(json.dumps(settings))
+    card = load(folder, "cpu", "float32").card
+    assert card.reading == reading
+    assert card.identity == f"{card.sha256} {reading}".strip()
 
 
 @pytest.mark.slow

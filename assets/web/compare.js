@@ -96,7 +96,8 @@ class Compare {
     [parts.stage, second].forEach((frame, i) => frame.append(make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
     this.pair = new CanvasPair(new PictureCanvas(parts.stage), new PictureCanvas(second));
     this.#buildHeat();
-    this.list = new PromptList(parts.prompts, start.card, {
+    const richer = start.other.routes.length > start.card.routes.length ? start.other : start.card; // offers all routes that either has
+    this.list = new PromptList(parts.prompts, richer, {
       changed: () => { this.reader.read(); this.#settle(); },
       heat: () => { this.#paint(); this.#show(); this.#remember(); },
       count: (text, route) => session.count(text, route),
@@ -323,8 +324,9 @@ class Compare {
 
 /** What the two are called; where that is the same, where they lie. */
 function namesOf(one, other) {
-  const names = one.name === other.name ? [one.source, other.source] : [one.name, other.name];
-  return names.map((name, i) => [name, [one, other][i].reading].filter(Boolean).join(", "));
+  const by = (key) => [one, other].map((card) => [card[key], card.reading].filter(Boolean).join(", "));
+  const names = by("name");
+  return names[0] === names[1] ? by("source") : names;
 }
 
 const sourceOf = (card) => `${card.family}, ${card.source}, sha256 ${card.sha256.slice(0, 12)}…`;

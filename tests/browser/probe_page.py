@@ -21,20 +21,30 @@ class HeldAnswers:
         self._page = page
         self._name = name
         self._waiting: list[Route] = []
+        self._holding = True
         page.route(QUESTIONS, self._hold)
 
     def _hold(self, route: Route) -> None:
-        if json.loads(route.request.post_data or "{}")["fn_name"] == self._name:
+        named = json.loads(route.request.post_data or "{}")["fn_name"] == self._name
+        if named and self._holding:
             self._waiting.append(route)
         else:
             route.continue_()
 
+    def wait(self) -> None:
+        """Until a question is held."""
+        for _ in range(400):
+            if self._waiting:
+                return
+            self._page.wait_for_timeout(50)
+        raise AssertionError(f"The page never asked to {self._name}.")
+
     def release(self) -> None:
-        """Let them through, and all that follow."""
+        """Let them through, and all that follow, even one that is just arriving."""
+        self._holding = False
         for route in self._waiting:
             route.continue_()
         self._waiting.clear()
-        self._page.unroute(QUESTIONS)
 
 
 class ProbePage:

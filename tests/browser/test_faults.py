@@ -101,7 +101,7 @@ def test_a_picture_that_comes_late_does_not_replace_a_later_one(
     Image.new("RGB", (60, 40), "red").save(scan)
     held = probe.hold_answers("display")
     probe.upload(scan)
-    probe.page.wait_for_timeout(500)  # it waits to be shown as JPEG
+    held.wait()  # to be shown as JPEG
     probe.page.locator("[data-sample=scene-1]").click()
     expect(probe.page.locator("[data-sample=scene-1]")).to_have_attribute("aria-current", "true")
     held.release()
@@ -141,6 +141,7 @@ def test_rows_keep_their_order_when_prompts_arrive_during_a_drag(probe: ProbePag
 def test_a_picture_that_comes_during_a_drag_leaves_no_half_drawn_box(probe: ProbePage) -> None:
     held = probe.hold_answers("open")
     probe.page.locator("[data-sample=scene-1]").click()
+    held.wait()
     probe.press(0.6, 0.05)
     probe.page.mouse.move(*probe.at(0.9, 0.4), steps=3)
     held.release()

@@ -54,6 +54,7 @@ def test_a_port_in_use_is_named_with_the_remedy(
         (["--host", "no.such.host.invalid"], "is not known here"),
         (["--port", "7999", "--model", "no/such-model"], "no/such-model"),
         (["--port", "7999", "--device", "abacus"], "abacus"),
+        (["--port", "7999", "--compare-pad"], "name it with --compare"),
     ],
 )
 def test_other_mistakes_too(
