@@ -165,6 +165,11 @@ export class PictureCanvas extends EventTarget {
     this.drawn.setLabel(id, label);
   }
 
+  /** Show where a box would lie; null: no longer. */
+  hint(corners, hue) {
+    this.drawn.hint(corners, hue);
+  }
+
   get labels() {
     return this.drawn.labels;
   }

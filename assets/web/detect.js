@@ -60,7 +60,7 @@ class Detect {
       redo: () => this.canvas.conclude() || this.#travel(this.history.redo()),
       remove: () => this.canvas.removeSelected(),
       keep: () => this.#keep(),
-      save: (format) => this.told(() => saveBoxes(this, format)),
+      save: (format) => this.told(() => saveBoxes(this, format, this.#missing())),
       open: (tab) => this.#openIn(tab),
       changed: () => this.#find(),
       bringBack: () => { this.aside = []; this.#find(); },
@@ -91,7 +91,7 @@ class Detect {
     this.finding = progress();
     this.told = telling(this.note);
     this.controls = new DetectControls(start, session.server, acts);
-    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); } });
+    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); }, hint: (missing) => this.canvas.hint(missing?.facts.box ?? null, missing && 1 + this.#placeOf(missing.prompt)), take: (missing) => this.#takeAnyway(missing) });
     parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
     this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
@@ -274,6 +274,14 @@ class Detect {
     });
   }
 
+  /** A phrase's best box, though it scores below the threshold: as if it were drawn. */
+  #takeAnyway({ prompt: { text, route }, facts }) {
+    const { canvas } = this;
+    const box = Object.assign(canvas.add(facts.box), { prompt: { text, route }, hue: 1 + this.#placeOf({ text, route }), own: true, score: facts.best, baseline: facts.baseline });
+    canvas.select(box.id);
+    return this.#released(box);
+  }
+
   // --- what becomes of them ---
 
   #keep() {
@@ -305,16 +313,10 @@ class Detect {
     const { boxes } = canvas;
     if (canvas.selected?.prompt) this.nextPrompt = phraseKey(canvas.selected.prompt);
     for (const box of boxes) this.#label(box);
-    const found = new Set(boxes.flatMap(({ prompt }) => (prompt ? [phraseKey(prompt)] : [])));
     const keys = list.prompts.map(phraseKey);
-    const missing = list.prompts.flatMap((prompt, i) => {
-      const first = keys.indexOf(keys[i]);
-      const known = facts.get(this.#factsKey(prompt));
-      if (first < i) return [{ prompt, twin: first + 1 }];
-      return found.has(keys[i]) || !known ? [] : [{ prompt, facts: known }];
-    });
+    const found = new Set(this.#foundKeys());
     this.rows.show({
-      boxes: boxes.filter(({ prompt }) => prompt), missing, factsOf: (prompt) => facts.get(this.#factsKey(prompt)), selectedId: canvas.selectedId, summary: summaryOf(boxes.length, found.size, list.prompts.length, facts),
+      boxes: boxes.filter(({ prompt }) => prompt), missing: this.#missing(), factsOf: (prompt) => facts.get(this.#factsKey(prompt)), selectedId: canvas.selectedId, summary: summaryOf(boxes.length, found.size, list.prompts.length, facts),
     });
     list.tally(new Map(list.prompts.map((prompt, i) => {
       const count = boxes.filter((box) => box.prompt && phraseKey(box.prompt) === keys[i]).length;
@@ -323,6 +325,22 @@ class Detect {
     })));
     this.controls.show({ boxes: boxes.length, pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
     this.toolbar.show(canvas, this.history);
+  }
+
+  #foundKeys() {
+    return this.canvas.boxes.flatMap(({ prompt }) => (prompt ? [phraseKey(prompt)] : []));
+  }
+
+  /** Phrases without a box, with what is known of them; of equal ones the later ones point at the first. */
+  #missing() {
+    const found = new Set(this.#foundKeys());
+    const keys = this.list.prompts.map(phraseKey);
+    return this.list.prompts.flatMap((prompt, i) => {
+      const first = keys.indexOf(keys[i]);
+      const known = this.facts.get(this.#factsKey(prompt));
+      if (first < i) return [{ prompt, twin: first + 1 }];
+      return found.has(keys[i]) || !known ? [] : [{ prompt, facts: known }];
+    });
   }
 
   #label(box) {

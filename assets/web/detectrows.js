@@ -11,11 +11,15 @@ const HEADS = [
   ["", ""], ["phrase", "What was looked for"],
   ["against other pictures", "A thin line for each other picture, where its best box scores; the tall line is the threshold; the dot is this box"],
   ["cosine", "Cosine of the region with the phrase"], ["over", "Cosine minus the threshold of the phrase"],
-  ["percentile", "Share of other pictures whose best box scores lower"], ["", ""],
+  ["percentile", "Share of other pictures whose best box scores lower"],
+  ["contrast", "Cosine minus that of the box's surroundings: ranks the boxes"], ["", ""],
 ];
 
 export class DetectRows {
-  /** @param {{select: Function, remove: Function}} acts select(id), remove(id) */
+  /**
+   * @param {{select: Function, remove: Function, hint: Function, take: Function}} acts select(id), remove(id); hint(missing
+   *   phrase or null) shows where its best box lies, take(missing phrase) makes that one a box
+   */
   constructor(acts) {
     this.acts = acts;
     this.summary = make("p", { class: "fx-quiet fx-found-summary", role: "status" });
@@ -60,19 +64,28 @@ export class DetectRows {
     const row = make(
       "li", { class: `fx-found${chosen ? " fx-chosen" : ""}${over < 0 ? " fx-below" : ""}`, "data-box": box.id, tabindex: "0", title: `Contrast with its surroundings ${cosineText(box.contrast)}: ranks the boxes`, "aria-current": String(chosen), onclick: () => this.acts.select(box.id) },
       tag, make("span", { class: "fx-found-words", title: box.prompt.text, dir: "auto" }, make("span", {}, box.prompt.text), box.own ? make("small", { title: "Drawn or moved by hand" }, "by hand") : ""),
-      this.#strip(facts, box.score, { hue }), number(box.score, "fx-found-score"), number(over), share(box.percentile),
+      this.#strip(facts, box.score, { hue }), number(box.score, "fx-found-score"), number(over), share(box.percentile), number(box.contrast, "fx-found-contrast"),
       iconButton("remove", "Remove (Delete)", (event) => { event.stopPropagation(); this.acts.remove(box.id); }, { class: "fx-tool fx-remove" }),
     );
     return row;
   }
 
-  #missing({ prompt, facts, twin }) {
-    const words = twin ? `the same as phrase ${twin}` : "below threshold";
-    const cells = facts && !twin ? [this.#strip(facts, facts.best, { best: true }), number(facts.best), number(facts.best - facts.baseline), share(below(facts))] : [];
-    return make(
-      "li", { class: "fx-found fx-missing", title: cells.length ? `The best box scores ${cosineText(facts.best)}; the phrase needs ${cosineText(facts.baseline)}` : "" },
-      make("span", {}, "–"), make("span", { class: "fx-found-words", title: prompt.text, dir: "auto" }, make("span", {}, prompt.text), make("small", {}, words)), ...cells,
+  #missing(missing) {
+    const { prompt, facts, twin } = missing;
+    const words = twin ? `the same as phrase ${twin}` : facts.box ? "below threshold" : "nothing proposed";
+    const label = [make("span", {}, "–"), make("span", { class: "fx-found-words", title: prompt.text, dir: "auto" }, make("span", {}, prompt.text), make("small", {}, words))];
+    if (!facts?.box) return make("li", { class: "fx-found fx-missing" }, ...label);
+    const peek = (on) => this.acts.hint(on ? missing : null);
+    const row = make(
+      "li", {
+        class: "fx-found fx-missing", tabindex: "0", title: `The best box scores ${cosineText(facts.best)}; the phrase needs ${cosineText(facts.baseline)}`,
+        onmouseenter: () => peek(true), onmouseleave: () => peek(false), onfocusin: () => peek(true), onfocusout: () => peek(false),
+      },
+      ...label, this.#strip(facts, facts.best, { best: true }), number(facts.best), number(facts.best - facts.baseline), share(below(facts)), make("span", { class: "fx-found-contrast" }),
+      iconButton("plus", "Take its best box all the same (Enter)", () => this.acts.take(missing), { class: "fx-tool fx-remove", tabindex: "-1" }),
     );
+    row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) this.acts.take(missing); });
+    return row;
   }
 
   /** Where the score lies among the best of other pictures. */
@@ -92,7 +105,7 @@ export class DetectRows {
     const row = event.target.closest(".fx-found");
     const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[event.key];
     if (!row || event.target !== row) return;
-    if (event.key === "Enter") this.acts.select(Number(row.dataset.box));
+    if (event.key === "Enter") row.dataset.box && this.acts.select(Number(row.dataset.box));
     else if (step) {
       row[step]?.focus();
       if (row[step]?.dataset.box) this.acts.select(Number(row[step].dataset.box));
@@ -104,4 +117,4 @@ export class DetectRows {
 
 const number = (value, name = "") => make("span", { class: `fx-figure ${name}` }, cosineText(value));
 const share = (value) => make("span", { class: "fx-figure" }, Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
-const below = ({ elsewhere, best }) => elsewhere.filter((value) => value < best).length / elsewhere.length;
+export const below = ({ elsewhere, best }) => elsewhere.filter((value) => value < best).length / elsewhere.length;

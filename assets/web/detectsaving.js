@@ -1,22 +1,34 @@
 // Boxes as a file: the table by the page, everything else by the app.
 
-import { base64Bytes } from "./scoring.js";
+import { below } from "./detectrows.js";
 import { csvText, download, exact } from "./export.js";
 import { fileName, modelName, pictureName } from "./saving.js";
+import { base64Bytes } from "./scoring.js";
 
 const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/png" };
-const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "threshold", "others_below", "contrast", "by_hand", "strictness", "picture", "model"];
+const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "threshold", "others_below", "contrast", "found", "by_hand", "strictness", "picture", "model"];
 
 /** A box as the app is told of it. */
 export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners, phrase: prompt.text, score, hue, own: !!own });
 
-export async function saveBoxes({ canvas, session, source, start, controls }, format) {
+/**
+ * @param {object} tab the Detect tab
+ * @param {object[]} missing phrases without a box, as the rows have them: the table tells them, too, with their best boxes
+ */
+export async function saveBoxes({ canvas, session, source, start, controls }, format, missing) {
   const { boxes } = canvas;
   if (!boxes.length) return;
   if (format === "csv") {
+    const end = [controls.strictness, pictureName(source), modelName(start.card)];
     const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
-      number, prompt.text, prompt.route, ...corners.map(exact), ...[score, baseline, percentile, contrast].map(exact), !!own, controls.strictness, pictureName(source), modelName(start.card),
+      number, prompt.text, prompt.route, ...corners.map(exact), ...[score, baseline, percentile, contrast].map(exact), true, !!own, ...end,
     ]);
+    for (const { prompt, facts } of missing) {
+      if (!facts) continue; // it says the same as another
+      const { box, best, baseline } = facts;
+      const figures = box ? [best, baseline, below(facts)].map(exact) : ["", exact(baseline), ""];
+      lines.push(["", prompt.text, prompt.route, ...(box?.map(exact) ?? ["", "", "", ""]), ...figures, "", false, false, ...end]);
+    }
     download(new Blob([csvText([HEADER, ...lines])], { type: "text/csv" }), fileName(source, "boxes.csv"));
     return;
   }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from fgclip.boxes import check_boxes
+from fgclip.boxes import Boxes, check_boxes
 from fgclip.data.formats import write_records
 from fgclip.data.records import Record, Region
 from fgclip.explore.finding import SOURCE, Finder, How, found_region
@@ -21,7 +21,7 @@ from fgclip.explore.replies import Answer, answered, in_base64
 from fgclip.explore.requests import Request, RequestError
 from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
-from fgclip.probe.prompts import Prompt
+from fgclip.probe.prompts import Embeddings, Field, Prompt
 from fgclip.probe.reasons import facts, measured, strongest
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.arrivals import Origin
@@ -79,13 +79,13 @@ class DetectAnswers:
         image, patches = picture.image, picture.patches
         candidates = self._finder.candidates(image, patches, prompts, how)
         found = self._finder.find(image, patches, candidates, texts, elsewhere, how)
-        best = strongest(patches, texts, candidates.boxes)
+        best = _strongest(patches, texts, candidates.boxes)
         return {
             "boxes": [{"prompt": _prompt(prompts[each.phrase]), **_told(each)} for each in found],
             "phrases": [
                 {
                     **_prompt(prompt),
-                    "best": round(float(best[row]), DECIMALS),
+                    **best[row],
                     "baseline": round(float(least), DECIMALS),
                     "elsewhere": np.sort(elsewhere[row]).round(4).astype(float).tolist(),
                 }
@@ -143,7 +143,7 @@ class DetectAnswers:
             if name == "png":
                 _drawn(picture, boxes).save(file)
             else:
-                _written(picture, tuple(each.region for each in boxes), name, file)
+                _written(picture, tuple(each.marked for each in boxes), name, file)
             return {"content": in_base64(file.read_bytes()), "suffix": SAVED[name]}
 
 
@@ -175,6 +175,12 @@ class _Found:
     hue: int  # from 1
     by_hand: bool
 
+    @property
+    def marked(self) -> Region:
+        """The region, which tells who made it."""
+        told = {"by_hand": True} if self.by_hand else {}
+        return replace(self.region, meta={**self.region.meta, **told})
+
 
 def _found(request: Request) -> list[_Found]:
     """What was found, as the page has it.
@@ -201,8 +207,23 @@ def _prompt(prompt: Prompt) -> Answer:
     return {"text": prompt.text, "route": prompt.route}
 
 
+def _strongest(patches: Field, texts: Embeddings, boxes: Boxes) -> list[Answer]:
+    """The best box of each phrase, good enough or not; a detector may have proposed none."""
+    if not len(boxes):
+        return [{"best": None, "box": None}] * len(texts)
+    cosines, rows = strongest(patches, texts, boxes)
+    return [
+        {"best": round(float(cosine), DECIMALS), "box": _corners(boxes[row].tolist())}
+        for cosine, row in zip(cosines, rows, strict=True)
+    ]
+
+
+def _corners(box: Sequence[float]) -> list[float]:
+    return [round(edge, DECIMALS) for edge in box]
+
+
 def _told(found: Detection) -> Answer:
     return {
-        "box": [round(edge, DECIMALS) for edge in found.box],
+        "box": _corners(found.box),
         **facts(found),
     }

@@ -10,6 +10,7 @@ from PIL import Image
 from fgclip.boxes import Boxes, to_pixels
 
 # Okabe and Ito's colours, which stay apart for colour-blind eyes, and wine: as on the page.
+READABLE = 1024  # pixels of the longer side that labels need
 HUES = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#882255")
 
 
@@ -17,6 +18,8 @@ def drawn(
     image: Image.Image, boxes: Boxes, labels: Sequence[str], colours: Sequence[int]
 ) -> Image.Image:
     """A copy of the picture with boxes and labels, by supervision.
+
+    Small pictures are enlarged, so that labels can be read and leave the things to be seen.
 
     Args:
         image: RGB.
@@ -26,13 +29,21 @@ def drawn(
     """
     import supervision as sv  # takes seconds, and only drawings need it
 
+    image = _enlarged(image)
     corners = to_pixels(np.asarray(boxes, np.float32).reshape(-1, 4), *image.size)
     found = sv.Detections(xyxy=corners, class_id=np.array(colours, int))
     palette = sv.ColorPalette.from_hex(list(HUES))
     thickness = sv.calculate_optimal_line_thickness(image.size)
     scale = sv.calculate_optimal_text_scale(image.size)
-    painted = sv.BoxAnnotator(palette, thickness=thickness).annotate(image.copy(), found)
+    painted = sv.BoxAnnotator(palette, thickness=thickness).annotate(image, found)
     labelled = sv.LabelAnnotator(
         palette, text_color=sv.Color.BLACK, text_scale=scale, smart_position=True
     )
     return labelled.annotate(painted, found, list(labels))
+
+
+def _enlarged(image: Image.Image) -> Image.Image:
+    """A copy, a whole number of times as large."""
+    times = max(1, READABLE // max(image.size))
+    width, height = image.size
+    return image.resize((width * times, height * times), Image.Resampling.LANCZOS)

@@ -49,10 +49,18 @@ def measured(
     ]
 
 
-def strongest(field: Field, texts: Embeddings, boxes: Boxes) -> NDArray[np.float32]:
-    """The best cosine of each text among boxes of a picture: (P, D) and (N, 4) → (P,)."""
-    best: NDArray[np.float32] = (texts @ field.regions(boxes).T).max(axis=1, initial=-1)
-    return best
+def strongest(
+    field: Field, texts: Embeddings, boxes: Boxes
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The best cosine of each text among boxes of a picture, and the row of the box that has it.
+
+    Args:
+        field: the picture's patches.
+        texts: (P, D) unit vectors.
+        boxes: (N, 4) fractions of the picture, N > 0.
+    """
+    cosines: NDArray[np.float32] = texts @ field.regions(boxes).T
+    return cosines.max(axis=1), cosines.argmax(axis=1)
 
 
 def facts(found: Detection) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -81,7 +82,7 @@ class DetectPage:
         told = []
         for row in self.rows.all():
             words = row.locator(".fx-found-words").locator("span").text_content() or ""
-            score, over, _ = (
+            score, over, *_ = (
                 number(each) for each in row.locator(".fx-figure").all_text_contents()
             )
             told.append((words, score, over))
@@ -101,6 +102,11 @@ class DetectPage:
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
         return path
+
+    def table(self, folder: Path) -> list[dict[str, str]]:
+        """The lines of the CSV file."""
+        with self.saved("csv", folder).open(encoding="utf-8-sig") as file:
+            return list(csv.DictReader(file))
 
     def query(self) -> dict[str, str]:
         """The parts of the address."""

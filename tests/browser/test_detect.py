@@ -1,6 +1,5 @@
 """Detection in a browser: phrases → boxes with their reasons, corrected, kept, saved, restored."""
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -16,7 +15,7 @@ from fgclip.probe.detect import Detection, detect
 from fgclip.probe.proposals import proposals
 from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
-from tests.browser.detect_page import DetectPage
+from tests.browser.detect_page import DetectPage, number
 from tests.browser.lab_page import LabPage
 
 
@@ -77,6 +76,60 @@ def test_a_written_phrase_is_looked_for_and_its_absence_explained(
     assert float(best.replace("−", "-")) == pytest.approx(strongest, abs=6e-4)
     assert tab.query()["detphrases"].endswith(absent)
     assert tab.query()["detstrict"] == "1"
+
+
+def test_the_best_box_of_a_phrase_without_one_is_shown_and_taken(
+    tab: DetectPage, tmp_path: Path
+) -> None:
+    words = "the bird"
+    tab.be_strict(100)
+    tab.add.fill(words)
+    tab.add.press("Enter")
+    row = tab.missing.filter(has_text=words)
+    expect(row).to_contain_text("below threshold")
+    best, over, *_ = row.locator(".fx-figure").all_text_contents()
+    (line,) = [line for line in tab.table(tmp_path) if line["phrase"] == words]
+    assert (line["box"], line["found"]) == ("", "false")
+    assert float(line["cosine"]) == pytest.approx(number(best), abs=6e-4)
+
+    row.focus()
+    hint = tab.root.locator(".fx-hint-box")
+    expect(hint).to_be_visible()
+    shown = hint.bounding_box()
+    before = tab.rows.count()
+    row.press("Enter")
+    expect(tab.rows).to_have_count(before + 1)
+    expect(hint).to_be_hidden()
+    taken = tab.rows.filter(has_text="by hand")
+    expect(taken).to_have_count(1)
+    assert taken.locator(".fx-figure").all_text_contents()[:2] == [best, over]
+    chosen = tab.root.locator(".fx-stage .fx-box.fx-chosen").bounding_box()
+    assert shown
+    assert chosen
+    assert [chosen[side] for side in ("x", "y")] == pytest.approx(
+        [shown[side] for side in ("x", "y")], abs=1.5
+    )
+    (line,) = [line for line in tab.table(tmp_path) if line["phrase"] == words]
+    assert (line["found"], line["by_hand"]) == ("true", "true")
+    assert tab.faults == []
+
+
+def test_two_phrases_for_one_box_are_both_seen(tab: DetectPage) -> None:
+    tab.open(
+        "tab=detect&detstrict=1&detphrases=the%20cat%0Athe%20dog"
+        "&detown=0.1,0.4,0.5,0.7,1;0.1,0.4,0.5,0.7,2&detpicture=scene-0"
+    )
+    expect(tab.rows.filter(has_text="by hand")).to_have_count(2)
+    (inner, outer), (one, other) = (
+        [each.bounding_box() for each in tab.root.locator(f".fx-stage {name}").all()[-2:]]
+        for name in (".fx-box", ".fx-tag")
+    )
+    assert inner
+    assert outer
+    assert one
+    assert other
+    assert inner["width"] != outer["width"]
+    assert abs(one["y"] - other["y"]) >= one["height"]
 
 
 def test_a_phrase_that_equals_another_points_at_it(tab: DetectPage) -> None:
@@ -241,8 +294,7 @@ def test_crops_can_be_read_too_and_a_link_says_so(tab: DetectPage) -> None:
 def test_boxes_are_saved(tab: DetectPage, tmp_path: Path) -> None:
     found = tab.found()
 
-    with tab.saved("csv", tmp_path).open(encoding="utf-8-sig") as file:
-        lines = list(csv.DictReader(file))
+    lines = [line for line in tab.table(tmp_path) if line["found"] == "true"]
     assert [line["phrase"] for line in lines] == [words for words, *_ in found]
     scores = [float(line["cosine"]) for line in lines]
     assert scores == pytest.approx([score for _, score, _ in found], abs=6e-4)

@@ -195,9 +195,11 @@ def test_boxes_are_saved_as_files_that_others_read(
         (labels,) = [name for name in archive.namelist() if name.endswith(".txt")]
         first = archive.read(labels).decode().splitlines()[0].split()
         assert [float(number) for number in first] == pytest.approx([0, 0.3, 0.45, 0.4, 0.5])
+    assert [each["meta"].get("by_hand", False) for each in coco["annotations"]] == [False, True]
     with Image.open(BytesIO(saved("png"))) as painted:
-        assert painted.size == (width, height)
-        assert np.any(np.asarray(painted) != np.asarray(opened.image))
+        times = painted.width // width  # enlarged, to be read
+        assert painted.size == (times * width, times * height)
+        assert len(set(painted.getdata())) > 1
     assert "not one of" in answers.save({"token": opened.token, "format": "exe"})["error"]
 
 
