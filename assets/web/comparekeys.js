@@ -1,5 +1,7 @@
 // The keys of the Compare tab, grouped as the help sheet shows them.
 
+import { DIRECTIONS } from "./dotsteps.js";
+
 /** What words on the page mean. */
 export const TERMS = {
   cosine: "Of the box, or of the whole picture where none is chosen, with the text. Two models’ cosines do not compare: ranks, margins and softmax shares do.",
@@ -24,6 +26,7 @@ export function bindKeys(tab) {
       entry(["2"], "2", "the data set", () => tab.look("data", { leaving: true })),
       entry(["3"], "3", "the maps", () => tab.look("maps", { leaving: true })),
       entry(["l"], "l", "lasso on the maps", () => (tab.view === "maps" ? tab.maps.circle() : false)),
+      entry([], "Shift Arrows", "the next dot of A’s map in that direction"),
       entry(["f"], "f", "both maps whole", () => (tab.view === "maps" ? tab.maps.fit() : false)),
       entry(["?"], "?", "this sheet", () => tab.keys.help()),
     ] },
@@ -47,7 +50,8 @@ export function bindKeys(tab) {
       ...Object.entries(ARROWS).flatMap(([key, [dx, dy]], i) => {
         const nudge = (scale, options) => () => (pair.selected ? pair.active.nudge(scale * dx, scale * dy, options) : false);
         return [
-          seen([key], i ? "" : "Arrows", "move the box (Shift: ten times as far)", nudge(1)), seen([`shift+${key}`], "", "", nudge(10)),
+          seen([key], i ? "" : "Arrows", "move the box (Shift: ten times as far)", nudge(1)),
+          entry([`shift+${key}`], "", "", () => (tab.view === "maps" ? tab.maps.step(DIRECTIONS[key]) : onPicture(nudge(10))())),
           seen([`alt+${key}`], i ? "" : "Alt Arrows", "resize it", nudge(1, { grow: true })),
         ];
       }),

@@ -3,6 +3,7 @@
 import { ask, telling } from "./asking.js";
 import { badge } from "./comparerows.js";
 import { make } from "./dom.js";
+import { nextDot } from "./dotsteps.js";
 import { progressLine, watchJob } from "./jobs.js";
 import { fault } from "./layout.js";
 import { plotly } from "./mapplot.js";
@@ -23,7 +24,7 @@ const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doub
 export class CompareMaps {
   /** @param {{open: Function, changed: Function}} acts open({kind, owner}) shows one in the picture view */
   constructor(server, names, acts) {
-    Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, point: null, circled: [], turn: 0, wanted: null });
+    Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, at: null, point: null, circled: [], turn: 0, wanted: null }); // at: row of the ring
     this.note = fault();
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
@@ -89,7 +90,7 @@ export class CompareMaps {
     this.rowOf = new Map(reply.owners.map((owner, row) => [owner, row]));
     this.circled = circled.map((owner) => this.rowOf.get(owner)).filter((row) => row !== undefined);
     if (this.point) this.wanted ??= this.point.owner; // its row may be another
-    this.point = null;
+    this.point = this.at = null;
     const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
     const { neighbours, overlap, drift } = this.laid;
     this.facts.textContent = `${countText(reply.owners.length)} ${this.#words()} on both maps; of ${neighbours} nearest neighbours among these both models share ${(100 * mean(overlap)).toFixed(0)} %; mean drift ${mean(drift).toFixed(2)} radii`;
@@ -156,14 +157,14 @@ export class CompareMaps {
   }
 
   #traces(model) {
-    const { laid, circled, point } = this;
+    const { laid, circled, at: ringed } = this;
     const places = model ? laid.second : laid.first;
     const all = laid.owners.map((_, row) => row);
     const values = laid[this.colour];
     const at = (rows) => ({ x: rows.map((row) => places[2 * row]), y: rows.map((row) => places[2 * row + 1]), customdata: rows });
     const scale = VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]);
     const dots = (rows, size) => ({ size, color: rows.map((row) => values[row]), colorscale: scale, cmin: this.ends[0], cmax: this.ends[1], showscale: false });
-    const chosen = point ? [point.row] : [];
+    const chosen = ringed === null ? [] : [ringed];
     const size = laid.owners.length > 4000 ? 3.5 : 6;
     return [
       { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(all), marker: circled.length ? { size, color: colour("--fx-quiet"), opacity: 0.3 } : { ...dots(all, size), opacity: 0.9 }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: circled.length ? 0.3 : 0.9 } } },
@@ -236,6 +237,15 @@ export class CompareMaps {
     for (const stage of this.stages) this.plotly.relayout(stage, { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range });
   }
 
+  /** To the nearest dot of A's map in a direction, at first to the one in the middle. */
+  step(direction) {
+    const { laid, at } = this;
+    if (!laid) return null;
+    const place = (row) => [laid.first[2 * row], laid.first[2 * row + 1]];
+    const row = nextDot(at === null ? [0, 0] : place(at), at === null ? null : direction, laid.owners.length, place);
+    return row < 0 ? null : this.#choose(laid.owners[row]);
+  }
+
   // --- beside the maps ---
 
   async #choose(owner) {
@@ -243,11 +253,12 @@ export class CompareMaps {
     if (!laid) return null;
     const row = this.rowOf.get(owner);
     if (row === undefined) return this.note.show(`${this.kind} ${owner} is not on both maps.`);
+    this.at = row;
+    this.#ring(CHOSEN, row);
     return this.told(async () => {
       const seat = await ask(this.server, "seat", { kind, owner });
-      if (laid !== this.laid) return; // other maps are looked at by now
+      if (laid !== this.laid || row !== this.at) return; // another, or other maps, are looked at by now
       this.point = { owner, row, seat };
-      this.#ring(CHOSEN, row);
       this.#side();
       this.acts.changed();
     });

@@ -4,7 +4,7 @@ import { ask, telling } from "./asking.js";
 import { make } from "./dom.js";
 import { Keys } from "./keys.js";
 import { fault } from "./layout.js";
-import { frameFrom, frameText } from "./mapaddress.js";
+import { frameFrom, frameText, onlyFrom, onlyText } from "./mapaddress.js";
 import { MapBar } from "./mapbar.js";
 import { MapEmpty } from "./mapempty.js";
 import { MapFound } from "./mapfound.js";
@@ -26,7 +26,7 @@ class MapTab {
       forget: () => this.found.find(this.#withoutWords()),
       upload: (file) => this.#findUpload(file),
       open: (id) => this.told(() => this.#open(id)),
-      recolour: () => this.told(() => this.seen.show({ colour: this.bar.colours.value, only: null })),
+      recolour: () => this.told(() => this.seen.show({ colour: this.bar.colours.value, only: [] })),
     });
     this.seen = new MapSeen(server, this, (owner) => this.found.said(owner));
     this.empty = new MapEmpty(server, this.told, () => this.#openFirst());
@@ -115,7 +115,7 @@ class MapTab {
     this.bar.where = link.get("where");
     this.bar.input.value = link.get("find") ?? "";
     this.found.open(run, link.get("route") ?? "");
-    await this.seen.open(run, { frame: frameFrom(link.get("view")), only: link.get("only"), filter: this.bar.where });
+    await this.seen.open(run, { frame: frameFrom(link.get("view")), only: onlyFrom(link.get("only")), filter: this.bar.where });
     await this.found.restore(link);
   }
 
@@ -162,7 +162,7 @@ class MapTab {
       if (!map) throw new Error(`There is no map of ${kind}s yet; make one in the Data tab.`);
       if (map.id !== this.run.id) await this.#open(map.id);
       this.bar.where = where;
-      await this.seen.show({ filter: where, only: null });
+      await this.seen.show({ filter: where, only: [] });
     });
   }
 
@@ -179,7 +179,7 @@ class MapTab {
       map: run.id,
       view: seen.isWhole ? null : frameText(seen.plot.frame),
       colour: seen.shown.colour === run.colours[0] ? null : seen.shown.colour,
-      only: seen.shown.only,
+      only: onlyText(seen.shown.only),
       where: seen.shown.filter,
       ...this.found.address,
     });

@@ -17,3 +17,8 @@ export function cornersFrom(text) {
 }
 
 export const cornersText = (corners) => corners.map((corner) => corner.map((value) => Number(value.toPrecision(5))).join(",")).join(";");
+
+/** Values of a legend, one a line; the empty one alone is a line break. */
+export const onlyText = (values) => (values.length === 1 && !values[0] ? "\n" : values.join("\n"));
+
+export const onlyFrom = (text) => (text === null ? [] : [...new Set(text.split("\n"))]);

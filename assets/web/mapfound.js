@@ -1,6 +1,7 @@
 // What is found or circled on a map, and the one point that is looked at.
 
 import { ask } from "./asking.js";
+import { nextDot } from "./dotsteps.js";
 import { download } from "./export.js";
 import { cornersFrom, cornersText } from "./mapaddress.js";
 import { MapSide } from "./mapside.js";
@@ -129,6 +130,17 @@ export class MapFound extends EventTarget {
   step(by) {
     const owner = this.side.neighbour(this.chosen?.owner, by);
     if (owner !== null) this.choose(owner);
+  }
+
+  /** To the nearest dot in a direction, at first to the one in the middle. */
+  stepDot(direction) {
+    const { view, plot } = this.seen;
+    const [x0, y0, x1, y1] = plot.frame;
+    const from = plot.parts.chosen;
+    const dot = nextDot(from ?? [(x0 + x1) / 2, (y0 + y1) / 2], from && direction, view.owners.length, (row) => [view.x[row], view.y[row]]);
+    if (dot < 0) return null;
+    plot.show({ chosen: [view.x[dot], view.y[dot]] }); // before it is told, so that quick steps go on from there
+    return this.choose(view.owners[dot]);
   }
 
   /** Words for a dot. */

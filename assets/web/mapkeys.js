@@ -1,5 +1,7 @@
 // The keys of the Map tab, grouped as the help sheet shows them.
 
+import { DIRECTIONS } from "./dotsteps.js";
+
 /** What words on the page mean. */
 export const TERMS = {
   cosine: "How alike two vectors are: 1 for the same, about 0 for nothing in common.",
@@ -12,6 +14,7 @@ export const TERMS = {
 export function bindKeys({ bar, seen, found, help }) {
   const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
   const pan = (key, direction) => entry([key], key === "ArrowLeft" ? "Arrows" : "", "move the map", () => seen.plot.step(1, direction));
+  const dots = Object.entries(DIRECTIONS).map(([key, direction], i) => entry([`shift+${key}`], i ? "" : "Shift Arrows", "the next dot in that direction", () => found.stepDot(direction)));
   const onButton = (event) => event.target.closest?.("button"); // which Enter presses
   return [
     { title: "Map", keys: [
@@ -20,6 +23,7 @@ export function bindKeys({ bar, seen, found, help }) {
       entry(["v"], "v", "move the map", () => seen.tool("pan")),
       entry(["l"], "l", "lasso", () => seen.tool("lasso")),
       pan("ArrowLeft", [-0.2, 0]), pan("ArrowRight", [0.2, 0]), pan("ArrowUp", [0, 0.2]), pan("ArrowDown", [0, -0.2]),
+      ...dots,
       entry(["+", "="], "+", "closer (or the wheel)", () => seen.plot.step(0.6)),
       entry(["-"], "−", "farther", () => seen.plot.step(1 / 0.6)),
       entry(["0"], "0", "all of it", () => seen.whole()),

@@ -90,22 +90,30 @@ export class Legend {
     this.isolate = isolate;
   }
 
-  /** Counts are those of what a filter leaves; values without any are left out. */
+  /** Counts are those of what a filter leaves; values without any are left out. `only` lists those that are shown, if not all are. */
   show(view, only, { approximate }) {
     const { legend, others, ordered, several } = view;
     const hues = huesOf(view);
     const row = (attributes, ...parts) => make("div", { class: "fx-legend-row", ...attributes }, ...parts);
-    const rows = legend.map(({ value, count }, code) => (count || value === only ? this.#row(value || "(none)", count, hues[code], value, only) : null));
+    const rows = legend.map(({ value, count }, code) => (count || only.includes(value) ? this.#row(value || "(none)", count, hues[code], value, only) : null));
     if (others) rows.push(row({}, swatch(hues[OTHER]), make("span", {}, ordered ? "(none)" : "others"), make("i", {}, others.toLocaleString())));
     if (several) rows.push(row({ class: "fx-legend-row fx-quiet", title: "Several hold for a dot at once, and it counts for each" }, make("span", {}, "a dot has the colour of its rarest")));
     if (approximate) rows.push(row({ class: "fx-legend-row fx-quiet", title: "UMAP laid out a sample; these lie among their nearest neighbours in it" }, make("em", { class: "fx-ring" }), make("span", {}, "placed by neighbours, approximate")));
+    if (only.length) rows.push(row({ class: "fx-legend-row fx-quiet" }, make("span", {}, "Shift-click: several at once")));
     this.root.replaceChildren(...rows.filter(Boolean));
     this.root.hidden = !this.root.childElementCount;
   }
 
   #row(name, count, hue, value, only) {
+    const shown = only.includes(value);
+    const alone = shown && only.length === 1;
+    const others = only.filter((each) => each !== value);
+    const more = only.length && !alone ? `; with Shift, ${shown ? "without it" : "beside the others"}` : "";
     return make(
-      "button", { type: "button", class: "fx-legend-row", "aria-pressed": String(only === value), title: only === value ? "Show all again" : `Show “${name}” alone`, onclick: () => this.isolate(only === value ? null : value) },
+      "button", {
+        type: "button", class: "fx-legend-row", "aria-pressed": String(shown), title: alone ? "Show all again" : `Show “${name}” alone${more}`,
+        onclick: ({ shiftKey, ctrlKey, metaKey }) => this.isolate(alone ? [] : shiftKey || ctrlKey || metaKey ? (shown ? others : [...only, value]) : [value]),
+      },
       swatch(hue), make("span", {}, name), make("i", {}, count.toLocaleString()),
     );
   }

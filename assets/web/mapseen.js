@@ -48,7 +48,7 @@ export class MapSeen extends EventTarget {
   async open(run, { frame, only, filter }) {
     this.#forget();
     this.run = run;
-    this.shown = { colour: run.colours[0], only: null, filter: null };
+    this.shown = { colour: run.colours[0], only: [], filter: null };
     this.asking = { colour: this.bar.colours.value, only, filter };
     this.plot.parts = { view: null, hits: [], chosen: null, places: [] };
     await this.plot.open(frame ?? run.frame);
@@ -92,7 +92,7 @@ export class MapSeen extends EventTarget {
     const { run, asking, plot: { frame } } = this;
     try {
       const reply = await ask(this.server, "view", { map: run.id, frame: this.isWhole ? null : frame, ...asking });
-      if (turn === this.turn) this.#draw(viewFrom(reply, asking.only), asking);
+      if (turn === this.turn) this.#draw(viewFrom(reply), asking);
     } catch (error) {
       if (turn !== this.turn) return;
       this.#goBack(error);
@@ -166,7 +166,7 @@ export class MapSeen extends EventTarget {
     this.legend.show(view, only, { approximate: run.fitted < run.points });
     this.labels.tint(colour === CLUSTER ? view : null);
     const shown = view.rows.length < view.inside ? `showing ${view.rows.length.toLocaleString()} of ${view.inside.toLocaleString()} here` : `showing all ${view.inside.toLocaleString()} here`;
-    const narrowed = only !== null || filter;
+    const narrowed = only.length > 0 || filter;
     this.count.textContent = `${shown} · ${narrowed ? `${view.left.toLocaleString()} of ${view.total.toLocaleString()} fit` : `${view.total.toLocaleString()} in all`}`;
     this.#tellNothing(!view.inside, !view.left && narrowed);
   }
@@ -176,7 +176,7 @@ export class MapSeen extends EventTarget {
     this.nothing.hidden = !isEmpty;
     if (!isEmpty) return;
     const [words, label, act] = fitsNothing
-      ? ["Nothing fits the filter.", "Show all", () => this.told(() => this.show({ filter: (this.bar.where = null), only: null }))]
+      ? ["Nothing fits the filter.", "Show all", () => this.told(() => this.show({ filter: (this.bar.where = null), only: [] }))]
       : ["Nothing lies here.", "All of the map", () => this.whole()];
     this.nothing.replaceChildren(make("p", {}, words), make("button", { type: "button", class: "fx-button", onclick: act }, label));
   }

@@ -4,15 +4,14 @@ import { base64Bytes } from "./scoring.js";
 
 const typed = (Kind, text) => new Kind(base64Bytes(text).slice().buffer);
 
-/** Owners, places, codes and density of what is drawn; where one value is seen alone, it gives all their colour. */
-export function viewFrom(reply, only = null) {
+/** Owners, places, codes and density of what is drawn. */
+export function viewFrom(reply) {
   const owners = typed(Uint32Array, reply.owners);
   const { density, legend, others, ordered, several, clusters, inside, left, total } = reply;
-  const codes = base64Bytes(reply.codes);
-  if (only !== null) codes.fill(legend.findIndex(({ value }) => value === only));
   return {
-    inside, left, total, legend, others, ordered, several, clusters, codes,
+    inside, left, total, legend, others, ordered, several, clusters,
     owners,
+    codes: base64Bytes(reply.codes),
     x: typed(Float32Array, reply.x),
     y: typed(Float32Array, reply.y),
     placed: base64Bytes(reply.placed),

@@ -28,19 +28,21 @@ COLOURINGS = 8  # kept ready, a byte a point each; three where points have sever
 
 @dataclass(frozen=True)
 class Shown:
-    """What a legend's value and a filter leave of a map.
+    """What values of a legend and a filter leave of a map.
 
     Attributes:
         owners: ascending; None for all.
         count: how many points that are.
         counts: points of each value of the legend, and of all others, that the filter leaves.
         clusters: as far as they are seen; None where all of them are.
+        colouring: of what is left.
     """
 
     owners: Ids | None
     count: int
     counts: tuple[int, ...]
     clusters: Sequence[Cluster] | None
+    colouring: Colouring
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class _Asked:
 
     map_id: int
     field: str
-    only: str | None
+    only: tuple[str, ...]  # values of the legend; none for all
     where: str
     versions: Versions
 
@@ -92,18 +94,14 @@ class MapViews:
 
     def codes(self, request: Request, owners: Ids) -> list[int]:
         """Number of each owner's value in the legend: {"map", "colour", "only"}."""
-        asked = self._asked(request)
-        coloured = self._coloured(asked)
-        if asked.only is not None:
-            return [coloured.values.index(asked.only)] * len(owners)
-        codes: list[int] = coloured.codes_of(owners).tolist()
+        codes: list[int] = self.shown(request).colouring.codes_of(owners).tolist()
         return codes
 
     def _asked(self, request: Request) -> _Asked:
         return _Asked(
             map_id=request.whole("map"),
             field=request.text_or("colour", CLUSTER),
-            only=None if request.fields.get("only") is None else request.text("only"),
+            only=request.texts("only"),
             where=request.text_or("filter"),
             versions=self._versions,
         )
@@ -114,27 +112,29 @@ class MapViews:
 
     def _look(self, asked: _Asked, frame: Frame | None) -> Answer:
         run = points.map_of(self._database, asked.map_id)
-        coloured, shown = self._coloured(asked), self._shown(asked)
+        shown = self._shown(asked)
         seen = viewport.viewport(
-            self._database, run, frame or run.frame, coloured, among=shown.owners
+            self._database, run, frame or run.frame, shown.colouring, among=shown.owners
         )
-        return {**_seen(seen), "total": run.points, "left": shown.count, **_legend(coloured, shown)}
+        return {**_seen(seen), "total": run.points, "left": shown.count, **_legend(shown)}
 
     def _shown(self, asked: _Asked) -> Shown:
-        if asked.only is None and not asked.where:
+        if not asked.only and not asked.where:
             run = points.map_of(self._database, asked.map_id)
-            return Shown(None, run.points, self._coloured(asked).counts, None)
+            coloured = self._coloured(asked)
+            return Shown(None, run.points, coloured.counts, None, coloured)
         return self._left(asked)
 
     def _choose(self, asked: _Asked) -> Shown:
         run = points.map_of(self._database, asked.map_id)
         coloured, only = self._coloured(asked), asked.only
-        if only is not None and only not in coloured.values:
-            raise WorkspaceError(
-                f"No colour of {coloured.field} stands for {only!r} here; "
-                "choose another in the legend."
-            )
-        parts = [] if only is None else [coloured.owners_of(only)]
+        for value in only:
+            if value not in coloured.values:
+                raise WorkspaceError(
+                    f"No colour of {coloured.field} stands for {value!r} here; "
+                    "choose another in the legend."
+                )
+        parts = [coloured.owners_of(*only)] if only else []
         counts = coloured.counts
         if asked.where:
             passing = filters.matching(self._database, run.kind, Filter(where=asked.where))
@@ -142,7 +142,8 @@ class MapViews:
             parts.append(passing)
         owners = reduce(np.intersect1d, parts)
         count = int(np.count_nonzero(coloured.codes_of(owners) != ABSENT))
-        return Shown(owners, count, counts, spots.clusters_among(self._database, run, owners))
+        clusters = spots.clusters_among(self._database, run, owners)
+        return Shown(owners, count, counts, clusters, coloured.limited(*only) if only else coloured)
 
     def _coloured(self, asked: _Asked) -> Colouring:
         return self._colouring(asked.map_id, asked.field, asked.versions)
@@ -182,7 +183,8 @@ def _density(density: Density) -> Answer:
     }
 
 
-def _legend(coloured: Colouring, shown: Shown) -> Answer:
+def _legend(shown: Shown) -> Answer:
+    coloured = shown.colouring
     *counts, others = shown.counts
     legend = zip(coloured.values, counts, strict=True)
     return {

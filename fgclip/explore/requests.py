@@ -39,6 +39,15 @@ class Request:
             raise RequestError(f"{name!r} must be a text")
         return value
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Strings; none where the field is not given."""
+        raw = self.fields.get(name)
+        if raw is None:
+            return ()
+        if not isinstance(raw, list) or not all(isinstance(value, str) for value in raw):
+            raise RequestError(f"{name!r} must be a list of texts")
+        return tuple(raw)
+
     def has(self, name: str) -> bool:
         """Whether the field is given."""
         return self.fields.get(name) is not None

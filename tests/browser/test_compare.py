@@ -234,6 +234,28 @@ def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
     ]
     np.testing.assert_allclose(rings, [laid.first[2], laid.second[2]], atol=2e-3)
 
+    tab.page.locator("body").click(position={"x": 5, "y": 400})
+    others = np.delete(laid.first, 2, axis=0) - laid.first[2]
+    key, ahead, aside = max(
+        (
+            (key, others @ direction, np.abs(others @ direction[::-1]))
+            for key, direction in (
+                ("Right", np.array([1, 0])), ("Left", np.array([-1, 0])),
+                ("Up", np.array([0, 1])), ("Down", np.array([0, -1])),
+            )
+        ),
+        key=lambda each: int((each[2] <= each[1]).sum()),
+    )  # fmt: skip
+    tab.page.keyboard.press(f"Shift+Arrow{key}")
+    reached = int(np.where(aside <= ahead, np.hypot(ahead, 2 * aside), np.inf).argmin())
+    row = reached + (reached >= 2)
+    expect(side).to_contain_text(f"drift {laid.drift[row]:.2f} radii")
+    rings = [
+        stage.evaluate("stage => [stage.data[2].x[0], stage.data[2].y[0]]")
+        for stage in maps.locator(".fx-compare-map").all()
+    ]
+    np.testing.assert_allclose(rings, [laid.first[row], laid.second[row]], atol=2e-3)
+
     maps.get_by_label("Map of").select_option("image")
     expect(maps.locator(".fx-compare-alone")).to_contain_text("No two maps of pictures yet")
     assert tab.query()["cmpkind"] == "image"

@@ -32,6 +32,27 @@ def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
     expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
 
 
+def test_values_of_the_legend_are_shown_together_and_in_a_link(the_map: MapPage) -> None:
+    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
+    low, high = the_map.root.locator("button.fx-legend-row").all()
+    low.click()
+    expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
+    high.click(modifiers=["Shift"])
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 of 6 fit")
+    expect(low).to_have_attribute("aria-pressed", "true")
+    assert the_map.query()["only"] == "0\n1"
+
+    the_map.page.reload()
+    the_map.wait()
+    expect(high).to_have_attribute("aria-pressed", "true")
+    low.click(modifiers=["Control"])  # as many lists have it: all but this
+    expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
+    expect(high).to_have_attribute("aria-pressed", "true")
+    high.click()
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+    assert "only" not in the_map.query()
+
+
 def test_names_and_counts_follow_what_a_filter_leaves(the_map: MapPage) -> None:
     names = the_map.root.locator(".fx-cluster")
     expect(names).to_have_text(["cats", "dogs"])

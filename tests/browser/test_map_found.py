@@ -36,6 +36,19 @@ def test_a_click_on_a_region_of_the_picture_rings_its_point(the_map: MapPage) ->
     assert the_map.ringed() == ROWS[3]
 
 
+def test_keys_go_from_dot_to_dot(the_map: MapPage) -> None:
+    the_map.leave_field()
+    the_map.page.keyboard.press("Shift+ArrowLeft")  # there is no dot yet: to the middle
+    expect(the_map.pressed_region).to_have_count(1)
+    places = []
+    for key in ("Down", "Left", "Left", "Up", "Right", "Up"):
+        the_map.page.keyboard.press(f"Shift+Arrow{key}")
+        places.append(the_map.ringed())
+    assert places == [ROWS[2], ROWS[0], ROWS[0], ROWS[1], ROWS[3], ROWS[3]]
+    expect(the_map.pressed_region).to_have_attribute("data-region", "4")
+    expect(the_map.detail.locator("h2")).to_have_text("the dog")
+
+
 def test_a_lasso_selects_all_that_lies_inside(the_map: MapPage) -> None:
     the_map.lasso((2, 0), (2.1, 0.5))
 

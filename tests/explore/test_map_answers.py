@@ -65,7 +65,7 @@ def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) ->
 
 
 def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: Workspace) -> None:
-    asked = {"map": 1, "colour": "category", "only": "cat", "filter": "place = 0"}
+    asked = {"map": 1, "colour": "category", "only": ["cat"], "filter": "place = 0"}
     left = mapped.database.ids(
         "SELECT id FROM region_rows WHERE category = 'cat' AND place = 0 ORDER BY id"
     ).tolist()
@@ -85,6 +85,20 @@ def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: W
     assert {each["code"] for each in found["items"]} == {0}
     assert found["searched"] == len(left)
     assert (table["rows"], table["selected"]) == (len(left), len(left))
+
+
+def test_several_values_are_shown_together(answers: MapAnswers, mapped: Workspace) -> None:
+    asked = {"map": 1, "colour": "category", "only": ["bird", "cat"]}
+    left = mapped.database.ids(
+        "SELECT id FROM region_rows WHERE category IN ('bird', 'cat') ORDER BY id"
+    ).tolist()
+
+    reply = answers.view(asked)
+
+    assert (owners_in(reply), reply["left"]) == (left, 13)
+    assert [each["count"] for each in reply["legend"]] == [7, 7, 6]  # all can be chosen still
+    codes = np.frombuffer(base64.b64decode(reply["codes"]), np.uint8)
+    assert sorted(codes.tolist()) == [0] * 7 + [2] * 6
 
 
 def test_numbers_are_told_in_their_order(answers: MapAnswers) -> None:
@@ -184,7 +198,8 @@ def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -
         ("view", {"map": 1, "frame": [0, 0, 0, 1]}, "holds nothing"),
         ("view", {"map": 1, "frame": [0, 0, float("nan"), 1]}, "is not a finite number"),
         ("view", {"map": 1, "colour": "id; DROP TABLE images"}, "choose cluster, category"),
-        ("view", {"map": 1, "colour": "category", "only": "cow"}, "No colour of category stands"),
+        ("view", {"map": 1, "colour": "category", "only": ["cow"]}, "No colour of category stands"),
+        ("view", {"map": 1, "colour": "category", "only": "cow"}, "'only' must be a list of texts"),
         ("view", {"map": 1, "filter": "true; DROP TABLE images"}, "filter cannot be read at ';'"),
         ("find", {"map": 1, "text": "  "}, "asks for nothing"),
         ("find", {"map": 1, "text": "cat", "filter": "nonsense"}, "Regions have no field"),

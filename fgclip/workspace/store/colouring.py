@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -55,10 +55,21 @@ class Colouring:
         codes[known] = self.codes[owners[known]]
         return codes
 
-    def owners_of(self, value: str) -> Ids:
-        """Owners with one of the values, ascending."""
-        code = self.values.index(value)
-        return np.flatnonzero(self.codes == code if self.held is None else self.held >> code & 1)
+    def owners_of(self, *values: str) -> Ids:
+        """Owners with any of these values, ascending."""
+        codes = [self.values.index(value) for value in values]
+        if self.held is None:
+            return np.flatnonzero(np.isin(self.codes, codes))
+        return np.flatnonzero(self.held & sum(1 << code for code in codes))
+
+    def limited(self, *values: str) -> Colouring:
+        """The same in the colours of these values alone, where owners may have several."""
+        if self.held is None:
+            return self
+        codes = np.where(self.codes == ABSENT, np.uint8(ABSENT), np.uint8(OTHER))
+        for code in sorted(self.values.index(value) for value in values):  # the rarest stays
+            codes[(self.held >> code & 1).astype(bool)] = code
+        return replace(self, codes=codes)
 
     def counts_among(self, owners: Ids) -> tuple[int, ...]:
         """As `counts`, of these owners alone."""

@@ -192,7 +192,15 @@ def test_attributes_are_told_each_and_the_rarest_gives_the_colour(
     assert (colouring.values, colouring.counts) == (("", "kind", "colour"), (11, 9, 1, 0))
     assert colouring.owners_of("colour").tolist() == [2]
     assert colouring.owners_of("kind").tolist() == [2, 6, 8, 10, 12, 14, 16, 18, 20]
+    assert colouring.owners_of("kind", "colour").tolist() == [2, 6, 8, 10, 12, 14, 16, 18, 20]
     assert colouring.values[colouring.codes[2]] == "colour"
+    kinds = colouring.limited("kind")
+    assert kinds.values[kinds.codes[2]] == "kind"
+    assert kinds.codes_of(np.array([4, 99])).tolist() == [OTHER, ABSENT]
+    both = colouring.limited("kind", "colour")
+    assert both.codes_of(np.arange(1, 21)).tolist() == [
+        OTHER if owner % 2 or owner == 4 else 2 if owner == 2 else 1 for owner in range(1, 21)
+    ]
     assert colouring.counts_among(np.array([1, 2, 99])) == (1, 1, 1, 0)
 
 
