@@ -125,7 +125,7 @@ class Compare {
     });
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, acts, []);
-    this.data = new CompareData(session.server, names, { open: (point, against) => this.#openRegion(point, against), changed: () => this.#remember() });
+    this.data = new CompareData(session.server, names, [...new Set([...start.card.trained_routes, ...start.other.trained_routes])], { open: (point, against) => this.#openRegion(point, against), changed: () => this.#remember() });
     this.maps = new CompareMaps(session.server, names, { open: (point) => this.#openRegion(point), changed: () => this.#remember() });
     this.panes = { picture, data: this.data.element, maps: this.maps.element };
     root.classList.add("fx-compare");

@@ -5,7 +5,6 @@ import { badge, MARKS } from "./comparerows.js";
 import { make } from "./dom.js";
 import { csvText, download, exact } from "./export.js";
 import { progressLine, watchJob } from "./jobs.js";
-import { ROUTES } from "./labtexts.js";
 import { fault } from "./layout.js";
 import { thumb } from "./mapside.js";
 import { cosineText, countText } from "./numbers.js";
@@ -15,9 +14,13 @@ const FEW = 10; // regions; shares of fewer are dimmed
 const SIGNS = [["first", "only A is fooled"], ["second", "only B is fooled"], ["both", "both are fooled"]];
 
 export class CompareData {
-  /** @param {{open: Function, changed: Function}} acts open({kind, owner}, against) shows a region in the picture view */
-  constructor(server, names, acts) {
-    Object.assign(this, { server, names, acts, route: "box", cells: [], chosen: null, turn: 0, ranks: null });
+  /**
+   * @param {string[]} routes by which texts are read
+   * @param {{open: Function, changed: Function}} acts open({kind, owner}, against) shows a region in the picture view
+   */
+  constructor(server, names, routes, acts) {
+    this.usual = routes.includes("box") ? "box" : routes[0];
+    Object.assign(this, { server, names, acts, route: this.usual, cells: [], chosen: null, turn: 0, ranks: null });
     this.note = fault();
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
@@ -25,7 +28,7 @@ export class CompareData {
     this.button = make("button", { type: "button", class: "fx-button", onclick: () => this.#compare() }, "Compare");
     this.state = make("p", { class: "fx-quiet" });
     this.own = make("section", { class: "fx-compare-own", "aria-label": "Own phrases" });
-    this.routes = make("select", { "aria-label": "Text route", title: "How the models read the texts", onchange: () => { this.route = this.routes.value; this.#restoreList(); } }, ...ROUTES.map((route) => make("option", { value: route, selected: route === "box" }, route)));
+    this.routes = make("select", { "aria-label": "Text route", title: "How the models read the texts", onchange: () => { this.route = this.routes.value; this.#restoreList(); } }, ...routes.map((route) => make("option", { value: route, selected: route === this.usual }, route)));
     this.table = make("section", { class: "fx-compare-wrong", "aria-label": "Fooled by hard negatives" });
     this.title = make("h2", {});
     this.grid = make("div", { class: "fx-compare-grid" });
@@ -38,12 +41,12 @@ export class CompareData {
 
   /** Its part of the address. */
   get address() {
-    return { cmplist: this.chosen === "fallen" ? null : this.chosen, cmproute: this.route === "box" ? null : this.route };
+    return { cmplist: this.chosen === "fallen" ? null : this.chosen, cmproute: this.route === this.usual ? null : this.route };
   }
 
   restore({ chosen, route }) {
     this.chosen = chosen;
-    if (ROUTES.includes(route)) this.route = this.routes.value = route;
+    if ([...this.routes.options].some(({ value }) => value === route)) this.route = this.routes.value = route;
   }
 
   show() {
@@ -65,11 +68,13 @@ export class CompareData {
     const [first, second] = state.models;
     const ready = Math.min(first.indexed.region, second.indexed.region);
     this.button.disabled = !state.images;
-    this.button.textContent = ready ? "Compare again" : "Compare";
+    this.faced = Math.min(first.asked, second.asked);
+    this.hard = state.hard;
+    this.button.textContent = ready && this.faced === this.hard ? "Compare again" : "Compare";
     this.state.textContent = !state.images
       ? "The workspace is empty: import a data set in the Data tab first."
       : ready
-        ? `${countText(ready)} of ${countText(state.regions)} regions are indexed by both models; ${countText(Math.min(first.asked, second.asked))} of ${countText(state.hard)} with hard negatives faced them.`
+        ? `${countText(ready)} of ${countText(state.regions)} regions are indexed by both models; ${countText(this.faced)} of ${countText(state.hard)} with hard negatives faced them.`
         : `Both models go through the workspace once: ${countText(state.images)} pictures, ${countText(state.regions)} regions, ${countText(state.negatives)} hard negatives.`;
     this.own.hidden = !ready;
     this.table.hidden = !ready;
@@ -118,7 +123,9 @@ export class CompareData {
   #table() {
     const cells = this.cells.filter(({ route }) => route === this.route);
     if (!this.cells.length) {
-      this.table.replaceChildren(make("h2", {}, "Fooled by hard negatives"), make("p", { class: "fx-quiet" }, "No region has a phrase and hard negatives of it: import FineHARD or FG-OVD in the Data tab."));
+      this.table.replaceChildren(make("h2", {}, "Fooled by hard negatives"), make("p", { class: "fx-quiet" }, this.hard
+        ? `${countText(this.hard)} regions have hard negatives, which the models have not faced yet: press Compare above.`
+        : "No region has a phrase and hard negatives of it: import FineHARD or FG-OVD in the Data tab."));
       return;
     }
     const share = (count, all) => `${((100 * count) / all).toFixed(1)} %`;

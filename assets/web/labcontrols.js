@@ -1,7 +1,6 @@
 // Above the rewrites what they are made of, below them who wins by which route.
 
 import { make } from "./dom.js";
-import { ROUTES } from "./labtexts.js";
 import { cosineText } from "./numbers.js";
 
 export class LabControls {
@@ -22,7 +21,7 @@ export class LabControls {
     ), this.said);
     this.standings = make("div", { class: "fx-lab-standings", role: "radiogroup", "aria-label": "Text route" });
     this.warning = make("p", { class: "fx-lab-warning fx-warn", hidden: true });
-    this.buttons = ROUTES.map((name) => make("button", { type: "button", class: "fx-lab-route", role: "radio", "data-route": name, onclick: () => route(name) }));
+    this.buttons = card.trained_routes.map((name) => make("button", { type: "button", class: "fx-lab-route", role: "radio", "data-route": name, onclick: () => route(name) }));
     this.standings.append(...this.buttons, this.warning);
     this.element.addEventListener("submit", (event) => { event.preventDefault(); rewrite(); });
     for (const field of [this.changes, this.seed, this.by]) field.addEventListener("change", () => this.caption.value.trim() && rewrite());
@@ -71,8 +70,9 @@ export class LabControls {
       button.replaceChildren(make("b", {}, name), make("span", {}, known ? (rank > 1 ? `fooled: rank ${rank}, ${cosineText(margin)}` : `right by ${cosineText(margin)}`) : others.length ? "reading …" : "no rewrites"));
       button.title = known ? `Read as ${name === "box" ? "a phrase for a region" : `a ${name} caption`}: the true one is number ${rank} of ${others.length + 1}` : "";
     }
-    const alike = values.short.length > 0 && values.short.every((value, i) => value === values.box[i]);
-    const wrong = alike ? "This model reads short and box alike." : ofBox ? route !== "box" && "Regions were trained with phrases read by the box route." : route === "box" && "Whole pictures were trained with captions: short, or long.";
+    const { short, box } = values;
+    const alike = short.length > 0 && short.every((value, i) => value === box?.[i]);
+    const wrong = !box ? "" : alike ? "This model reads short and box alike." : ofBox ? route !== "box" && "Regions were trained with phrases read by the box route." : route === "box" && "Whole pictures were trained with captions: short, or long.";
     this.warning.hidden = !wrong;
     this.warning.textContent = wrong || "";
     this.warning.classList.toggle("fx-warn", !alike);

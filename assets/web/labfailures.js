@@ -3,15 +3,15 @@
 import { ask, telling } from "./asking.js";
 import { make } from "./dom.js";
 import { progressLine, watchJob } from "./jobs.js";
-import { ROUTES } from "./labtexts.js";
 import { fault } from "./layout.js";
 import { showTab, tell } from "./tabs.js";
 
 const MANY = 20; // regions from which on a share counts in full
 
 export class FailureTable {
-  constructor(server) {
-    this.server = server;
+  /** @param {string[]} routes that training gave the model */
+  constructor(server, routes) {
+    Object.assign(this, { server, routes });
     this.note = fault();
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
@@ -51,10 +51,10 @@ export class FailureTable {
     ));
     const less = asked < regions ? make("p", { class: "fx-quiet" }, `${asked.toLocaleString()} of ${regions.toLocaleString()} regions with negatives were looked at; look again for all.`) : "";
     this.body.replaceChildren(less, make("table", {},
-      make("thead", {}, make("tr", {}, make("th", {}, "attribute"), make("th", { class: "fx-figure" }, "regions"), ...ROUTES.map((route) => make("th", { class: "fx-figure" }, route)))),
+      make("thead", {}, make("tr", {}, make("th", {}, "attribute"), make("th", { class: "fx-figure" }, "regions"), ...this.routes.map((route) => make("th", { class: "fx-figure" }, route)))),
       make("tbody", {}, ...rows.map(({ attribute, cells }) => make(
         "tr", {}, make("th", { scope: "row" }, attribute), make("td", { class: "fx-figure" }, Math.max(...Object.values(cells).map(({ asked }) => asked)).toLocaleString()),
-        ...ROUTES.map((route) => (cells[route] ? figure(cells[route], `${attribute} by ${route}`) : make("td", {}, "–"))),
+        ...this.routes.map((route) => (cells[route] ? figure(cells[route], `${attribute} by ${route}`) : make("td", {}, "–"))),
       )))));
   }
 

@@ -1,7 +1,5 @@
 // The true caption and its negatives, and what the model made of each by every route.
 
-export const ROUTES = ["short", "long", "box"];
-
 export class LabTexts {
   /** @param {{arrived: Function}} hooks arrived(done, all): more texts are read */
   constructor(session, { arrived }) {

@@ -10,7 +10,7 @@ import { LabControls } from "./labcontrols.js";
 import { bindKeys, TERMS } from "./labkeys.js";
 import { addressOf, linkFrom } from "./labaddress.js";
 import { LabRows } from "./labrows.js";
-import { LabTexts, ROUTES } from "./labtexts.js";
+import { LabTexts } from "./labtexts.js";
 import { fault, progress } from "./layout.js";
 import { Opener } from "./opening.js";
 import { Picker } from "./picker.js";
@@ -31,7 +31,9 @@ export function mount(root, { start, server, upload }) {
 
 class Lab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, route: "box", exact: null, settling: false, history: null, writing: null });
+    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, exact: null, settling: false, history: null, writing: null });
+    this.routes = start.card.trained_routes; // the others are copies of short
+    this.route = this.#trained("box");
     this.#build();
     const link = linkFrom(location.search);
     const first = start.first && { sample: start.first };
@@ -58,7 +60,7 @@ class Lab {
     });
     this.controls = new LabControls(this.start, { rewrite: () => this.rewrite(), route: (route) => this.#choose(route) });
     this.rows = new LabRows({ edit: (row, text) => this.#edit(row, text), add: (text) => this.#add(text), remove: (row) => this.remove(row) });
-    this.failures = new FailureTable(this.session.server);
+    this.failures = new FailureTable(this.session.server, this.routes);
     this.root.classList.add("fx-probe", "fx-lab");
     this.root.replaceChildren(
       make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.picker),
@@ -164,7 +166,7 @@ class Lab {
     }
     if (load !== this.loads) return; // another caption is looked at by now
     const { negatives, attributes, refused } = made;
-    this.route = route ?? (this.canvas.selected ? "box" : "short");
+    this.route = this.#trained(route ?? (this.canvas.selected ? "box" : "short"));
     this.texts.set(caption, negatives);
     this.controls.tell(caption, negatives, attributes, refused && made);
     this.#settle();
@@ -275,6 +277,10 @@ class Lab {
 
   // --- scores ---
 
+  #trained(route) {
+    return this.routes.includes(route) ? route : this.routes[0];
+  }
+
   #choose(route) {
     this.route = route;
     this.#settle();
@@ -291,7 +297,7 @@ class Lab {
     clearTimeout(this.resting);
     if (!this.source || !this.texts.rows.length) return;
     this.told(async () => {
-      for (const routes of [[this.route], ROUTES]) {
+      for (const routes of [[this.route], this.routes]) {
         await this.texts.read(routes);
         if (turn === this.turn) await this.#measure(turn, routes);
         if (turn !== this.turn) return; // something else is asked for by now
@@ -324,7 +330,7 @@ class Lab {
 
   #show({ live = false } = {}) {
     const box = this.canvas.selected;
-    const values = Object.fromEntries(ROUTES.map((route) => [route, this.texts.values(route, box, this.session.scorer)]));
+    const values = Object.fromEntries(this.routes.map((route) => [route, this.texts.values(route, box, this.session.scorer)]));
     if (!live) Object.assign(values, this.exact);
     this.rows.show(this.texts.rows, values[this.route], { scale: this.start.card.scale, sorted: !live });
     this.controls.stand(values, { route: this.route, ofBox: !!box });

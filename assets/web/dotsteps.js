@@ -1,0 +1,31 @@
+// From dot to dot with the keyboard.
+
+/** Keys and the directions they stand for, with y upward. */
+export const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+const ASIDE = 2; // how much farther a step aside counts than one straight ahead
+
+/**
+ * The nearest dot that lies in a direction; −1 where there is none.
+ *
+ * @param {number[]} from a place, [x, y]
+ * @param {number[]|null} direction one of `DIRECTIONS`; null: any
+ * @param {number} count of dots
+ * @param {Function} placeOf number of a dot → [x, y]
+ */
+export function nextDot(from, direction, count, placeOf) {
+  let [best, least] = [-1, Infinity];
+  for (let dot = 0; dot < count; dot++) {
+    const [x, y] = placeOf(dot);
+    const cost = distance([x - from[0], y - from[1]], direction);
+    if (cost < least) [best, least] = [dot, cost];
+  }
+  return best;
+}
+
+function distance([right, up], direction) {
+  if (!direction) return Math.hypot(right, up);
+  const ahead = right * direction[0] + up * direction[1];
+  const aside = Math.abs(right * direction[1] - up * direction[0]);
+  return ahead > 0 && aside <= ahead ? Math.hypot(ahead, ASIDE * aside) : Infinity;
+}

@@ -1,0 +1,82 @@
+"""A model of which training gave one text route a meaning: the others are not offered as more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+from transformers import CLIPConfig, CLIPModel
+
+from fgclip.encoder import Encoder
+from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.workspace.workspace import Workspace
+from fgclip.zoo import load
+from tests.browser.compare_page import ComparePage
+from tests.browser.conftest import ROWS, keep_map, running
+from tests.browser.lab_page import LabPage
+
+MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """Transformers' own CLIP, tiny, with random weights."""
+    folder = tmp_path_factory.mktemp("clip")
+    vocabulary = clip_vocabulary(MERGES)
+    tokenizer = Tokenizer(build_backend(vocabulary, MERGES))
+    tokenizer.save(folder)
+    tower = {
+        "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+    }  # fmt: skip
+    marks = {"bos_token_id": tokenizer.bos_token_id, "eos_token_id": tokenizer.eos_token_id}
+    config = CLIPConfig(
+        text_config=tower | marks | {"vocab_size": len(vocabulary), "max_position_embeddings": 77},
+        vision_config=tower | {"image_size": 64, "patch_size": 8},
+        projection_dim=24,
+    )
+    torch.manual_seed(0)
+    CLIPModel(config).save_pretrained(folder)
+    return load(folder, device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="module")
+def address(
+    clip: Encoder, page_encoder: Encoder, gallery: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with Workspace(tmp_path_factory.mktemp("workspace")) as workspace:
+        workspace.import_from(gallery / "gallery.json", name="gallery")
+        for encoder in (clip, page_encoder):
+            workspace.index(encoder)
+            keep_map(workspace, encoder, "two rows", ROWS)
+        with running(clip, gallery, workspace, gallery, other=page_encoder) as place:
+            yield place
+
+
+def test_the_lab_shows_the_one_route(page: Page, address: str) -> None:
+    lab = LabPage(page, address).open()
+
+    expect(page.locator(".fx-lab-route")).to_have_count(1)
+    expect(page.locator(".fx-lab-route")).to_contain_text("short")
+    expect(page.locator(".fx-lab-warning")).to_be_hidden()
+    assert lab.query()["labroute"] == "short"
+    assert lab.faults == []
+
+
+def test_two_models_are_compared_by_every_route_that_either_knows(page: Page, address: str) -> None:
+    tab = ComparePage(page, address).open().scored()
+
+    route = tab.root.locator(".fx-prompt select").first.locator("option")
+    assert route.evaluate_all("options => options.map(each => each.value)") == [
+        "auto", "short", "long", "box",
+    ]  # fmt: skip
+    tab.open("tab=compare&cmpview=data")
+    data = tab.root.locator(".fx-compare-data")
+    expect(data).to_contain_text("6 regions have hard negatives, which the models have not faced")
+    data.get_by_role("button", name="Compare", exact=True).click()
+    routes = data.get_by_label("Text route").locator("option")
+    expect(routes).to_have_text(["short", "long", "box"])
+    expect(data.get_by_label("Text route")).to_have_value("box")
+    expect(data.get_by_role("button", name="Compare again")).to_be_enabled()
+    assert tab.faults == []
