@@ -8,7 +8,7 @@ import { bindKeys, TERMS } from "./comparekeys.js";
 import { CompareMaps } from "./comparemaps.js";
 import { CanvasPair, SessionPair } from "./comparepair.js";
 import { badge, CompareRows, MARKS } from "./comparerows.js";
-import { make } from "./dom.js";
+import { make, whenSeen } from "./dom.js";
 import { csvText, download, exact } from "./export.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
@@ -31,11 +31,7 @@ const WORDS = {
 /** Bring the tab to life inside the component's element, once somebody looks. */
 export function mount(root, { start, server, upload }) {
   if (!start.other) return alone(root, start);
-  let tab = null;
-  new IntersectionObserver((entries) => {
-    if (entries.some(({ isIntersecting }) => isIntersecting)) tab ??= new Compare(root, start, new SessionPair(server, upload));
-  }).observe(root);
-  return null;
+  return whenSeen(root, () => new Compare(root, start, new SessionPair(server, upload)));
 }
 
 /** There is one model: how to have two. */
@@ -47,6 +43,8 @@ function alone(root, { card }) {
     command('make app ARGS="--compare qihoo360/fg-clip-base"'),
     make("p", {}, "Two checkpoints of a training run work as well:"),
     command("python app.py --model runs/one/model --compare runs/two/model"),
+    make("p", {}, "Or one model that reads pictures in two ways:"),
+    command('make app ARGS="--compare fgclip-mini --compare-image-size 288"'),
   ));
 }
 
@@ -223,10 +221,9 @@ class Compare {
       const { picture, box, said, negatives } = await ask(server, "seat", point);
       const wrong = rivals ? (await ask(server, "rivals", { owner: point.owner })).texts : negatives.filter((each) => !attribute || each.attribute === attribute).map(({ text }) => text);
       if (opening !== this.openings) return; // something else is looked at by now
-      const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
       const texts = [...new Set([said, ...wrong])].filter(Boolean).map((text) => ({ text, route }));
       this.look("picture", { leaving: true });
-      await this.opener.open(sample ? { sample: sample.id } : { image: picture.id }, { texts, boxes: box ? [box] : [], box: 1, heat: 1 });
+      await this.opener.open(this.opener.stored(picture), { texts, boxes: box ? [box] : [], box: 1, heat: 1 });
     });
   }
 

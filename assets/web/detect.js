@@ -6,9 +6,10 @@ import { PictureCanvas } from "./canvas.js";
 import { addressOf, linkFrom } from "./detectaddress.js";
 import { DetectControls } from "./detectcontrols.js";
 import { bindKeys, TERMS } from "./detectkeys.js";
+import { phraseKey, Phrases } from "./detectphrases.js";
 import { DetectRows } from "./detectrows.js";
 import { asFound, saveBoxes } from "./detectsaving.js";
-import { iconButton, make } from "./dom.js";
+import { iconButton, make, whenSeen } from "./dom.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
@@ -33,15 +34,12 @@ const WORDS = {
 
 /** Bring the tab to life inside the component's element, once somebody looks. */
 export function mount(root, { start, server, upload }) {
-  let tab = null;
-  new IntersectionObserver((entries) => {
-    if (entries.some(({ isIntersecting }) => isIntersecting)) tab ??= new Detect(root, start, new Session(server, upload));
-  }).observe(root);
+  whenSeen(root, () => new Detect(root, start, new Session(server, upload)));
 }
 
 class Detect {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, leftOf: new Map(), aside: [], facts: new Map(), given: [], pictures: 0, turn: 0, nextPrompt: null });
+    Object.assign(this, { root, start, session, source: null, leftOf: new Map(), aside: [], given: [], pictures: 0, turn: 0, nextPrompt: null });
     this.#build();
     const link = linkFrom(location.search);
     this.controls.how = { ...link.how, share: link.how.share ?? start.share };
@@ -60,7 +58,7 @@ class Detect {
       redo: () => this.canvas.conclude() || this.#travel(this.history.redo()),
       remove: () => this.canvas.removeSelected(),
       keep: () => this.#keep(),
-      save: (format) => this.told(() => saveBoxes(this, format, this.#missing())),
+      save: (format) => this.told(() => saveBoxes(this, format)),
       open: (tab) => this.#openIn(tab),
       changed: () => this.#find(),
       bringBack: () => { this.aside = []; this.#find(); },
@@ -84,14 +82,15 @@ class Detect {
       changed: () => { this.reader.read(); this.#find(); },
       heat: () => this.heat.paint(this.list, session.scorer),
       count: (text, route) => session.count(text, route),
-      phrases: () => this.#phrases(),
+      phrases: () => this.#offered(),
       isSample: () => !!this.sample,
     }, WORDS);
+    this.phrases = new Phrases(this.list, this.canvas, () => this.controls.how);
     this.note = fault();
     this.finding = progress();
     this.told = telling(this.note);
     this.controls = new DetectControls(start, session.server, acts);
-    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); }, hint: (missing) => this.canvas.hint(missing?.facts.box ?? null, missing && 1 + this.#placeOf(missing.prompt)), take: (missing) => this.#takeAnyway(missing) });
+    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); }, hint: (missing) => this.canvas.hint(missing?.facts.box ?? null, missing && 1 + this.phrases.placeOf(missing.prompt)), take: (missing) => this.#takeAnyway(missing) });
     parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
     this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
@@ -133,7 +132,7 @@ class Detect {
     return this.opener?.sample(this.source?.sample);
   }
 
-  #phrases() {
+  #offered() {
     return this.sample?.prompts ?? this.start.examples;
   }
 
@@ -145,11 +144,11 @@ class Detect {
     this.source = source;
     this.picker.mark(source.sample ?? null);
     this.parts.note.show(beyond(this.start.card, this.sample));
-    this.facts.clear();
+    this.phrases.forget();
     this.canvas.labels.clear();
     this.canvas.selectedId = null;
     if (untouched && !link?.phrases) {
-      this.given = [...this.#phrases()];
+      this.given = [...this.#offered()];
       this.list.setPrompts(this.given.map((text) => ({ text, route: "auto" })));
     }
     for (const prompt of this.list.prompts) prompt.facts = null;
@@ -215,7 +214,7 @@ class Detect {
   }
 
   #take({ boxes, phrases }, own, choice = null) {
-    for (const phrase of phrases) this.facts.set(this.#factsKey(phrase), phrase);
+    this.phrases.learn(phrases);
     const before = this.canvas.boxes;
     const found = boxes.map(({ box, ...facts }) => {
       const old = before.find((each) => !each.own && phraseKey(each.prompt) === phraseKey(facts.prompt) && each.corners.every((edge, i) => Math.abs(edge - box[i]) < 1e-5));
@@ -224,25 +223,19 @@ class Detect {
       const is = (test) => (each) => phraseKey(each.prompt) === phraseKey(prompt) && test(each.corners);
       return !own.some(is((other) => same(other, corners))) && !this.aside.some(is((other) => overlap(other, corners) > ASIDE));
     }).map((box) => ({ ...box, found: box.corners }));
-    this.canvas.setBoxes([...found, ...own].map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.#placeOf(box.prompt) })));
+    this.canvas.setBoxes([...found, ...own].map((box, i) => ({ ...box, number: i + 1, hue: 1 + this.phrases.placeOf(box.prompt) })));
     const chosen = choice && this.canvas.boxes.find(({ number }) => number === choice);
     if (chosen) this.canvas.select(chosen.id);
     this.#record();
-  }
-
-  #factsKey = (prompt) => `${JSON.stringify(this.controls.how)}\n${phraseKey(prompt)}`;
-
-  #placeOf(prompt) {
-    return this.list.prompts.findIndex((each) => phraseKey(each) === phraseKey(prompt));
   }
 
   // --- boxes by hand ---
 
   #follow(box) {
     if (!this.#given(box)) return;
-    const product = this.list.prompts[this.#placeOf(box.prompt)]?.facts?.product;
+    const product = this.list.prompts[this.phrases.placeOf(box.prompt)]?.facts?.product;
     if (product) [box.score] = this.session.scorer.score(box.corners, [product]);
-    box.baseline ??= this.facts.get(this.#factsKey(box.prompt))?.baseline;
+    box.baseline ??= this.phrases.of(box.prompt)?.baseline;
     this.rows.follow(box);
     this.#label(box);
   }
@@ -277,7 +270,7 @@ class Detect {
   /** A phrase's best box, though it scores below the threshold: as if it were drawn. */
   #takeAnyway({ prompt: { text, route }, facts }) {
     const { canvas } = this;
-    const box = Object.assign(canvas.add(facts.box), { prompt: { text, route }, hue: 1 + this.#placeOf({ text, route }), own: true, score: facts.best, baseline: facts.baseline });
+    const box = Object.assign(canvas.add(facts.box), { prompt: { text, route }, hue: 1 + this.phrases.placeOf({ text, route }), own: true, score: facts.best, baseline: facts.baseline });
     canvas.select(box.id);
     return this.#released(box);
   }
@@ -309,38 +302,20 @@ class Detect {
   // --- showing and remembering ---
 
   #show() {
-    const { canvas, list, facts } = this;
+    const { canvas, list, phrases } = this;
     const { boxes } = canvas;
     if (canvas.selected?.prompt) this.nextPrompt = phraseKey(canvas.selected.prompt);
     for (const box of boxes) this.#label(box);
-    const keys = list.prompts.map(phraseKey);
-    const found = new Set(this.#foundKeys());
     this.rows.show({
-      boxes: boxes.filter(({ prompt }) => prompt), missing: this.#missing(), factsOf: (prompt) => facts.get(this.#factsKey(prompt)), selectedId: canvas.selectedId, summary: summaryOf(boxes.length, found.size, list.prompts.length, facts),
+      boxes: boxes.filter(({ prompt }) => prompt), missing: phrases.missing, factsOf: (prompt) => phrases.of(prompt), selectedId: canvas.selectedId, summary: phrases.summary,
     });
     list.tally(new Map(list.prompts.map((prompt, i) => {
-      const count = boxes.filter((box) => box.prompt && phraseKey(box.prompt) === keys[i]).length;
-      const asked = facts.has(this.#factsKey(prompt));
+      const count = phrases.countOf(prompt);
+      const asked = phrases.of(prompt);
       return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
     })));
     this.controls.show({ boxes: boxes.length, pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
     this.toolbar.show(canvas, this.history);
-  }
-
-  #foundKeys() {
-    return this.canvas.boxes.flatMap(({ prompt }) => (prompt ? [phraseKey(prompt)] : []));
-  }
-
-  /** Phrases without a box, with what is known of them; of equal ones the later ones point at the first. */
-  #missing() {
-    const found = new Set(this.#foundKeys());
-    const keys = this.list.prompts.map(phraseKey);
-    return this.list.prompts.flatMap((prompt, i) => {
-      const first = keys.indexOf(keys[i]);
-      const known = this.facts.get(this.#factsKey(prompt));
-      if (first < i) return [{ prompt, twin: first + 1 }];
-      return found.has(keys[i]) || !known ? [] : [{ prompt, facts: known }];
-    });
   }
 
   #label(box) {
@@ -375,15 +350,4 @@ class Detect {
   #remember() {
     if (this.source && this.#isHere()) putInAddress(addressOf(this));
   }
-}
-
-const phraseKey = ({ text, route }) => `${route}\n${text}`;
-
-function summaryOf(boxes, found, phrases, facts) {
-  if (!phrases) return "";
-  if (!facts.size) return "";
-  const [{ elsewhere }] = facts.values();
-  const others = `measured against ${elsewhere.length} other ${elsewhere.length === 1 ? "picture" : "pictures"}`;
-  const few = elsewhere.length < 20 ? ": few, so take thresholds as a guess" : "";
-  return `${boxes} ${boxes === 1 ? "box" : "boxes"} for ${found} of ${phrases} ${phrases === 1 ? "phrase" : "phrases"}, ${others}${few}`;
 }

@@ -11,11 +11,8 @@ const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "thr
 /** A box as the app is told of it. */
 export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners, phrase: prompt.text, score, hue, own: !!own });
 
-/**
- * @param {object} tab the Detect tab
- * @param {object[]} missing phrases without a box, as the rows have them: the table tells them, too, with their best boxes
- */
-export async function saveBoxes({ canvas, session, source, start, controls }, format, missing) {
+/** The table tells phrases without a box, too, with their best ones. */
+export async function saveBoxes({ canvas, session, source, start, controls, phrases }, format) {
   const { boxes } = canvas;
   if (!boxes.length) return;
   if (format === "csv") {
@@ -23,7 +20,7 @@ export async function saveBoxes({ canvas, session, source, start, controls }, fo
     const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
       number, prompt.text, prompt.route, ...corners.map(exact), ...[score, baseline, percentile, contrast].map(exact), true, !!own, ...end,
     ]);
-    for (const { prompt, facts } of missing) {
+    for (const { prompt, facts } of phrases.missing) {
       if (!facts) continue; // it says the same as another
       const { box, best, baseline } = facts;
       const figures = box ? [best, baseline, below(facts)].map(exact) : ["", exact(baseline), ""];

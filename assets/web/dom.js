@@ -56,6 +56,16 @@ export function iconButton(name, title, onclick, attributes = {}) {
   return button;
 }
 
+/** Begin something once somebody looks at an element. */
+export function whenSeen(element, begin) {
+  const eye = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    eye.disconnect();
+    begin();
+  });
+  eye.observe(element);
+}
+
 /** Whether keys typed now belong to a text field. */
 export function isTyping(target) {
   return target instanceof Element && !!target.closest("input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable=true]");

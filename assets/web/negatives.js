@@ -2,7 +2,7 @@
 
 import { ask, Fault, telling } from "./asking.js";
 import { PictureCanvas } from "./canvas.js";
-import { icon, make } from "./dom.js";
+import { icon, make, whenSeen } from "./dom.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { FailureTable } from "./labfailures.js";
@@ -25,7 +25,7 @@ const REST = 250; // ms after which words are weighed
 export function mount(root, { start, server, upload }) {
   let lab = null;
   const begin = () => (lab ??= new Lab(root, start, new Session(server, upload)));
-  new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && begin()).observe(root);
+  whenSeen(root, begin);
   hear("fx-lab", (detail) => begin().take(detail));
 }
 
@@ -97,8 +97,7 @@ class Lab {
 
   /** Another tab shows a picture, a box on it and what is said of it. */
   take({ picture, box, phrase }) {
-    const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
-    this.opener.open(sample ? { sample: sample.id } : { image: picture.id }, { box, caption: phrase ?? "", wrong: null, route: null });
+    this.opener.open(this.opener.stored(picture), { box, caption: phrase ?? "", wrong: null, route: null });
   }
 
   /** A picture is on the screen: its regions and what is known of them, or what a link says. */

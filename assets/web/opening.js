@@ -36,6 +36,12 @@ export class Opener {
     return this.gallery.find((sample) => sample.id === id);
   }
 
+  /** What to open for a picture as the workspace tells it: the gallery's own come with what is known of them. */
+  stored({ id, source, name }) {
+    const sample = source === "gallery" && this.sample(name.replace(/\.[^.]*$/, ""));
+    return sample ? { sample: sample.id } : { image: id };
+  }
+
   /**
    * Open {sample: id}, {image: number} or {file}; `view` is what an address asks for on it. What was open stays open
    * until the new picture can be shown; if yet another is asked for meanwhile, this one is dropped.

@@ -169,14 +169,13 @@ class Probe {
 
   /** The Map tab sends a picture, and the box that was looked at there. */
   #openFromMap({ picture, box, phrase }) {
-    const sample = picture.source === "gallery" && this.opener.sample(picture.name.replace(/\.[^.]*$/, ""));
     const { list } = this;
     if (phrase && !list.prompts.some(({ text }) => text === phrase)) {
       const written = this.source && !samePrompts(list.prompts, this.#phrases()) ? list.snapshot : [];
       list.setPrompts([{ text: phrase, route: "auto" }, ...written]);
     }
     const view = { boxes: box ? [{ corners: box, number: 1 }] : undefined, prompts: list.snapshot };
-    this.opener.open(sample ? { sample: sample.id } : { image: picture.id }, view);
+    this.opener.open(this.opener.stored(picture), view);
   }
 
   /** What in the data set looks like the chosen box, or like the whole picture. */
