@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fgclip.inputs import Inputs, PaddedInputs, SquarePatchInputs
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.preprocess import MEAN, STD
 
@@ -32,6 +33,10 @@ FAMILY_NOTES = {
         "crops, CLIPSelf on pictures padded to squares (pad=True)",
     },
 }
+UNREAD = (
+    "the last {lost} of {size} pixels on the right and below are not read, as in training; boxes "
+    "and heat maps are stretched over what is"
+)
 PADDED = "padded with black to squares, as CLIPSelf does; their own shape is kept"
 
 
@@ -81,10 +86,15 @@ def trained_routes(family: str) -> tuple[str, ...]:
     return TRAINED_ROUTES.get(family, ("short",))
 
 
-def family_notes(family: str, *, padded: bool) -> dict[str, str]:
-    """What a reader should know of a family's routes and pictures, in words."""
+def family_notes(family: str, inputs: Inputs) -> dict[str, str]:
+    """What a reader should know of a family's routes and of what becomes of pictures, in words."""
     notes = FAMILY_NOTES.get(family, {})
-    return {**notes, "pictures": PADDED} if padded else dict(notes)
+    if isinstance(inputs, PaddedInputs):
+        return {**notes, "pictures": PADDED}
+    if isinstance(inputs, SquarePatchInputs) and inputs.image_size % inputs.patch:
+        lost = inputs.image_size % inputs.patch
+        return {**notes, "pictures": UNREAD.format(lost=lost, size=inputs.image_size)}
+    return dict(notes)
 
 
 def folder_notes(folder: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from fgclip.inputs import Inputs, NaFlexInputs, PaddedInputs, SquareInputs, SquarePatchInputs
-from fgclip.model.checkpoint import CheckpointError, Model, has_fixed_size
+from fgclip.model.checkpoint import CheckpointError, Model, fixed_size
 from fgclip.model.config import TextConfig
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import SiglipTextConfig
@@ -49,11 +49,11 @@ def inputs_of(
     if isinstance(model, FGCLIP2):
         if pad:
             raise ValueError("pad: pictures of this family are never padded to squares")
-        if has_fixed_size(folder):
+        if fixed_size(folder):
             return _square_patches(model, folder, family, image_size, most_patches)
         return _naflex(model, folder, family, image_size, most_patches)
     raw = _preprocessor(folder)
-    side = _side(model, image_size, most_patches)
+    side = _side(model, folder, image_size, most_patches)
     tokenizer = Tokenizer.from_folder(folder)
     check_tokenizer(tokenizer, model.config.text, folder)
     normalisation = _normalisation(raw, folder, MEAN, STD)
@@ -62,20 +62,19 @@ def inputs_of(
     return SquareInputs(tokenizer, side, *normalisation)
 
 
-def reading_of(inputs: Inputs, model: Model, family: str) -> str:
+def reading_of(inputs: Inputs, model: Model, folder: Path, family: str) -> str:
     """How pictures are read, as far as that is not how the family usually reads them, in words.
 
     Whether someone asked for it or a `preprocessor_config.json` did: vectors that were made of
     other pixels are others.
     """
-    vision = model.config.vision
     usual_mean, usual_std = (HALF, HALF) if isinstance(model, FGCLIP2) else (MEAN, STD)
     usual_patches = SIGLIP2_PATCHES if family == "SigLIP 2" else None
     words = []
     if isinstance(inputs, NaFlexInputs):
         if inputs.budget != usual_patches:
             words.append(f"{inputs.budget} patches")
-    elif inputs.image_size != vision.grid_size * vision.patch_size:
+    elif inputs.image_size != _own_side(model, folder):
         words.append(f"{inputs.image_size} pixels")
     if isinstance(inputs, PaddedInputs):
         words.append("padded")
@@ -135,8 +134,7 @@ def _naflex(
 def _square_patches(
     model: FGCLIP2, folder: Path, family: str, image_size: int | None, most_patches: int | None
 ) -> SquarePatchInputs:
-    """Where patches do not divide SigLIP's own size, as 14 and 384: the next that they do."""
-    side = _side(model, image_size, most_patches)
+    side = _side(model, folder, image_size, most_patches)
     raw = _preprocessor(folder)
     return SquarePatchInputs(
         _siglip_tokenizer(model, folder),
@@ -153,16 +151,25 @@ def _siglip_tokenizer(model: FGCLIP2, folder: Path) -> SiglipTokenizer:
     return tokenizer
 
 
-def _side(model: Model, image_size: int | None, most_patches: int | None) -> int:
-    """Pixels per side of the squares that a model reads."""
+def _own_side(model: Model, folder: Path) -> int:
+    """Pixels per side of the squares that a model was made for."""
+    vision = model.config.vision
+    return fixed_size(folder) or vision.grid_size * vision.patch_size
+
+
+def _side(model: Model, folder: Path, image_size: int | None, most_patches: int | None) -> int:
+    """Pixels per side of the squares that a model reads.
+
+    Patches need not divide its own size, as 14 and 384: the rest of a picture is not read then.
+    """
     if most_patches is not None:
         raise ValueError(
             f"most_patches {most_patches}: this model squashes pictures to squares; give image_size"
         )
-    vision = model.config.vision
-    patch = vision.patch_size
-    side = vision.grid_size * patch if image_size is None else image_size
-    if side < patch or side % patch:
+    patch = model.config.vision.patch_size
+    own = _own_side(model, folder)
+    side = own if image_size is None else image_size
+    if side < patch or (side % patch and side != own):
         raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")
     return side
 

@@ -270,7 +270,7 @@ class SquarePatchInputs(PatchInputs):
     """SigLIP, and SigLIP 2 of a fixed size: pictures squashed to squares, then cut up.
 
     Attributes:
-        image_size: pixels per side, a multiple of the patch's.
+        image_size: pixels per side; what exceeds whole patches is not read.
         resampling: how pictures are resized, which differs between the two.
     """
 
@@ -281,5 +281,5 @@ class SquarePatchInputs(PatchInputs):
     def prepare(self, image: Picture) -> Prepared:
         """One picture squashed and cut up, (H, H, patch·patch·3)."""
         side = self.image_size // self.patch
-        values = cut_square(open_picture(image), side, self.patch, self.resampling)
+        values = cut_square(open_picture(image), self.image_size, self.patch, self.resampling)
         return values.reshape(side, side, -1)

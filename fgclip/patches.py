@@ -47,21 +47,23 @@ def cut_into_patches(
         (H·W, patch·patch·3) pixel values, row by row of patches, each row by row of pixels, channel
         last; and the grid (H, W).
     """
-    grid = patch_grid(*picture.size, budget, patch)
-    return _cut(picture, grid, patch, Image.Resampling.BILINEAR), grid
+    down, across = patch_grid(*picture.size, budget, patch)
+    resized = picture.resize((across * patch, down * patch), Image.Resampling.BILINEAR)
+    return _cut(resized, patch), (down, across)
 
 
 def cut_square(
-    picture: Image.Image, side: int, patch: int, resampling: Image.Resampling
+    picture: Image.Image, size: int, patch: int, resampling: Image.Resampling
 ) -> NDArray[np.uint8]:
-    """Squash an RGB picture to `side` patches a side: (side², patch·patch·3), see above."""
-    return _cut(picture, (side, side), patch, resampling)
+    """Squash an RGB picture to `size` pixels a side: (side², patch·patch·3), see above.
+
+    What is left beyond whole patches on the right and below is dropped, as a convolution does.
+    """
+    return _cut(picture.resize((size, size), resampling), patch)
 
 
-def _cut(
-    picture: Image.Image, grid: tuple[int, int], patch: int, resampling: Image.Resampling
-) -> NDArray[np.uint8]:
-    down, across = grid
-    values = np.asarray(picture.resize((across * patch, down * patch), resampling))
+def _cut(picture: Image.Image, patch: int) -> NDArray[np.uint8]:
+    across, down = (pixels // patch for pixels in picture.size)
+    values = np.asarray(picture)[: down * patch, : across * patch]
     cut = values.reshape(down, patch, across, patch, 3).transpose(0, 2, 1, 3, 4)
     return cut.reshape(down * across, -1)

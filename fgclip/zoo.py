@@ -15,7 +15,7 @@ from fgclip.card import (
 from fgclip.devices import choose_device, compile_blocks
 from fgclip.encoder import Encoder
 from fgclip.families import inputs_of, reading_of
-from fgclip.inputs import Inputs, PaddedInputs
+from fgclip.inputs import Inputs
 from fgclip.model import checkpoint
 from fgclip.model.checkpoint import weight_files
 from fgclip.model.checksums import sha256
@@ -85,7 +85,7 @@ def load(
         model,
         inputs,
         family=family,
-        reading=reading_of(inputs, model, family),
+        reading=reading_of(inputs, model, folder, family),
         device=chosen_device,
         dtype=chosen_dtype,
     )
@@ -132,7 +132,6 @@ def _card(
 ) -> Card:
     config = model.config
     told = folder_notes(folder)
-    padded = isinstance(inputs, PaddedInputs)
     return Card(
         name=Path(name).name if Path(name).exists() else str(name),
         family=family,
@@ -157,6 +156,6 @@ def _card(
         std=inputs.std,
         routes=("short",) if isinstance(model, EVACLIP) else ALL_ROUTES,
         trained_routes=trained_routes(family),
-        notes=family_notes(family, padded=padded) | told,
+        notes=family_notes(family, inputs) | told,
         doubtful_below=doubtful_below(told, folder),
     )

@@ -11,6 +11,8 @@ from torch import Tensor
 import fgclip
 from fgclip.card import ALL_ROUTES, family_notes, trained_routes
 from fgclip.encoder import Encoder, TruncatedTextWarning
+from fgclip.inputs import SquareInputs
+from fgclip.preprocess import MEAN, STD
 from tests.model.files import WIDTH, openai_names, random_clip, write
 from tests.test_encoder_eva import small_tokenizer
 
@@ -70,7 +72,7 @@ def test_long_clip_is_told_and_its_long_route_is_trained(tmp_path: Path, own_lay
 @pytest.mark.parametrize("family", ["FG-CLIP", "FG-CLIP 2"])
 def test_families_whose_routes_are_all_trained_need_no_note(family: str) -> None:
     assert trained_routes(family) == ALL_ROUTES
-    assert family_notes(family, padded=False) == {}
+    assert family_notes(family, SquareInputs(small_tokenizer(), 64, MEAN, STD)) == {}
 
 
 @pytest.mark.parametrize("family", ["CLIP", "SigLIP", "SigLIP 2", "EVA-02-CLIP", "a new one"])

@@ -82,6 +82,22 @@ def test_pictures_and_texts_are_transformers(tmp_path: Path, resample: int) -> N
     np.testing.assert_allclose(ours.encode_text("A RED square"), right, atol=1e-5)
 
 
+@torch.no_grad()
+def test_pixels_beyond_whole_patches_are_dropped_as_by_transformers(tmp_path: Path) -> None:
+    theirs = saved(tmp_path, 2, image_size=18)  # as so400m has 384 pixels and patches of 14
+    ours = fgclip.load(tmp_path, **ON_CPU)
+    assert (ours.card.image_size, ours.card.grid_size, ours.card.reading) == (18, 4, "")
+    processor = SiglipImageProcessorPil(resample=2, size={"height": 18, "width": 18})
+    pixels = processor([WIDE, TALL], return_tensors="pt")["pixel_values"]
+    right = F.normalize(theirs.get_image_features(pixels).pooler_output, dim=1)
+    np.testing.assert_allclose(ours.encode_image([WIDE, TALL]), right, atol=1e-5)
+    assert ours.encode_dense(WIDE).grid == (4, 4)
+    assert ours.card.notes["pictures"].startswith("the last 2 of 18 pixels")
+    assert fgclip.load(tmp_path, **ON_CPU, image_size=16).card.reading == "16 pixels"
+    with pytest.raises(ValueError, match="image_size 22 is not a multiple"):
+        fgclip.load(tmp_path, **ON_CPU, image_size=22)
+
+
 def test_dense_maps_are_squares_and_batches_are_as_alone(siglip2: Encoder) -> None:
     pictures, owners = [WIDE, TALL, SMALL], [2, 0, 0]
     prepared = [siglip2.prepare(picture) for picture in pictures]
@@ -110,12 +126,6 @@ def test_another_size_gives_another_grid_and_a_budget_is_refused(folder: Path) -
         fgclip.load(folder, most_patches=256)
     with pytest.raises(ValueError, match="never padded"):
         fgclip.load(folder, pad=True)
-
-
-def test_patches_that_do_not_divide_the_size_cover_the_whole_picture(tmp_path: Path) -> None:
-    saved(tmp_path, image_size=18)
-    card = fgclip.load(tmp_path, **ON_CPU).card
-    assert (card.image_size, card.grid_size) == (16, 4)
 
 
 @pytest.mark.parametrize("resample", [9, "bicubic", [3]])

@@ -43,7 +43,11 @@ def test_patches_lie_row_by_row_with_channels_last() -> None:
 def test_a_squashed_picture_is_cut_alike() -> None:
     values = np.zeros((6, 4, 3), np.uint8)
     values[3:, 2:] = (1, 2, 3)  # a quarter of the picture
-    patches = cut_square(Image.fromarray(values), 2, 8, Image.Resampling.NEAREST)
+    patches = cut_square(Image.fromarray(values), 16, 8, Image.Resampling.NEAREST)
     assert patches.shape == (4, 8 * 8 * 3)
     assert not patches[:3].any()
     assert (patches[3].reshape(8, 8, 3) == (1, 2, 3)).all()
+    rest = cut_square(Image.fromarray(values), 19, 8, Image.Resampling.NEAREST)  # 3 pixels too many
+    assert rest.shape == (4, 8 * 8 * 3)
+    resized = np.asarray(Image.fromarray(values).resize((19, 19), Image.Resampling.NEAREST))
+    assert (rest[3].reshape(8, 8, 3) == resized[8:16, 8:16]).all()

@@ -17,7 +17,7 @@ from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
-from fgclip.model.fgclip2_config import FIXED_SIZE, FGCLIP2Config
+from fgclip.model.fgclip2_config import FIXED_SIZE, FGCLIP2Config, size_of_square
 from fgclip.model.hub import model_path
 from fgclip.model.layouts import EVA, recognise
 from fgclip.model.names import CLIP_ROWS, LONG_CLIP_ROWS, family_of, is_siglip, upstream_name
@@ -34,7 +34,7 @@ __all__ = [
     "CheckpointError",
     "Model",
     "family",
-    "has_fixed_size",
+    "fixed_size",
     "load_model",
     "read_config",
     "save_model",
@@ -119,10 +119,10 @@ def family(path: Path, *, trust_pickle: bool = False) -> str:
     return layout.family if layout else family_of(shapes)
 
 
-def has_fixed_size(folder: Path) -> bool:
-    """Whether `config.json` is SigLIP's or SigLIP 2's for pictures of one size."""
-    there = (folder / "config.json").exists()
-    return there and _raw_config(folder).get("model_type") == FIXED_SIZE
+def fixed_size(folder: Path) -> int | None:
+    """Pixels per side, where `config.json` is SigLIP's or SigLIP 2's for pictures of one size."""
+    raw = _raw_config(folder) if (folder / "config.json").exists() else {}
+    return size_of_square(raw) if raw.get("model_type") == FIXED_SIZE else None
 
 
 def _empty_model(source: Source) -> Model:

@@ -101,7 +101,7 @@ class FGCLIP2Config:
         vision, text = (raw.get(f"{tower}_config") or {} for tower in ("vision", "text"))
         try:
             if raw.get("model_type") == FIXED_SIZE:
-                vision = {**vision, "num_patches": _patches_of_square(vision)}
+                vision = {**vision, "num_patches": _patches_of_square(raw)}
                 text = {"vocab_size": SIGLIP_VOCABULARY, **text}
             return cls(
                 vision=NaFlexConfig(**named_fields(vision, _VISION)),
@@ -141,9 +141,15 @@ _TEXT = _TOWER | {
 }
 
 
-def _patches_of_square(vision: Mapping[str, Any]) -> int:
-    """Whole patches of a square picture; where 14 does not divide 384, the rest is not seen."""
-    side, patch = vision.get("image_size", 224), vision.get("patch_size", 16)
+def size_of_square(raw: Mapping[str, Any]) -> int:
+    """Pixels per side of the pictures that a `config.json` of SigLIP or SigLIP 2 is for."""
+    side = (raw.get("vision_config") or {}).get("image_size", 224)
     check_count("image_size", side)
+    return int(side)
+
+
+def _patches_of_square(raw: Mapping[str, Any]) -> int:
+    """Whole patches of a square picture; where 14 does not divide 384, the rest is not seen."""
+    patch = (raw.get("vision_config") or {}).get("patch_size", 16)
     check_count("patch_size", patch)
-    return int(side // patch) ** 2
+    return int(size_of_square(raw) // patch) ** 2

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import CheckpointError, family, has_fixed_size, load_model, save_model
+from fgclip.model.checkpoint import CheckpointError, family, fixed_size, load_model, save_model
 from fgclip.model.config import ConfigError
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
@@ -52,7 +52,7 @@ def test_features_are_transformers(tmp_path: Path, image_size: int, patch: int) 
     for route in ("short", "box"):
         assert relative_error(ours.encode_text(ids, route), expected) < 1e-5  # type: ignore[arg-type]
     assert torch.equal(ours.logit_bias, theirs.logit_bias)
-    assert has_fixed_size(tmp_path)
+    assert fixed_size(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,6 @@ def test_what_is_saved_reads_patches_of_any_grid(tmp_path: Path) -> None:
     save_model(model, tmp_path / "saved")
     again = load_model(tmp_path / "saved")
     assert family(tmp_path / "saved") == "FG-CLIP 2"
-    assert not has_fixed_size(tmp_path / "saved")
+    assert fixed_size(tmp_path / "saved") is None
     for name, value in model.state_dict().items():
         assert torch.equal(again.state_dict()[name], value), name
