@@ -33,7 +33,7 @@ class SiglipTextTower(TextTables):
     def __init__(self, config: SiglipTextConfig) -> None:
         super().__init__(config)
         self.config = config
-        self.head = nn.Linear(config.width, config.width)
+        self.head = nn.Linear(config.width, config.projection_dim)
 
     def forward(self, ids: Tensor, *, long: bool, present: Tensor | None = None) -> Tensor:
         """(N, L) ids, padded to the route's full length → (N, width), before any head.
@@ -65,8 +65,8 @@ class FGCLIP2(nn.Module):
         self.vision = NaFlexTower(config.vision)
         self.text = SiglipTextTower(config.text)
         self.dense_head = PoolingHead(config.vision)
-        self.long_head = nn.Linear(config.text.width, config.text.width)
-        self.box_head = nn.Linear(config.text.width, config.text.width)
+        self.long_head = nn.Linear(config.text.width, config.projection_dim)
+        self.box_head = nn.Linear(config.text.width, config.projection_dim)
         self.logit_scale = nn.Parameter(torch.tensor([math.log(10.0)]))
         self.logit_bias = nn.Parameter(torch.tensor([-10.0]))
         self.region_logit_scale = nn.Parameter(torch.tensor(REGION_SCALE))
@@ -164,7 +164,7 @@ def initialise_fgclip2(model: FGCLIP2, *, seed: int) -> FGCLIP2:
     def fill(tensor: Tensor, std: float) -> None:
         tensor.normal_(0.0, std, generator=generator)
 
-    width = model.config.text.width
+    width = model.config.vision.width
     for module in model.modules():
         if isinstance(module, nn.Linear):
             fill(module.weight, module.in_features**-0.5)

@@ -54,25 +54,32 @@ class SiglipTextConfig(StretchedTextConfig):
     layer_norm_eps: float = 1e-6
     vocab_size: int = 256_000
     context_length: int = 64
+    features: int | None = None  # dimensions that the heads give; None: as many as the width
+
+    @property
+    def projection_dim(self) -> int:
+        """Dimensions of a text's features."""
+        return self.features or self.width
 
 
 @dataclass(frozen=True, kw_only=True)
 class FGCLIP2Config:
-    """Two towers of one width, which is that of the space they share."""
+    """Two towers; the space they share has the width of the one for pictures."""
 
     vision: NaFlexConfig = field(default_factory=NaFlexConfig)
     text: SiglipTextConfig = field(default_factory=SiglipTextConfig)
 
     def __post_init__(self) -> None:
-        if self.vision.width != self.text.width:
+        if self.vision.width != self.text.projection_dim:
             raise ConfigError(
-                f"vision width {self.vision.width} differs from text width {self.text.width}"
+                f"vision width {self.vision.width} differs from the {self.text.projection_dim} "
+                "dimensions of texts"
             )
 
     @property
     def projection_dim(self) -> int:
-        """Width of the shared space."""
-        return self.text.width
+        """Dimensions of the shared space."""
+        return self.vision.width
 
     @classmethod
     def base(cls) -> FGCLIP2Config:
@@ -114,14 +121,16 @@ class FGCLIP2Config:
         """The same as a `config.json` that upstream's loader reads."""
         vision = {theirs: getattr(self.vision, ours) for theirs, (ours, _) in _VISION.items()}
         text = {theirs: getattr(self.text, ours) for theirs, (ours, _) in _TEXT.items()}
-        lengths = {"keep_len": KEEP_LENGTH, "longtext_len": self.text.long_context_length}
+        ours = {
+            "keep_len": KEEP_LENGTH,
+            "longtext_len": self.text.long_context_length,
+            "projection_size": self.projection_dim,
+        }
         return {
             "architectures": ["Fgclip2Model"],
             "model_type": "fgclip2",
             "vision_config": vision | {"model_type": "fgclip2_vision_model"},
-            "text_config": text
-            | lengths
-            | {"model_type": "fgclip2_text_model", "projection_size": self.text.width},
+            "text_config": text | ours | {"model_type": "fgclip2_text_model"},
         }
 
 
@@ -138,6 +147,7 @@ _VISION = _TOWER | {"patch_size": ("patch_size", 16), "num_patches": ("num_patch
 _TEXT = _TOWER | {
     "vocab_size": ("vocab_size", 256_000),
     "max_position_embeddings": ("context_length", 64),
+    "projection_size": ("features", None),
 }
 
 

@@ -44,7 +44,12 @@ def random_clip(*, seed: int = 0, positions: int = 77, **overrides: Any) -> CLIP
 
 
 def random_siglip(
-    *, image_size: int = 16, patch_size: int = 4, vocab_size: int = 50, **overrides: Any
+    *,
+    image_size: int = 16,
+    patch_size: int = 4,
+    vocab_size: int = 50,
+    vision_width: int = 32,
+    **overrides: Any,
 ) -> SiglipModel:
     """Transformers' own SigLIP, or SigLIP 2 of a fixed size, with random weights."""
     torch.manual_seed(0)
@@ -55,10 +60,10 @@ def random_siglip(
         "num_attention_heads": 2,
     } | overrides
     text = {"vocab_size": vocab_size, "max_position_embeddings": 24}
-    config = SiglipConfig(
-        text_config=tower | text,
-        vision_config=tower | {"image_size": image_size, "patch_size": patch_size},
-    )
+    vision = {"image_size": image_size, "patch_size": patch_size}
+    if vision_width != tower["hidden_size"]:
+        text["projection_size"] = vision["hidden_size"] = vision_width
+    config = SiglipConfig(text_config=tower | text, vision_config=tower | vision)
     model = SiglipModel(config).eval()
     with torch.no_grad():
         for parameter in model.parameters():

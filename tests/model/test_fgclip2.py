@@ -211,5 +211,7 @@ def test_a_fresh_model_is_the_same_for_the_same_seed_and_no_other() -> None:
 def test_shapes_that_cannot_be_are_refused() -> None:
     with pytest.raises(ConfigError, match="num_patches 15 is not the area"):
         dataclasses.replace(SMALL.vision, num_patches=15)
-    with pytest.raises(ConfigError, match="vision width 16 differs from text width 32"):
+    with pytest.raises(
+        ConfigError, match="vision width 16 differs from the 32 dimensions of texts"
+    ):
         dataclasses.replace(SMALL, vision=NaFlexConfig(**{**SHAPE, "width": 16}))

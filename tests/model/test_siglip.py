@@ -38,9 +38,12 @@ def patches_of(pixels: Tensor, patch: int) -> Patches:
 
 
 @torch.no_grad()
-@pytest.mark.parametrize(("image_size", "patch"), [(16, 4), (15, 5), (14, 4)])
-def test_features_are_transformers(tmp_path: Path, image_size: int, patch: int) -> None:
-    theirs = random_siglip(image_size=image_size, patch_size=patch)
+@pytest.mark.parametrize(
+    ("image_size", "patch", "width"),
+    [(16, 4, 32), (15, 5, 32), (14, 4, 32), (16, 4, 48)],  # the last as SigLIP 2's giant-opt
+)
+def test_features_are_transformers(tmp_path: Path, image_size: int, patch: int, width: int) -> None:
+    theirs = random_siglip(image_size=image_size, patch_size=patch, vision_width=width)
     theirs.save_pretrained(tmp_path)
     ours = load_model(tmp_path)
     assert isinstance(ours, FGCLIP2)
@@ -116,8 +119,9 @@ def test_a_description_of_another_family_is_refused(tmp_path: Path) -> None:
         load_model(tmp_path)
 
 
-def test_what_is_saved_reads_patches_of_any_grid(tmp_path: Path) -> None:
-    random_siglip().save_pretrained(tmp_path / "siglip")
+@pytest.mark.parametrize("width", [32, 48])
+def test_what_is_saved_reads_patches_of_any_grid(tmp_path: Path, width: int) -> None:
+    random_siglip(vision_width=width).save_pretrained(tmp_path / "siglip")
     model = load_model(tmp_path / "siglip")
     save_model(model, tmp_path / "saved")
     again = load_model(tmp_path / "saved")
