@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from fgclip.flags import add_model, add_other
+from fgclip.flags import add_model, add_other, how_to_load_other
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -41,7 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _keep_to_itself(
         flags.model, flags.other, flags.text_from, flags.compare_text_from, flags.detector
     )
-    # Before the slow imports: the commonest mistake gets its answer at once.
+    # Before the slow imports: the commonest mistakes get their answer at once.
+    try:
+        how_to_load_other(flags)
+    except ValueError as error:
+        return _refuse(str(error))
     fault = _port_fault(flags.host, flags.port)
     if fault:
         return _refuse(fault)

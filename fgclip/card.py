@@ -59,7 +59,7 @@ class Card:
     scale: float  # multiplies a cosine before a softmax: exp(logit_scale)
     bias: float | None = None  # added after that, before a sigmoid; None: trained with a softmax
     most_patches: int | None = None  # of a picture at its own shape; None: pictures become squares
-    reading: str = ""  # how pictures are read, where not in the model's own way
+    reading: str = ""  # how pictures are read, where not as its family usually reads them
     prompt_style: str = ""  # how texts should be worded, and what becomes of them
     device: str
     dtype: str

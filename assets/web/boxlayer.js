@@ -3,13 +3,12 @@
 import { HANDLES, overlap } from "./boxes.js";
 import { make } from "./dom.js";
 import { hueOf, inkOn } from "./palette.js";
+import { tagPlaces } from "./tagplaces.js";
 
 const MOST_LABEL = 260; // CSS pixels of a tag beside a small box
 const LEAST_LABEL = 90; // … and beside one at the stage's right edge
-const TAG_ROOM = 2.15; // heights of the type that a tag needs above its box
 const TWIN = 0.95; // overlap from which on two boxes look like one
 const INSET = 5; // CSS pixels that a box lies within its twin, so that both are seen
-const LETTER = 0.53; // width of one, in heights of the type, about
 const NO_LABEL = { text: "", score: "", doubtful: false };
 
 export class BoxLayer {
@@ -17,59 +16,51 @@ export class BoxLayer {
   constructor(view) {
     this.view = view;
     this.labels = new Map(); // box id → {text, score, doubtful} beside its number
-    this.boxes = [];
+    this.boxes = []; // as drawn last
+    this.outlines = new Map(); // box id → element
+    this.tags = new Map();
     this.selectedId = null;
-    this.places = new Map(); // box id → {x, y, width} of its tag on the stage
+    this.hinted = null; // {corners, hue} of where a box would lie
     this.element = make("div", { class: "fx-boxes" });
   }
 
   /** Draw all boxes anew. */
   draw(boxes, selectedId) {
-    this.type = parseFloat(getComputedStyle(this.element).fontSize);
-    this.tagRoom = TAG_ROOM * this.type;
-    Object.assign(this, { boxes, selectedId });
-    this.places.clear();
-    const outlines = boxes.map((box) => outline(box, box.id === selectedId));
-    this.element.replaceChildren(...outlines, ...boxes.map((box) => this.#tag(box)));
-    this.hint(null);
-    for (const box of boxes) this.place(box);
+    Object.assign(this, { boxes: [...boxes], selectedId });
+    this.outlines = new Map(boxes.map((box) => [box.id, outline(box, box.id === selectedId)]));
+    this.tags = new Map(boxes.map((box) => [box.id, this.#tag(box)]));
+    this.hintBox = make("div", { class: "fx-hint-box" });
+    this.element.replaceChildren(...this.outlines.values(), this.hintBox, ...this.tags.values());
+    this.placeAll();
+  }
+
+  /** Lay everything where it lies now. */
+  placeAll() {
+    for (const box of this.boxes) this.#placeOutline(box);
+    this.#placeTags();
+    this.#placeHint();
   }
 
   /** Move a drawn box to where it lies now. */
   place(box) {
-    const drawn = this.element.querySelector(`[data-box="${box.id}"]`);
-    if (!drawn) return;
-    const { left, top, width, height } = this.view.toStage(box.corners);
-    const inset = Math.min(INSET * this.#within(box), width / 4, height / 4);
-    lay(drawn, { left: left + inset, top: top + inset, width: width - 2 * inset, height: height - 2 * inset });
-    this.#placeTag(box, left, top, width);
+    if (!this.outlines.has(box.id)) return;
+    this.#placeOutline(box);
+    this.#placeTags();
   }
 
   /** Show where a box would lie, or with null no longer. */
   hint(corners, hue = 1) {
-    this.element.querySelector(".fx-hint-box")?.remove();
-    if (!corners) return;
-    const hint = make("div", { class: "fx-hint-box" });
-    hint.style.setProperty("--hue", hueOf(hue));
-    lay(hint, this.view.toStage(corners));
-    this.element.append(hint);
-  }
-
-  /** A height for a tag at which it covers no tag of an earlier box. */
-  #free(id, { x, y, width }, step) {
-    const order = [...this.places.keys()]; // as drawn
-    const earlier = order.slice(0, order.includes(id) ? order.indexOf(id) : order.length).map((other) => this.places.get(other));
-    const covers = () => earlier.some((other) => x < other.x + other.width && other.x < x + width && Math.abs(other.y - y) < 0.8 * Math.abs(step));
-    for (let tries = 0; tries < earlier.length && covers() && y + step >= 0; tries++) y += step;
-    this.places.set(id, { x, y, width });
-    return y;
+    this.hinted = corners && { corners, hue };
+    this.#placeHint();
   }
 
   setLabel(id, label) {
-    if (this.labels.get(id)?.text !== label.text) this.#arrange();
+    const words = this.labels.get(id)?.text;
     this.labels.set(id, label);
-    const tag = this.element.querySelector(`[data-tag="${id}"]`);
-    if (tag) writeLabel(tag, label);
+    const tag = this.tags.get(id);
+    if (!tag) return;
+    writeLabel(tag, label);
+    if (words !== label.text) this.#arrange();
   }
 
   /** Words have changed: tags may cover each other, or no longer. */
@@ -78,7 +69,7 @@ export class BoxLayer {
     this.arranging = true;
     queueMicrotask(() => {
       this.arranging = false;
-      for (const box of this.boxes) this.place(box);
+      this.#placeTags();
     });
   }
 
@@ -96,6 +87,20 @@ export class BoxLayer {
     return tag;
   }
 
+  #placeOutline(box) {
+    const { left, top, width, height } = this.view.toStage(box.corners);
+    const inset = Math.min(INSET * this.#within(box), width / 4, height / 4);
+    lay(this.outlines.get(box.id), { left: left + inset, top: top + inset, width: width - 2 * inset, height: height - 2 * inset });
+  }
+
+  #placeHint() {
+    if (!this.hintBox) return;
+    this.hintBox.hidden = !this.hinted;
+    if (!this.hinted) return;
+    this.hintBox.style.setProperty("--hue", hueOf(this.hinted.hue));
+    lay(this.hintBox, this.view.toStage(this.hinted.corners));
+  }
+
   /** How many boxes at the same place this one lies within; the chosen one lies within none. */
   #within(box) {
     if (box.id === this.selectedId) return 0;
@@ -103,19 +108,19 @@ export class BoxLayer {
     return this.boxes.filter((other, i) => (i < at || (i > at && other.id === this.selectedId)) && overlap(other.corners, box.corners) > TWIN).length;
   }
 
-  /** Above the box; inside it where there is no room above; at the stage's edge where it began outside. */
-  #placeTag(box, left, top, across) {
-    const tag = this.element.querySelector(`[data-tag="${box.id}"]`);
+  #placeTags() {
     const { stage } = this.view;
-    const start = Math.min(Math.max(left - 3, 4), stage.width - LEAST_LABEL);
-    const room = Math.min(Math.max(left + across - start, MOST_LABEL), stage.width - start - 4);
-    const above = top >= this.tagRoom;
-    const { text, score } = this.labels.get(box.id) ?? NO_LABEL;
-    const width = Math.min(room, this.type * (2 + LETTER * (text.length + score.length) + (text ? 2 : 0)));
-    const y = this.#free(box.id, { x: start, y: above ? top : Math.max(top, 0), width }, above ? -this.tagRoom : this.tagRoom);
-    tag.classList.toggle("fx-inside", !above);
-    tag.style.transform = `translate(${start}px, ${y}px)`;
-    tag.style.setProperty("--room", `${Math.round(room)}px`);
+    const tags = this.boxes.map(({ id, corners }) => {
+      const { left, top, width } = this.view.toStage(corners);
+      const start = Math.min(Math.max(left - 3, 4), stage.width - LEAST_LABEL);
+      const room = Math.min(Math.max(left + width - start, MOST_LABEL), stage.width - start - 4);
+      const element = this.tags.get(id);
+      element.style.setProperty("--room", `${Math.round(room)}px`);
+      return { element, left: start, top };
+    });
+    for (const tag of tags) tag.width = tag.element.offsetWidth; // once all have their room
+    const places = tagPlaces(tags, tags[0]?.element.offsetHeight ?? 0, stage);
+    tags.forEach(({ element }, i) => (element.style.transform = `translate(${places[i].x}px, ${places[i].y}px)`));
   }
 }
 

@@ -205,7 +205,7 @@ export class PictureCanvas extends EventTarget {
       this.world.style.transform = `translate(${x}px, ${y}px)`;
       this.world.classList.toggle("fx-pixels", scale > 3);
     }
-    for (const box of this.boxes) this.drawn.place(box);
+    this.drawn.placeAll();
     this.#emit("view");
   }
 

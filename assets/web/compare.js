@@ -94,7 +94,7 @@ class Compare {
     [parts.stage, second].forEach((frame, i) => frame.append(make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
     this.pair = new CanvasPair(new PictureCanvas(parts.stage), new PictureCanvas(second));
     this.#buildHeat();
-    const richer = start.other.routes.length > start.card.routes.length ? start.other : start.card; // offers all routes that either has
+    const richer = start.other.trained_routes.length > start.card.trained_routes.length ? start.other : start.card; // tells what each route is for
     this.list = new PromptList(parts.prompts, richer, {
       changed: () => { this.reader.read(); this.#settle(); },
       heat: () => { this.#paint(); this.#show(); this.#remember(); },
@@ -321,9 +321,8 @@ class Compare {
 
 /** What the two are called; where that is the same, where they lie. */
 function namesOf(one, other) {
-  const by = (key) => [one, other].map((card) => [card[key], card.reading].filter(Boolean).join(", "));
-  const names = by("name");
-  return names[0] === names[1] ? by("source") : names;
+  const key = one.name === other.name && one.sha256 !== other.sha256 ? "source" : "name";
+  return [one, other].map((card) => [card[key], card.reading].filter(Boolean).join(", "));
 }
 
 const sourceOf = (card) => `${card.family}, ${card.source}, sha256 ${card.sha256.slice(0, 12)}…`;

@@ -79,7 +79,8 @@ export class CompareData {
     this.own.hidden = !ready;
     this.table.hidden = !ready;
     if (!ready) return this.#list("", null);
-    this.cells = (await ask(this.server, "wrong")).cells;
+    const { cells } = await ask(this.server, "wrong");
+    this.cells = cells.filter(({ route }) => this.routes.querySelector(`[value=${route}]`)); // copies say nothing
     this.#table();
     this.ranks = await ask(this.server, "ranks");
     this.#standing(this.ranks);

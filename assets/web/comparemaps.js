@@ -237,13 +237,19 @@ export class CompareMaps {
     for (const stage of this.stages) this.plotly.relayout(stage, { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range });
   }
 
-  /** To the nearest dot of A's map in a direction, at first to the one in the middle. */
+  /** To the nearest dot of A's map in a direction, at first to the one in the middle of what is seen. */
   step(direction) {
     const { laid, at } = this;
-    if (!laid) return null;
+    const [stage] = this.stages;
+    if (!laid || !stage.data) return null; // plotly.js is on its way
     const place = (row) => [laid.first[2 * row], laid.first[2 * row + 1]];
-    const row = nextDot(at === null ? [0, 0] : place(at), at === null ? null : direction, laid.owners.length, place);
-    return row < 0 ? null : this.#choose(laid.owners[row]);
+    const seen = Object.values(ranges(stage));
+    const middle = seen.map(([low, high]) => (low + high) / 2);
+    const row = nextDot(at === null ? middle : place(at), at === null ? null : direction, laid.owners.length, place);
+    if (row < 0) return null;
+    const outside = place(row).some((value, axis) => value < seen[axis][0] || value > seen[axis][1]);
+    if (outside) this.plotly.relayout(stage, around(place(row), seen)); // which the other map follows
+    return this.#choose(laid.owners[row]);
   }
 
   // --- beside the maps ---
@@ -254,14 +260,18 @@ export class CompareMaps {
     const row = this.rowOf.get(owner);
     if (row === undefined) return this.note.show(`${this.kind} ${owner} is not on both maps.`);
     this.at = row;
-    this.#ring(CHOSEN, row);
-    return this.told(async () => {
+    this.#ring(CHOSEN, row); // before it is told, so that quick steps go on from there
+    const isLate = () => laid !== this.laid || row !== this.at; // another, or other maps, are looked at by now
+    const well = await this.told(async () => {
       const seat = await ask(this.server, "seat", { kind, owner });
-      if (laid !== this.laid || row !== this.at) return; // another, or other maps, are looked at by now
+      if (isLate()) return;
       this.point = { owner, row, seat };
       this.#side();
       this.acts.changed();
     });
+    if (well || isLate()) return;
+    this.at = this.point?.row ?? null;
+    this.#ring(CHOSEN, this.at);
   }
 
   #side() {
@@ -289,6 +299,12 @@ export class CompareMaps {
     if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, "Point at a dot: a ring shows where the other model puts it. Click it to see what it is; circle dots with the lasso to see where they go."));
     this.side.replaceChildren(...parts);
   }
+}
+
+/** The same view about another middle, as plotly takes it. */
+function around(place, seen) {
+  const names = ["xaxis", "yaxis"];
+  return Object.fromEntries(seen.flatMap(([low, high], axis) => [[`${names[axis]}.range[0]`, place[axis] - (high - low) / 2], [`${names[axis]}.range[1]`, place[axis] + (high - low) / 2]]));
 }
 
 /** What a plot shows now. */

@@ -26,6 +26,7 @@ import { putInAddress, showTab, tell } from "./tabs.js";
 import { Toolbar } from "./toolbar.js";
 
 const ASIDE = 0.5; // overlap with a box that was removed or replaced, from which on one is not found again
+const HELD = 30; // ms between looks whether a drag is over
 const LABELLED = 8; // boxes; more than these carry words only on the chosen one
 const WORDS = {
   title: "Phrases", add: "Add a phrase to look for; paste many lines at once", label: "Add a phrase",
@@ -170,13 +171,15 @@ class Detect {
     this.rows.wait(true);
     this.finding.start("Looking", () => this.#stop(turn));
     const well = await this.told(async () => {
-      if (!prompts.length) return this.#take({ boxes: [], phrases: [] }, []);
-      if (!(await this.#measured(turn))) return null;
+      if (!prompts.length) this.#take({ boxes: [], phrases: [] }, []);
+      if (!prompts.length || !(await this.#measured(turn))) return;
       const reply = await this.session.inquire("detect", { prompts, ...this.controls.how });
       const own = this.#own(prompts);
       const measured = own.length && reply && turn === this.turn ? await this.#measure(own) : [];
-      if (reply && measured && turn === this.turn) this.#take(reply, own.map((box, i) => ({ ...box, ...measured[i] })), choice);
-      return null;
+      while (this.canvas.gestures.busy) await new Promise((resolve) => setTimeout(resolve, HELD)); // what is drawn stays
+      if (!reply || !measured || turn !== this.turn) return;
+      const facts = new Map(own.map(({ id }, i) => [id, measured[i]]));
+      this.#take(reply, this.#own(prompts).map((box) => ({ ...box, ...facts.get(box.id) })), choice); // some may have come meanwhile
     });
     if (turn !== this.turn) return;
     this.finding.end();
@@ -262,14 +265,16 @@ class Detect {
     box.own = true;
     return this.told(async () => {
       const facts = await this.#measure([box]);
-      if (facts && this.canvas.boxes.includes(box)) Object.assign(box, facts[0]);
+      const now = this.canvas.boxes.find(({ id }) => id === box.id); // boxes may have been found anew
+      if (facts && now) Object.assign(now, facts[0]);
       this.#record();
     });
   }
 
-  /** A phrase's best box, though it scores below the threshold: as if it were drawn. */
+  /** A phrase's best box, whatever it scores and though it may have been put aside: as if it were drawn. */
   #takeAnyway({ prompt: { text, route }, facts }) {
     const { canvas } = this;
+    this.aside = this.aside.filter(({ corners, prompt }) => phraseKey(prompt) !== phraseKey({ text, route }) || overlap(corners, facts.box) <= ASIDE);
     const box = Object.assign(canvas.add(facts.box), { prompt: { text, route }, hue: 1 + this.phrases.placeOf({ text, route }), own: true, score: facts.best, baseline: facts.baseline });
     canvas.select(box.id);
     return this.#released(box);
@@ -314,7 +319,7 @@ class Detect {
       const asked = phrases.of(prompt);
       return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
     })));
-    this.controls.show({ boxes: boxes.length, pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
+    this.controls.show({ boxes: boxes.length, told: boxes.length > 0 || phrases.missing.some(({ facts }) => facts), pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
     this.toolbar.show(canvas, this.history);
   }
 

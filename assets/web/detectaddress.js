@@ -17,7 +17,7 @@ export function addressOf({ source, canvas, list, controls, start, aside }) {
   const phrases = list.snapshot;
   const place = ({ prompt }) => 1 + phrases.findIndex(({ text, route }) => text === prompt.text && route === prompt.route);
   const own = canvas.boxes.filter((box) => box.own);
-  const told = (box) => [...box.corners.map((edge) => Number(edge.toFixed(4))), place(box)].join(",");
+  const told = (box) => [...box.corners.map((edge) => Number(edge.toFixed(6))), place(box)].join(",");
   return {
     detpicture: pictureText(source),
     detphrases: phrases.map(({ text }) => text).join(SEPARATOR),

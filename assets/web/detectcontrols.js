@@ -62,13 +62,13 @@ export class DetectControls {
     this.slider.dispatchEvent(new Event("input"));
   }
 
-  /** How many boxes can be kept and saved, and in how many pictures could be looked. */
-  show({ boxes, pictures, phrases, aside }) {
+  /** How many boxes can be kept and saved, whether there is anything to tell in a table, and in how many pictures could be looked. */
+  show({ boxes, told, pictures, phrases, aside }) {
     this.aside.hidden = !aside;
     this.aside.textContent = `${aside} put aside · bring back`;
     this.keep.disabled = !boxes;
     this.keep.textContent = boxes ? `Keep ${boxes} as ${boxes === 1 ? "a region" : "regions"}` : "Keep as regions";
-    for (const button of this.saves) button.disabled = !boxes;
+    for (const button of this.saves) button.disabled = !(button.dataset.format === "csv" ? told : boxes);
     this.everywhere.hidden = !pictures;
     this.find.disabled = !phrases;
     this.find.textContent = `Find in all ${countText(pictures)} pictures and keep the boxes`;

@@ -37,6 +37,7 @@ export function bindKeys(tab) {
           entry([`alt+${key}`], i ? "" : "Alt Arrows", "resize it", nudge(1, { grow: true })),
         ];
       }),
+      entry([], "Enter", "take the best box of the focused phrase that has none", () => {}),
       entry(["Delete", "Backspace"], "Delete", "remove the box", () => canvas.removeSelected()),
       entry(["Escape"], "Esc", "let go", () => canvas.select(null)),
       entry(["ctrl+z"], "Ctrl z", "undo, phrases too", () => acts.undo()),

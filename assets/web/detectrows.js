@@ -1,6 +1,7 @@
 // Boxes that were found, each with its reason; then the phrases that found none, with theirs.
 
 import { iconButton, make } from "./dom.js";
+import { phraseKey } from "./detectphrases.js";
 import { cosineText } from "./numbers.js";
 import { hueOf, inkOn } from "./palette.js";
 
@@ -40,9 +41,11 @@ export class DetectRows {
     this.range = { low: Math.min(...numbers), high: Math.max(...numbers) };
     this.summary.textContent = summary;
     this.heads.hidden = !boxes.length && !missing.length;
-    const focused = document.activeElement?.closest?.(".fx-found[data-box]")?.dataset.box;
+    const { box, phrase } = (this.list.contains(document.activeElement) && document.activeElement.closest(".fx-found")?.dataset) || {};
+    this.acts.hint(null); // the row that it belongs to goes
     this.list.replaceChildren(...boxes.map((box) => this.#box(box, factsOf(box.prompt), box.id === selectedId)), ...missing.map((each) => this.#missing(each)));
-    if (focused) this.list.querySelector(`[data-box="${focused}"]`)?.focus({ preventScroll: true });
+    const again = box ? `[data-box="${box}"]` : phrase && `[data-phrase="${CSS.escape(phrase)}"]`;
+    if (again) (this.list.querySelector(again) ?? this.list.querySelector(".fx-chosen"))?.focus({ preventScroll: true });
     this.list.querySelector(".fx-chosen")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -72,17 +75,17 @@ export class DetectRows {
 
   #missing(missing) {
     const { prompt, facts, twin } = missing;
-    const words = twin ? `the same as phrase ${twin}` : facts.box ? "below threshold" : "nothing proposed";
+    const words = twin ? `the same as phrase ${twin}` : !facts.box ? "nothing proposed" : facts.best < facts.baseline ? "below threshold" : "put aside";
     const label = [make("span", {}, "–"), make("span", { class: "fx-found-words", title: prompt.text, dir: "auto" }, make("span", {}, prompt.text), make("small", {}, words))];
     if (!facts?.box) return make("li", { class: "fx-found fx-missing" }, ...label);
     const peek = (on) => this.acts.hint(on ? missing : null);
     const row = make(
       "li", {
-        class: "fx-found fx-missing", tabindex: "0", title: `The best box scores ${cosineText(facts.best)}; the phrase needs ${cosineText(facts.baseline)}`,
+        class: "fx-found fx-missing", "data-phrase": phraseKey(prompt), tabindex: "0", title: `The best box scores ${cosineText(facts.best)}; the phrase needs ${cosineText(facts.baseline)}`,
         onmouseenter: () => peek(true), onmouseleave: () => peek(false), onfocusin: () => peek(true), onfocusout: () => peek(false),
       },
       ...label, this.#strip(facts, facts.best, { best: true }), number(facts.best), number(facts.best - facts.baseline), share(below(facts)), make("span", { class: "fx-found-contrast" }),
-      iconButton("plus", "Take its best box all the same (Enter)", () => this.acts.take(missing), { class: "fx-tool fx-remove", tabindex: "-1" }),
+      iconButton("plus", "Take its best box all the same (Enter)", () => this.acts.take(missing), { class: "fx-tool fx-remove" }),
     );
     row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) this.acts.take(missing); });
     return row;

@@ -6,7 +6,7 @@ import { fileName, modelName, pictureName } from "./saving.js";
 import { base64Bytes } from "./scoring.js";
 
 const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/png" };
-const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "threshold", "others_below", "contrast", "found", "by_hand", "strictness", "picture", "model"];
+const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "threshold", "others_below", "contrast", "boxed", "by_hand", "strictness", "picture", "model"];
 
 /** A box as the app is told of it. */
 export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners, phrase: prompt.text, score, hue, own: !!own });
@@ -14,7 +14,6 @@ export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners
 /** The table tells phrases without a box, too, with their best ones. */
 export async function saveBoxes({ canvas, session, source, start, controls, phrases }, format) {
   const { boxes } = canvas;
-  if (!boxes.length) return;
   if (format === "csv") {
     const end = [controls.strictness, pictureName(source), modelName(start.card)];
     const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
@@ -26,9 +25,10 @@ export async function saveBoxes({ canvas, session, source, start, controls, phra
       const figures = box ? [best, baseline, below(facts)].map(exact) : ["", exact(baseline), ""];
       lines.push(["", prompt.text, prompt.route, ...(box?.map(exact) ?? ["", "", "", ""]), ...figures, "", false, false, ...end]);
     }
-    download(new Blob([csvText([HEADER, ...lines])], { type: "text/csv" }), fileName(source, "boxes.csv"));
+    if (lines.length) download(new Blob([csvText([HEADER, ...lines])], { type: "text/csv" }), fileName(source, "boxes.csv"));
     return;
   }
+  if (!boxes.length) return;
   const reply = await session.inquire("save", { format, found: boxes.map(asFound) });
   if (reply) download(new Blob([base64Bytes(reply.content)], { type: TYPES[format] }), fileName(source, format === "png" ? "boxes.png" : `${format}.${reply.suffix}`));
 }

@@ -60,8 +60,8 @@ export function iconButton(name, title, onclick, attributes = {}) {
 export function whenSeen(element, begin) {
   const eye = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    eye.disconnect();
     begin();
+    eye.disconnect(); // not where that failed: the next look tries again
   });
   eye.observe(element);
 }

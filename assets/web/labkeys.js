@@ -12,7 +12,7 @@ export const TERMS = {
 
 export function bindKeys(lab) {
   const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
-  const { canvas, controls, picker, rows } = lab;
+  const { canvas, controls, picker, rows, routes } = lab;
   const again = () => { controls.seed.value = Number(controls.seed.value || 0) + 1; lab.rewrite(); };
   return [
     { title: "Texts", keys: [
@@ -23,7 +23,7 @@ export function bindKeys(lab) {
       entry([], "Enter", "edit the focused text", () => {}),
       entry(["ctrl+z"], "Ctrl z", "undo, boxes too", () => lab.undo()),
       entry(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => lab.redo()),
-      ...["short", "long", "box"].map((route, i) => entry([String(i + 1)], i ? "" : "1 2 3", "route: short, long, box", () => controls.chosen(route))),
+      ...routes.map((route, i) => entry([String(i + 1)], i ? "" : routes.map((_, each) => each + 1).join(" "), `route: ${routes.join(", ")}`, () => controls.chosen(route))),
     ] },
     { title: "Picture", keys: [
       entry(["b"], "b", "draw boxes", () => canvas.setTool("box")),

@@ -18,7 +18,15 @@ export function cornersFrom(text) {
 
 export const cornersText = (corners) => corners.map((corner) => corner.map((value) => Number(value.toPrecision(5))).join(",")).join(";");
 
-/** Values of a legend, one a line; the empty one alone is a line break. */
-export const onlyText = (values) => (values.length === 1 && !values[0] ? "\n" : values.join("\n"));
+const ESCAPES = { "\\": "\\\\", "\n": "\\n" };
 
-export const onlyFrom = (text) => (text === null ? [] : [...new Set(text.split("\n"))]);
+/** Values of a legend, one a line; the empty one alone is a line break. */
+export function onlyText(values) {
+  const lines = values.map((value) => value.replace(/[\\\n]/g, (sign) => ESCAPES[sign]));
+  return lines.length === 1 && !lines[0] ? "\n" : lines.join("\n");
+}
+
+export function onlyFrom(text) {
+  const lines = text === null ? [] : text.split("\n");
+  return [...new Set(lines.map((line) => line.replace(/\\([\\n])/g, (_, sign) => (sign === "n" ? "\n" : sign))))];
+}

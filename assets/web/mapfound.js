@@ -106,7 +106,7 @@ export class MapFound extends EventTarget {
     if (this.sought) {
       this.bar.input.value = "";
       this.find(null);
-    } else if (this.chosen) {
+    } else if (this.chosen || this.asked) {
       this.#forgetPoint();
       this.#changed();
     }
@@ -115,16 +115,22 @@ export class MapFound extends EventTarget {
   // --- one point ---
 
   async choose(owner, { still = false } = {}) {
-    await this.told(async () => {
-      const asked = (this.asked = { owner });
+    const asked = (this.asked = { owner });
+    const isLate = () => asked !== this.asked; // another was chosen meanwhile
+    const well = await this.told(async () => {
       const about = await ask(this.server, "about", { map: this.run.id, owner });
-      if (asked !== this.asked) return; // another was chosen meanwhile
+      if (isLate()) return;
       this.chosen = about;
       this.side.showPoint(about);
       if (about.place && !still) await this.seen.plot.reveal(about.place);
+      if (isLate()) return;
+      this.asked = null;
       this.seen.plot.show({ chosen: about.place });
       this.#changed();
     });
+    if (well || isLate()) return;
+    this.asked = null;
+    this.seen.plot.show({ chosen: this.chosen?.place ?? null }); // a step may have moved the ring
   }
 
   step(by) {
@@ -135,6 +141,7 @@ export class MapFound extends EventTarget {
   /** To the nearest dot in a direction, at first to the one in the middle. */
   stepDot(direction) {
     const { view, plot } = this.seen;
+    if (!view) return null;
     const [x0, y0, x1, y1] = plot.frame;
     const from = plot.parts.chosen;
     const dot = nextDot(from ?? [(x0 + x1) / 2, (y0 + y1) / 2], from && direction, view.owners.length, (row) => [view.x[row], view.y[row]]);

@@ -24,6 +24,7 @@ export function bindKeys({ bar, seen, found, help }) {
       entry(["l"], "l", "lasso", () => seen.tool("lasso")),
       pan("ArrowLeft", [-0.2, 0]), pan("ArrowRight", [0.2, 0]), pan("ArrowUp", [0, 0.2]), pan("ArrowDown", [0, -0.2]),
       ...dots,
+      entry([], "Shift Enter", "the focused value of the legend, beside the others", () => {}),
       entry(["+", "="], "+", "closer (or the wheel)", () => seen.plot.step(0.6)),
       entry(["-"], "−", "farther", () => seen.plot.step(1 / 0.6)),
       entry(["0"], "0", "all of it", () => seen.whole()),

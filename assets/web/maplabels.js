@@ -85,9 +85,10 @@ export class ClusterLabels {
 
 /** Colours and what they mean; a click shows one value alone. */
 export class Legend {
-  constructor(root, isolate) {
+  /** @param {Function} choose choose(value, more): that value alone, or beside the others */
+  constructor(root, choose) {
     this.root = root;
-    this.isolate = isolate;
+    this.choose = choose;
   }
 
   /** Counts are those of what a filter leaves; values without any are left out. `only` lists those that are shown, if not all are. */
@@ -100,19 +101,20 @@ export class Legend {
     if (several) rows.push(row({ class: "fx-legend-row fx-quiet", title: "Several hold for a dot at once, and it counts for each" }, make("span", {}, "a dot has the colour of its rarest")));
     if (approximate) rows.push(row({ class: "fx-legend-row fx-quiet", title: "UMAP laid out a sample; these lie among their nearest neighbours in it" }, make("em", { class: "fx-ring" }), make("span", {}, "placed by neighbours, approximate")));
     if (only.length) rows.push(row({ class: "fx-legend-row fx-quiet" }, make("span", {}, "Shift-click: several at once")));
+    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.value : null;
     this.root.replaceChildren(...rows.filter(Boolean));
+    if (focused !== null) this.root.querySelector(`[data-value="${CSS.escape(focused)}"]`)?.focus();
     this.root.hidden = !this.root.childElementCount;
   }
 
   #row(name, count, hue, value, only) {
     const shown = only.includes(value);
     const alone = shown && only.length === 1;
-    const others = only.filter((each) => each !== value);
     const more = only.length && !alone ? `; with Shift, ${shown ? "without it" : "beside the others"}` : "";
     return make(
       "button", {
         type: "button", class: "fx-legend-row", "aria-pressed": String(shown), title: alone ? "Show all again" : `Show “${name}” alone${more}`,
-        onclick: ({ shiftKey, ctrlKey, metaKey }) => this.isolate(alone ? [] : shiftKey || ctrlKey || metaKey ? (shown ? others : [...only, value]) : [value]),
+        "data-value": value, onclick: ({ shiftKey, ctrlKey, metaKey }) => this.choose(value, shiftKey || ctrlKey || metaKey),
       },
       swatch(hue), make("span", {}, name), make("i", {}, count.toLocaleString()),
     );

@@ -29,7 +29,7 @@ export class MapSeen extends EventTarget {
     this.plot = new MapPlot(this.plotted);
     this.labels = new ClusterLabels(this.element, this.plot, (cluster) => this.#approach(cluster));
     this.hover = new Hover(this.element, said);
-    this.legend = new Legend(this.legendRoot, (only) => told(() => this.show({ only })));
+    this.legend = new Legend(this.legendRoot, (value, more) => told(() => this.show({ only: chosenWith(value, more, this.asking.only) })));
     this.element.append(this.legendRoot, this.count, this.tools, this.nothing, note.element);
     this.#listen();
   }
@@ -192,4 +192,10 @@ export class MapSeen extends EventTarget {
     const half = [((x1 - x0) * share) / 2, ((y1 - y0) * share) / 2];
     this.plot.look([x - half[0], y - half[1], x + half[0], y + half[1]]);
   }
+}
+
+/** Values of the legend that are shown once one was chosen: alone, with `more` beside or without the others; none for all. */
+function chosenWith(value, more, only) {
+  if (only.includes(value)) return more || only.length === 1 ? only.filter((each) => each !== value) : [value];
+  return more ? [...only, value] : [value];
 }

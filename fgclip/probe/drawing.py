@@ -9,8 +9,8 @@ from PIL import Image
 
 from fgclip.boxes import Boxes, to_pixels
 
+READABLE = 1024  # pixels of the longer side; a picture is enlarged as long as it stays below
 # Okabe and Ito's colours, which stay apart for colour-blind eyes, and wine: as on the page.
-READABLE = 1024  # pixels of the longer side that labels need
 HUES = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#882255")
 
 
@@ -43,7 +43,7 @@ def drawn(
 
 
 def _enlarged(image: Image.Image) -> Image.Image:
-    """A copy, a whole number of times as large."""
+    """A copy, as many times as large as `READABLE` has room for."""
     times = max(1, READABLE // max(image.size))
     width, height = image.size
     return image.resize((width * times, height * times), Image.Resampling.LANCZOS)

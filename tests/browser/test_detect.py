@@ -17,6 +17,7 @@ from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
 from tests.browser.detect_page import DetectPage, number
 from tests.browser.lab_page import LabPage
+from tests.browser.probe_page import HeldAnswers
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_the_best_box_of_a_phrase_without_one_is_shown_and_taken(
     expect(row).to_contain_text("below threshold")
     best, over, *_ = row.locator(".fx-figure").all_text_contents()
     (line,) = [line for line in tab.table(tmp_path) if line["phrase"] == words]
-    assert (line["box"], line["found"]) == ("", "false")
+    assert (line["box"], line["boxed"]) == ("", "false")
     assert float(line["cosine"]) == pytest.approx(number(best), abs=6e-4)
 
     row.focus()
@@ -110,7 +111,7 @@ def test_the_best_box_of_a_phrase_without_one_is_shown_and_taken(
         [shown[side] for side in ("x", "y")], abs=1.5
     )
     (line,) = [line for line in tab.table(tmp_path) if line["phrase"] == words]
-    assert (line["found"], line["by_hand"]) == ("true", "true")
+    assert (line["boxed"], line["by_hand"]) == ("true", "true")
     assert tab.faults == []
 
 
@@ -201,6 +202,26 @@ def test_a_box_by_hand_is_scored_while_dragged_and_stays(
     expect(tab.rows).to_have_count(before)
     tab.page.locator("body").press("Control+Shift+z")
     expect(row).to_have_count(1)
+
+
+def test_a_box_that_is_drawn_while_others_are_looked_for_stays(tab: DetectPage) -> None:
+    by_hand = tab.rows.filter(has_text="by hand")
+    tab.drag((0.02, 0.02), (0.12, 0.1))
+    expect(by_hand).to_have_count(1)
+    tab.wait()
+    held = HeldAnswers(tab.page, "measure")  # of the first box, once others were found anew
+    tab.add.fill("the dog bird")
+    tab.add.press("Enter")
+    held.wait()
+    tab.add.press("Escape")
+    tab.drag((0.5, 0.02), (0.6, 0.1))
+    held.release()
+
+    expect(by_hand).to_have_count(2)
+    tab.wait()
+    expect(by_hand).to_have_count(2)
+    for row in by_hand.all():
+        expect(row.locator(".fx-figure").nth(2)).to_contain_text("%")
 
 
 def test_boxes_by_hand_wait_for_their_picture(tab: DetectPage) -> None:
@@ -294,7 +315,7 @@ def test_crops_can_be_read_too_and_a_link_says_so(tab: DetectPage) -> None:
 def test_boxes_are_saved(tab: DetectPage, tmp_path: Path) -> None:
     found = tab.found()
 
-    lines = [line for line in tab.table(tmp_path) if line["found"] == "true"]
+    lines = [line for line in tab.table(tmp_path) if line["boxed"] == "true"]
     assert [line["phrase"] for line in lines] == [words for words, *_ in found]
     scores = [float(line["cosine"]) for line in lines]
     assert scores == pytest.approx([score for _, score, _ in found], abs=6e-4)

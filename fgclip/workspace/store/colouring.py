@@ -59,7 +59,9 @@ class Colouring:
         """Owners with any of these values, ascending."""
         codes = [self.values.index(value) for value in values]
         if self.held is None:
-            return np.flatnonzero(np.isin(self.codes, codes))
+            wanted = np.zeros(ABSENT + 1, bool)
+            wanted[codes] = True
+            return np.flatnonzero(wanted[self.codes])
         return np.flatnonzero(self.held & sum(1 << code for code in codes))
 
     def limited(self, *values: str) -> Colouring:
