@@ -14,7 +14,7 @@ import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { fault, layOut } from "./layout.js";
-import { Opener } from "./opening.js";
+import { Opener, pictureText } from "./opening.js";
 import { Picker } from "./picker.js";
 import { PromptList } from "./prompts.js";
 import { Reader } from "./reading.js";
@@ -153,7 +153,7 @@ class Compare {
     pair.addEventListener("view", () => this.toolbar.showZoom(pair.both[0]));
     pair.addEventListener("tool", () => this.toolbar.show(pair.both[0], this.history));
     pair.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
-    document.addEventListener("fx-back", () => this.#isHere() && this.look(linkFrom(location.search).view));
+    document.addEventListener("fx-back", () => this.#isHere() && this.#goBack(linkFrom(location.search)));
     document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
     document.addEventListener("fx-address", () => this.#remember());
   }
@@ -173,6 +173,14 @@ class Compare {
     }
     if (view !== "picture") this[view].show();
     this.#remember();
+  }
+
+  /** To what an earlier address says: another region's texts may have come instead of one's own. */
+  #goBack(link) {
+    this.look(link.view);
+    const isOther = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
+    const changed = this.source && link.source && (isOther(pictureText(this.source), pictureText(link.source)) || isOther(this.list.snapshot, link.texts));
+    if (changed) this.opener.openNamed(link.source, link);
   }
 
   // --- pictures, texts, boxes ---
@@ -321,8 +329,9 @@ class Compare {
 
 /** What the two are called; where that is the same, where they lie. */
 function namesOf(one, other) {
-  const key = one.name === other.name && one.sha256 !== other.sha256 ? "source" : "name";
-  return [one, other].map((card) => [card[key], card.reading].filter(Boolean).join(", "));
+  const same = one.sha256 === other.sha256; // and read in two ways
+  const key = one.name === other.name && !same ? "source" : "name";
+  return [one, other].map((card) => [card[key], card.reading || (same ? `its own ${card.image_size} pixels` : "")].filter(Boolean).join(", "));
 }
 
 const sourceOf = (card) => `${card.family}, ${card.source}, sha256 ${card.sha256.slice(0, 12)}…`;

@@ -54,13 +54,15 @@ export class CompareData {
   }
 
   async #compare() {
-    await this.told(async () => {
+    this.button.disabled = true;
+    const well = await this.told(async () => {
       await ask(this.server, "start", { work: "compare", kind: "region" });
       this.line.element.hidden = false;
       const job = await watchJob(this.server, (each) => this.line.show(each));
       this.line.element.hidden = job?.outcome === "done"; // the figures say so
       await this.#refresh();
     });
+    if (!well) this.button.disabled = false;
   }
 
   async #refresh() {

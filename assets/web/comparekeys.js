@@ -9,6 +9,7 @@ export const TERMS = {
   margin: "Cosine of the painted text minus that of the best other one, on the model’s own scale.",
   fooled: "A hard negative scores higher than what is true of the region.",
   chance: "How likely so large a difference is where both models err equally often (McNemar’s exact test).",
+  "kind near, far": "A hard negative that names a sibling of the thing, or something else altogether.",
   "neighbours kept": "Share of a point’s ten nearest neighbours, by cosine and among the points shown, that both models agree on.",
   drift: "How far a point lies from itself when B’s map is laid over A’s, in radii of the map.",
 };
@@ -28,6 +29,7 @@ export function bindKeys(tab) {
       entry(["l"], "l", "lasso on the maps", () => (tab.view === "maps" ? tab.maps.circle() : false)),
       entry([], "Shift Arrows", "the next dot of A’s map in that direction"),
       entry(["f"], "f", "both maps whole", () => (tab.view === "maps" ? tab.maps.fit() : false)),
+      entry([], "Esc", "let go of what is circled, then of the dot", () => {}),
       entry(["?"], "?", "this sheet", () => tab.keys.help()),
     ] },
     { title: "Texts", keys: [
@@ -56,7 +58,7 @@ export function bindKeys(tab) {
         ];
       }),
       seen(["Delete", "Backspace"], "Delete", "remove the box", () => acts.remove()),
-      seen(["Escape"], "Esc", "let go: the whole picture is scored", () => pair.active.select(null)),
+      entry(["Escape"], "Esc", "let go: the whole picture is scored", () => (tab.view === "maps" ? tab.maps.letGo() : onPicture(() => pair.active.select(null))())),
       seen(["ctrl+z"], "Ctrl z", "undo, texts too", () => acts.undo()),
       seen(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => acts.redo()),
     ] },
@@ -64,7 +66,7 @@ export function bindKeys(tab) {
       seen(["."], ".", "next picture of the gallery", () => picker.step(1)),
       seen([","], ",", "previous picture", () => picker.step(-1)),
       seen(["u"], "u", "upload (or drop, or paste)", () => picker.chooseFile()),
-      seen(["0"], "0", "fit", () => acts.fit()),
+      entry(["0"], "0", "fit", () => (tab.view === "maps" ? tab.maps.fit() : onPicture(() => acts.fit())())),
     ] },
   ];
 }

@@ -120,6 +120,7 @@ export class CompareMaps {
   }
 
   async #make() {
+    this.empty.querySelector("button").disabled = true;
     await this.told(async () => {
       await ask(this.server, "start", { work: "compare", kind: this.kind });
       this.line.element.hidden = false;
@@ -127,6 +128,7 @@ export class CompareMaps {
       this.line.element.hidden = job?.outcome === "done";
       await this.show();
     });
+    for (const button of this.empty.querySelectorAll("button")) button.disabled = false;
   }
 
   // --- drawing ---
@@ -250,6 +252,16 @@ export class CompareMaps {
     const outside = place(row).some((value, axis) => value < seen[axis][0] || value > seen[axis][1]);
     if (outside) this.plotly.relayout(stage, around(place(row), seen)); // which the other map follows
     return this.#choose(laid.owners[row]);
+  }
+
+  /** First of what is circled, then of the chosen dot. */
+  letGo() {
+    if (this.circled.length) return this.#circle([]);
+    if (this.at === null) return null;
+    this.at = this.point = null;
+    this.#ring(CHOSEN, null);
+    this.#side();
+    return this.acts.changed();
   }
 
   // --- beside the maps ---

@@ -91,7 +91,7 @@ class Detect {
     this.finding = progress();
     this.told = telling(this.note);
     this.controls = new DetectControls(start, session.server, acts);
-    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); }, hint: (missing) => this.canvas.hint(missing?.facts.box ?? null, missing && 1 + this.phrases.placeOf(missing.prompt)), take: (missing) => this.#takeAnyway(missing) });
+    this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); }, hint: (missing) => this.canvas.hint(missing?.facts.box ?? null, missing && 1 + this.phrases.placeOf(missing.prompt)), take: (missing) => this.#takeAnyway(missing), choose: ({ prompt }) => this.#drawFor(prompt), bringBack: ({ prompt }) => this.#bringBack(prompt) });
     parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
     this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
     this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
@@ -271,10 +271,21 @@ class Detect {
     });
   }
 
-  /** A phrase's best box, whatever it scores and though it may have been put aside: as if it were drawn. */
+  /** The next box that is drawn is for this phrase. */
+  #drawFor(prompt) {
+    this.nextPrompt = phraseKey(prompt);
+    this.canvas.select(null);
+  }
+
+  /** Boxes of a phrase that were put aside are found again. */
+  #bringBack(prompt) {
+    this.aside = this.aside.filter((each) => phraseKey(each.prompt) !== phraseKey(prompt));
+    return this.#find();
+  }
+
+  /** A phrase's best box, though it scores below the threshold: as if it were drawn. */
   #takeAnyway({ prompt: { text, route }, facts }) {
     const { canvas } = this;
-    this.aside = this.aside.filter(({ corners, prompt }) => phraseKey(prompt) !== phraseKey({ text, route }) || overlap(corners, facts.box) <= ASIDE);
     const box = Object.assign(canvas.add(facts.box), { prompt: { text, route }, hue: 1 + this.phrases.placeOf({ text, route }), own: true, score: facts.best, baseline: facts.baseline });
     canvas.select(box.id);
     return this.#released(box);
@@ -289,7 +300,7 @@ class Detect {
       const reply = await this.session.inquire("keep", { found: boxes.map(asFound) });
       if (!reply) return;
       const were = reply.known ? `, ${reply.known} ${reply.known === 1 ? "was" : "were"} there` : "";
-      this.controls.say(`${reply.kept} kept as regions${were}. To see them on the map, index and place them in the `);
+      this.controls.say(`${reply.kept} kept as ${reply.kept === 1 ? "a region" : "regions"}${were}. To see them on the map, index and place them in the `);
     });
   }
 
@@ -312,7 +323,7 @@ class Detect {
     if (canvas.selected?.prompt) this.nextPrompt = phraseKey(canvas.selected.prompt);
     for (const box of boxes) this.#label(box);
     this.rows.show({
-      boxes: boxes.filter(({ prompt }) => prompt), missing: phrases.missing, factsOf: (prompt) => phrases.of(prompt), selectedId: canvas.selectedId, summary: phrases.summary,
+      boxes: boxes.filter(({ prompt }) => prompt), missing: phrases.missing, factsOf: (prompt) => phrases.of(prompt), selectedId: canvas.selectedId, chosenPhrase: this.nextPrompt, summary: phrases.summary,
     });
     list.tally(new Map(list.prompts.map((prompt, i) => {
       const count = phrases.countOf(prompt);

@@ -5,6 +5,8 @@ export const TERMS = {
   cosine: "Of the region with the phrase, as the Probe tab gives it.",
   threshold: "A phrase’s own: the score that the best box of most other pictures does not reach.",
   strictness: "How many of the other pictures, which mostly lack the thing, shall stay without a box.",
+  over: "Cosine minus the threshold of the phrase.",
+  "against other pictures": "A thin line for each other picture, where its best box scores; the tall line is the threshold, the dot this box (hollow: the best of a phrase without one).",
   contrast: "Cosine of the region minus the mean cosine of the patches around it: largest where all of the thing is inside. It ranks the boxes of a phrase.",
   "by hand": "A box that you drew or moved; it stays when phrases or strictness change.",
 };
@@ -37,7 +39,7 @@ export function bindKeys(tab) {
           entry([`alt+${key}`], i ? "" : "Alt Arrows", "resize it", nudge(1, { grow: true })),
         ];
       }),
-      entry([], "Enter", "take the best box of the focused phrase that has none", () => {}),
+      entry([], "Enter", "take the best box of the focused phrase that has none, or bring back what was put aside", () => {}),
       entry(["Delete", "Backspace"], "Delete", "remove the box", () => canvas.removeSelected()),
       entry(["Escape"], "Esc", "let go", () => canvas.select(null)),
       entry(["ctrl+z"], "Ctrl z", "undo, phrases too", () => acts.undo()),

@@ -18,8 +18,8 @@ const HEADS = [
 
 export class DetectRows {
   /**
-   * @param {{select: Function, remove: Function, hint: Function, take: Function}} acts select(id), remove(id); hint(missing
-   *   phrase or null) shows where its best box lies, take(missing phrase) makes that one a box
+   * @param {object} acts select(id), remove(id); of a phrase without a box choose(missing) draws for it, hint(missing or
+   *   null) shows where its best one lies, take(missing) makes that one a box, bringBack(missing) those that were put aside
    */
   constructor(acts) {
     this.acts = acts;
@@ -35,7 +35,7 @@ export class DetectRows {
    * @param {{prompt, facts, twin}[]} missing phrases without a box; `twin` is the place of an equal one above
    * @param {Function} factsOf phrase of a box → {best, baseline, elsewhere}
    */
-  show({ boxes, missing, factsOf, selectedId, summary }) {
+  show({ boxes, missing, factsOf, selectedId, chosenPhrase, summary }) {
     const everything = [...boxes.map((box) => factsOf(box.prompt)), ...missing.map(({ facts }) => facts)].filter(Boolean);
     const numbers = [...boxes.map(({ score }) => score), ...everything.flatMap(({ elsewhere, best }) => [elsewhere[0], elsewhere.at(-1), best])].filter(Number.isFinite);
     this.range = { low: Math.min(...numbers), high: Math.max(...numbers) };
@@ -43,7 +43,7 @@ export class DetectRows {
     this.heads.hidden = !boxes.length && !missing.length;
     const { box, phrase } = (this.list.contains(document.activeElement) && document.activeElement.closest(".fx-found")?.dataset) || {};
     this.acts.hint(null); // the row that it belongs to goes
-    this.list.replaceChildren(...boxes.map((box) => this.#box(box, factsOf(box.prompt), box.id === selectedId)), ...missing.map((each) => this.#missing(each)));
+    this.list.replaceChildren(...boxes.map((box) => this.#box(box, factsOf(box.prompt), box.id === selectedId)), ...missing.map((each) => this.#missing(each, selectedId === null && phraseKey(each.prompt) === chosenPhrase)));
     const again = box ? `[data-box="${box}"]` : phrase && `[data-phrase="${CSS.escape(phrase)}"]`;
     if (again) (this.list.querySelector(again) ?? this.list.querySelector(".fx-chosen"))?.focus({ preventScroll: true });
     this.list.querySelector(".fx-chosen")?.scrollIntoView({ block: "nearest" });
@@ -73,21 +73,23 @@ export class DetectRows {
     return row;
   }
 
-  #missing(missing) {
+  #missing(missing, chosen) {
     const { prompt, facts, twin } = missing;
-    const words = twin ? `the same as phrase ${twin}` : !facts.box ? "nothing proposed" : facts.best < facts.baseline ? "below threshold" : "put aside";
+    const aside = facts?.box && facts.best >= facts.baseline;
+    const words = twin ? `the same as phrase ${twin}` : !facts.box ? "nothing proposed" : aside ? "put aside" : `below threshold: needs ${cosineText(facts.baseline)}`;
     const label = [make("span", {}, "–"), make("span", { class: "fx-found-words", title: prompt.text, dir: "auto" }, make("span", {}, prompt.text), make("small", {}, words))];
     if (!facts?.box) return make("li", { class: "fx-found fx-missing" }, ...label);
     const peek = (on) => this.acts.hint(on ? missing : null);
+    const act = () => (aside ? this.acts.bringBack(missing) : this.acts.take(missing));
     const row = make(
       "li", {
-        class: "fx-found fx-missing", "data-phrase": phraseKey(prompt), tabindex: "0", title: `The best box scores ${cosineText(facts.best)}; the phrase needs ${cosineText(facts.baseline)}`,
-        onmouseenter: () => peek(true), onmouseleave: () => peek(false), onfocusin: () => peek(true), onfocusout: () => peek(false),
+        class: `fx-found fx-missing${chosen ? " fx-chosen" : ""}`, "data-phrase": phraseKey(prompt), tabindex: "0", "aria-current": String(chosen), title: "Click, then draw a box for this phrase; dashed is where its best one lies",
+        onclick: () => this.acts.choose(missing), onmouseenter: () => peek(true), onmouseleave: () => peek(false), onfocusin: () => peek(true), onfocusout: () => peek(false),
       },
       ...label, this.#strip(facts, facts.best, { best: true }), number(facts.best), number(facts.best - facts.baseline), share(below(facts)), make("span", { class: "fx-found-contrast" }),
-      iconButton("plus", "Take its best box all the same (Enter)", () => this.acts.take(missing), { class: "fx-tool fx-remove" }),
+      iconButton("plus", aside ? "Bring its boxes back (Enter)" : "Take its best box all the same (Enter)", (event) => { event.stopPropagation(); act(); }, { class: "fx-tool fx-remove" }),
     );
-    row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) this.acts.take(missing); });
+    row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) act(); });
     return row;
   }
 

@@ -9,7 +9,7 @@ const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/p
 const HEADER = ["box", "phrase", "route", "x0", "y0", "x1", "y1", "cosine", "threshold", "others_below", "contrast", "boxed", "by_hand", "strictness", "picture", "model"];
 
 /** A box as the app is told of it. */
-export const asFound = ({ corners, prompt, score, hue, own }) => ({ box: corners, phrase: prompt.text, score, hue, own: !!own });
+export const asFound = ({ number, corners, prompt, score, hue, own }) => ({ number, box: corners, phrase: prompt.text, score, hue, own: !!own });
 
 /** The table tells phrases without a box, too, with their best ones. */
 export async function saveBoxes({ canvas, session, source, start, controls, phrases }, format) {

@@ -4,6 +4,7 @@
 export const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 const ASIDE = 2; // how much farther a step aside counts than one straight ahead
+const SLANTED = 1e6; // … and what lies more aside than ahead comes after all that does not
 
 /**
  * The nearest dot that lies in a direction; −1 where there is none.
@@ -27,5 +28,5 @@ function distance([right, up], direction) {
   if (!direction) return Math.hypot(right, up);
   const ahead = right * direction[0] + up * direction[1];
   const aside = Math.abs(right * direction[1] - up * direction[0]);
-  return ahead > 0 && aside <= ahead ? Math.hypot(ahead, ASIDE * aside) : Infinity;
+  return ahead > 0 ? Math.hypot(ahead, ASIDE * aside) * (aside <= ahead ? 1 : SLANTED) : Infinity;
 }

@@ -104,7 +104,7 @@ export class HeatControls {
     this.high = make("span", { class: "fx-number" });
     this.pointer = make("i", { class: "fx-pointer", hidden: true });
     this.bar = make("span", { class: "fx-scale" }, this.pointer);
-    this.bar.style.background = `linear-gradient(to top, ${VIRIDIS.join(",")})`;
+    this.bar.style.background = `linear-gradient(var(--fx-rise, to top), ${VIRIDIS.join(",")})`;
     this.reading = make("span", { class: "fx-number fx-reading" });
     this.legend = make("div", { class: "fx-legend", hidden: true }, this.low, this.bar, this.high, this.reading);
     this.canvas.stage.append(this.legend);
@@ -156,7 +156,7 @@ export class HeatControls {
     const column = Math.floor(point.x * map.width);
     const value = map.values[row * map.width + column];
     const { low, high } = this.scale;
-    this.pointer.style.bottom = `${100 * Math.min(Math.max((value - low) / (high - low), 0), 1)}%`;
+    this.pointer.style.setProperty("--at", `${100 * Math.min(Math.max((value - low) / (high - low), 0), 1)}%`);
     this.reading.textContent = cosineText(value);
   }
 }

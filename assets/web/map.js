@@ -68,7 +68,7 @@ class MapTab {
     await this.told(async () => {
       const maps = await this.#listMaps();
       if (!maps.length) return;
-      const { id } = maps.find((map) => String(map.id) === link.get("map")) ?? maps[0];
+      const { id } = maps.find((map) => String(map.id) === link.get("map")) ?? first(maps);
       if (link.has("map") && String(id) !== link.get("map")) this.note.show(`There is no map ${link.get("map")} any more; this is another.`);
       await this.#open(id, link);
     });
@@ -80,7 +80,7 @@ class MapTab {
     await this.told(async () => {
       const maps = await this.#listMaps();
       const same = this.seen.plot.frame && maps.find(({ id }) => id === this.run?.id);
-      if (!same && maps.length) await this.#open(maps[0].id);
+      if (!same && maps.length) await this.#open(first(maps).id);
       else if (same && same.points !== this.run.points) await this.#open(same.id, new URLSearchParams(location.search));
       else if (same) this.bar.maps.value = same.id;
     });
@@ -102,8 +102,8 @@ class MapTab {
   }
 
   async #openFirst() {
-    const [first] = await this.#listMaps(); // which teaches anew where there is none
-    if (first) await this.#open(first.id);
+    const maps = await this.#listMaps(); // which teaches anew where there is none
+    if (maps.length) await this.#open(first(maps).id);
   }
 
   async #open(id, link = new URLSearchParams()) {
@@ -185,3 +185,6 @@ class MapTab {
     });
   }
 }
+
+/** The map to begin with: the latest of regions, if there is one. */
+const first = (maps) => maps.find(({ kind }) => kind === "region") ?? maps[0];

@@ -10,6 +10,7 @@ import { showTab, tell } from "./tabs.js";
 const FOUND = 200; // at most; and no more than a part of the map, or nothing would stand out
 const PART = 0.08;
 const LEAST = 24;
+const ON = 0.4; // of the view, by which it moves towards dots that are not in sight
 
 export class MapFound extends EventTarget {
   /**
@@ -138,14 +139,14 @@ export class MapFound extends EventTarget {
     if (owner !== null) this.choose(owner);
   }
 
-  /** To the nearest dot in a direction, at first to the one in the middle. */
+  /** To the nearest dot in a direction, at first to the one in the middle; where none is in sight, the view moves on. */
   stepDot(direction) {
     const { view, plot } = this.seen;
     if (!view) return null;
     const [x0, y0, x1, y1] = plot.frame;
     const from = plot.parts.chosen;
     const dot = nextDot(from ?? [(x0 + x1) / 2, (y0 + y1) / 2], from && direction, view.owners.length, (row) => [view.x[row], view.y[row]]);
-    if (dot < 0) return null;
+    if (dot < 0) return this.seen.isWhole ? null : plot.move(direction.map((way) => way * ON));
     plot.show({ chosen: [view.x[dot], view.y[dot]] }); // before it is told, so that quick steps go on from there
     return this.choose(view.owners[dot]);
   }

@@ -13,7 +13,7 @@ export const TERMS = {
 
 export function bindKeys({ bar, seen, found, help }) {
   const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
-  const pan = (key, direction) => entry([key], key === "ArrowLeft" ? "Arrows" : "", "move the map", () => seen.plot.step(1, direction));
+  const pan = (key, direction) => entry([key], key === "ArrowLeft" ? "Arrows" : "", "move the map", () => seen.plot.move(direction));
   const dots = Object.entries(DIRECTIONS).map(([key, direction], i) => entry([`shift+${key}`], i ? "" : "Shift Arrows", "the next dot in that direction", () => found.stepDot(direction)));
   const onButton = (event) => event.target.closest?.("button"); // which Enter presses
   return [
@@ -25,8 +25,8 @@ export function bindKeys({ bar, seen, found, help }) {
       pan("ArrowLeft", [-0.2, 0]), pan("ArrowRight", [0.2, 0]), pan("ArrowUp", [0, 0.2]), pan("ArrowDown", [0, -0.2]),
       ...dots,
       entry([], "Shift Enter", "the focused value of the legend, beside the others", () => {}),
-      entry(["+", "="], "+", "closer (or the wheel)", () => seen.plot.step(0.6)),
-      entry(["-"], "−", "farther", () => seen.plot.step(1 / 0.6)),
+      entry(["+", "="], "+", "closer to the chosen dot, or the middle (or the wheel)", () => seen.plot.zoom(0.6)),
+      entry(["-"], "−", "farther", () => seen.plot.zoom(1 / 0.6)),
       entry(["0"], "0", "all of it", () => seen.whole()),
     ] },
     { title: "Found or circled", keys: [

@@ -78,12 +78,20 @@ export class MapPlot extends EventTarget {
     await this.plotly.relayout(this.stage, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
   }
 
-  /** Zoom about the middle by a factor below 1 to come closer, and move by shares of the view. */
-  step(factor, [right, up] = [0, 0]) {
+  /** Zoom about the chosen dot, else about the middle, by a factor below 1 to come closer. */
+  zoom(factor) {
     const [x0, y0, x1, y1] = this.frame;
-    const [width, height] = [x1 - x0, y1 - y0];
-    const [x, y] = [(x0 + x1) / 2 + right * width, (y0 + y1) / 2 + up * height];
-    return this.look([x - (factor * width) / 2, y - (factor * height) / 2, x + (factor * width) / 2, y + (factor * height) / 2]);
+    const { chosen } = this.parts;
+    const isSeen = chosen && chosen[0] >= x0 && chosen[0] <= x1 && chosen[1] >= y0 && chosen[1] <= y1;
+    const [x, y] = isSeen ? chosen : [(x0 + x1) / 2, (y0 + y1) / 2];
+    return this.look([x + (x0 - x) * factor, y + (y0 - y) * factor, x + (x1 - x) * factor, y + (y1 - y) * factor]);
+  }
+
+  /** Move by shares of the view. */
+  move([right, up]) {
+    const [x0, y0, x1, y1] = this.frame;
+    const [dx, dy] = [right * (x1 - x0), up * (y1 - y0)];
+    return this.look([x0 + dx, y0 + dy, x1 + dx, y1 + dy]);
   }
 
   /** Bring a place well into view, without zooming. */

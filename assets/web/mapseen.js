@@ -107,7 +107,7 @@ export class MapSeen extends EventTarget {
     this.lassoButton = iconButton("lasso", "Draw round dots (l)", () => this.tool("lasso"));
     return make(
       "div", { class: "fx-map-tools", role: "toolbar", "aria-label": "Map tools" }, this.panButton, this.lassoButton,
-      iconButton("plus", "Closer (+)", () => this.plot.step(0.6)), iconButton("minus", "Farther (−)", () => this.plot.step(1 / 0.6)),
+      iconButton("plus", "Closer (+)", () => this.plot.zoom(0.6)), iconButton("minus", "Farther (−)", () => this.plot.zoom(1 / 0.6)),
       iconButton("fit", "All of it (0)", () => this.whole()),
     );
   }

@@ -162,7 +162,7 @@ def _drawn(picture: OpenPicture, boxes: Sequence[_Found]) -> Image.Image:
     return drawn(
         picture.image,
         np.array([each.region.box for each in boxes], np.float32),
-        [f"{each.region.phrase} {each.region.meta['score']:.3f}" for each in boxes],
+        [f"{each.number} {each.region.phrase} {each.region.meta['score']:.3f}" for each in boxes],
         [each.hue - 1 for each in boxes],
     )
 
@@ -172,6 +172,7 @@ class _Found:
     """A box as the page has it."""
 
     region: Region
+    number: int  # as the page has it
     hue: int  # from 1
     by_hand: bool
 
@@ -196,10 +197,13 @@ def _found(request: Request) -> list[_Found]:
     return [
         _Found(
             found_region(box, each.prompt("phrase").text, each.number("score", 0.0)),
+            number=int(each.number("number", place)),
             hue=int(each.number("hue", 1)),
             by_hand=each.fields.get("own") is True,
         )
-        for each, box in zip(given, boxes.astype(float).tolist(), strict=True)
+        for place, (each, box) in enumerate(
+            zip(given, boxes.astype(float).tolist(), strict=True), 1
+        )
     ]
 
 

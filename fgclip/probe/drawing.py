@@ -10,6 +10,8 @@ from PIL import Image
 from fgclip.boxes import Boxes, to_pixels
 
 READABLE = 1024  # pixels of the longer side; a picture is enlarged as long as it stays below
+RIM = 2  # pixels of black on either side of a line: any colour is seen on any picture
+TEXT = 0.75  # of supervision's size of letters
 # Okabe and Ito's colours, which stay apart for colour-blind eyes, and wine: as on the page.
 HUES = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#882255")
 
@@ -33,9 +35,10 @@ def drawn(
     corners = to_pixels(np.asarray(boxes, np.float32).reshape(-1, 4), *image.size)
     found = sv.Detections(xyxy=corners, class_id=np.array(colours, int))
     palette = sv.ColorPalette.from_hex(list(HUES))
-    thickness = sv.calculate_optimal_line_thickness(image.size)
-    scale = sv.calculate_optimal_text_scale(image.size)
-    painted = sv.BoxAnnotator(palette, thickness=thickness).annotate(image, found)
+    thickness = 2 * sv.calculate_optimal_line_thickness(image.size)
+    scale = TEXT * sv.calculate_optimal_text_scale(image.size)
+    rim = sv.BoxAnnotator(sv.Color.BLACK, thickness=thickness + 2 * RIM).annotate(image, found)
+    painted = sv.BoxAnnotator(palette, thickness=thickness).annotate(rim, found)
     labelled = sv.LabelAnnotator(
         palette, text_color=sv.Color.BLACK, text_scale=scale, smart_position=True
     )

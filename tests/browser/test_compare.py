@@ -256,6 +256,22 @@ def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
     ]
     np.testing.assert_allclose(rings, [laid.first[row], laid.second[row]], atol=2e-3)
 
+    tab.page.keyboard.press("Escape")
+    expect(side).to_contain_text("Point at a dot")
+    tab.page.keyboard.press(f"Shift+Arrow{key}")
+    expect(side.locator("h2")).to_have_count(1)
+    written = "the cat bird dog"
+    tab.page.keyboard.press("1")
+    tab.root.locator(".fx-add").fill(written)
+    tab.root.locator(".fx-add").press("Enter")
+    expect(tab.rows.filter(has_text=written)).to_have_count(1)
+    tab.root.locator(".fx-add").press("Escape")
+    tab.page.keyboard.press("3")
+    side.get_by_role("button", name="Compare on its picture").click()
+    expect(tab.rows.filter(has_text=written)).to_have_count(0)
+    tab.page.go_back()  # to the maps, and what was written
+    expect(tab.rows.filter(has_text=written)).to_have_count(1)
+
     maps.get_by_label("Map of").select_option("image")
     expect(maps.locator(".fx-compare-alone")).to_contain_text("No two maps of pictures yet")
     assert tab.query()["cmpkind"] == "image"

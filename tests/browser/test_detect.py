@@ -1,11 +1,12 @@
 """Detection in a browser: phrases → boxes with their reasons, corrected, kept, saved, restored."""
 
+import itertools
 import json
 import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
@@ -115,22 +116,71 @@ def test_the_best_box_of_a_phrase_without_one_is_shown_and_taken(
     assert tab.faults == []
 
 
-def test_two_phrases_for_one_box_are_both_seen(tab: DetectPage) -> None:
+@pytest.mark.parametrize(
+    ("boxes", "twins"),
+    [
+        ("0.1,0.4,0.5,0.7,1;0.1,0.4,0.5,0.7,2", True),
+        ("0.1,0.07,0.5,0.4,1;0.1,0.07,0.5,0.4,2", True),  # with room for one tag above them
+        ("0.1,0.02,0.5,0.4,1;0.1,0.09,0.5,0.5,2", False),  # one inside, one above
+        ("0.1,0.6,0.5,0.99,1;0.2,0.6,0.6,0.99,2;0.1,0.6,0.6,0.9,1", False),
+    ],
+)
+def test_boxes_at_one_place_and_their_tags_are_all_seen(
+    tab: DetectPage, boxes: str, twins: bool
+) -> None:
     tab.open(
-        "tab=detect&detstrict=1&detphrases=the%20cat%0Athe%20dog"
-        "&detown=0.1,0.4,0.5,0.7,1;0.1,0.4,0.5,0.7,2&detpicture=scene-0"
+        f"tab=detect&detstrict=1&detphrases=the%20cat%0Athe%20dog&detown={boxes}&detpicture=scene-1"
     )
-    expect(tab.rows.filter(has_text="by hand")).to_have_count(2)
-    (inner, outer), (one, other) = (
-        [each.bounding_box() for each in tab.root.locator(f".fx-stage {name}").all()[-2:]]
+    count = boxes.count(";") + 1
+    expect(tab.rows.filter(has_text="by hand")).to_have_count(count)
+    stage = frame(tab.root.locator(".fx-stage"))
+    outlines, tags = (
+        [frame(each) for each in tab.root.locator(f".fx-stage {name}").all()[-count:]]
         for name in (".fx-box", ".fx-tag")
     )
-    assert inner
-    assert outer
-    assert one
-    assert other
-    assert inner["width"] != outer["width"]
-    assert abs(one["y"] - other["y"]) >= one["height"]
+    if twins:
+        assert outlines[0][2] != outlines[1][2]
+    for x, y, width, height in tags:
+        assert stage[0] <= x <= x + width <= stage[0] + stage[2]
+        assert stage[1] <= y <= y + height <= stage[1] + stage[3]
+    for one, other in itertools.combinations(tags, 2):
+        apart = [
+            max(one[i], other[i]) - min(one[i] + one[i + 2], other[i] + other[i + 2])
+            for i in (0, 1)
+        ]
+        assert max(apart) >= 0
+
+
+def frame(element: Locator) -> tuple[float, float, float, float]:
+    """Left, top, width and height on the screen."""
+    found = element.bounding_box()
+    assert found
+    return found["x"], found["y"], found["width"], found["height"]
+
+
+def test_a_box_is_drawn_for_the_phrase_that_was_clicked(tab: DetectPage) -> None:
+    tab.be_strict(100)
+    tab.add.fill("the bird")
+    tab.add.press("Enter")
+    row = tab.missing.filter(has_text="the bird")
+    row.click()
+    expect(row).to_have_attribute("aria-current", "true")
+    tab.drag((0.02, 0.02), (0.12, 0.1))
+
+    expect(tab.rows.filter(has_text="by hand")).to_contain_text("the bird")
+
+
+def test_what_was_put_aside_is_told_and_brought_back(tab: DetectPage) -> None:
+    (first, *_) = tab.found()
+    rows = tab.rows.filter(has=tab.page.get_by_text(first[0], exact=True))
+    count = rows.count()
+    for _ in range(count):
+        rows.first.locator(".fx-remove").click()
+    row = tab.missing.filter(has_text=first[0])
+    expect(row).to_contain_text("put aside")
+    row.press("Enter")
+    expect(rows).to_have_count(count)
+    expect(tab.root.get_by_text("bring back")).to_be_hidden()
 
 
 def test_a_phrase_that_equals_another_points_at_it(tab: DetectPage) -> None:

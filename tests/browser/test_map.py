@@ -53,6 +53,19 @@ def test_values_of_the_legend_are_shown_together_and_in_a_link(the_map: MapPage)
     assert "only" not in the_map.query()
 
 
+def test_values_that_are_chosen_before_the_map_has_answered_add_up(the_map: MapPage) -> None:
+    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
+    low, high = the_map.root.locator("button.fx-legend-row").all()
+    held = HeldAnswers(the_map.page, "view")
+    low.press("Enter")
+    held.wait()
+    high.press("Shift+Enter")
+    held.release()
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 of 6 fit")
+    expect(high).to_be_focused()
+    assert the_map.query()["only"] == "0\n1"
+
+
 def test_names_and_counts_follow_what_a_filter_leaves(the_map: MapPage) -> None:
     names = the_map.root.locator(".fx-cluster")
     expect(names).to_have_text(["cats", "dogs"])

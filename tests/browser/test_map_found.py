@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROWS
 from tests.browser.map_page import MapPage
-from tests.browser.probe_page import HeldAnswers, ProbePage
+from tests.browser.probe_page import QUESTIONS, HeldAnswers, ProbePage
 
 
 @pytest.fixture
@@ -47,6 +47,50 @@ def test_keys_go_from_dot_to_dot(the_map: MapPage) -> None:
     assert places == [ROWS[2], ROWS[0], ROWS[0], ROWS[1], ROWS[3], ROWS[3]]
     expect(the_map.pressed_region).to_have_attribute("data-region", "4")
     expect(the_map.detail.locator("h2")).to_have_text("the dog")
+
+
+def test_closer_is_about_the_dot_and_steps_lead_the_view_along(the_map: MapPage) -> None:
+    the_map.click(ROWS[2])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+    the_map.leave_field()
+    for _ in range(2):
+        the_map.page.keyboard.press("+")
+        expect(the_map.shown).to_contain_text("in all")
+        the_map.page.wait_for_timeout(300)
+    expect(the_map.shown).to_have_text("showing all 1 here · 6 in all")
+    x, y = the_map.at(ROWS[2])
+    stage = the_map.root.locator(".fx-plot").bounding_box()
+    assert stage
+    assert stage["x"] <= x <= stage["x"] + stage["width"]
+    assert stage["y"] <= y <= stage["y"] + stage["height"]
+    for _ in range(12):
+        the_map.page.keyboard.press("Shift+ArrowRight")
+        the_map.page.wait_for_timeout(300)
+        if the_map.ringed() == ROWS[4]:
+            break
+    expect(the_map.pressed_region).to_have_attribute("data-region", "5")
+    x, _ = the_map.at(ROWS[4])
+    assert stage["x"] <= x <= stage["x"] + stage["width"]
+
+
+def test_a_step_that_fails_or_is_let_go_leaves_the_ring_where_it_was(the_map: MapPage) -> None:
+    the_map.click(ROWS[2])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "3")
+    the_map.leave_field()
+    the_map.page.route(QUESTIONS, lambda route: route.abort())
+    the_map.page.keyboard.press("Shift+ArrowRight")
+    expect(the_map.fault).to_contain_text("does not answer")
+    assert the_map.ringed() == ROWS[2]
+    the_map.page.unroute(QUESTIONS)
+
+    held = HeldAnswers(the_map.page, "about")
+    the_map.page.keyboard.press("Shift+ArrowRight")
+    held.wait()
+    the_map.page.keyboard.press("Escape")
+    held.release()
+    the_map.page.wait_for_timeout(300)
+    assert the_map.ringed() is None
+    expect(the_map.pressed_region).to_be_hidden()
 
 
 def test_a_lasso_selects_all_that_lies_inside(the_map: MapPage) -> None:

@@ -61,6 +61,10 @@ def test_the_lab_shows_the_one_route(page: Page, address: str) -> None:
     expect(page.locator(".fx-lab-route")).to_contain_text("short")
     expect(page.locator(".fx-lab-warning")).to_be_hidden()
     assert lab.query()["labroute"] == "short"
+    page.locator("body").click(position={"x": 5, "y": 400})
+    page.keyboard.press("2")  # which is another route elsewhere
+    page.keyboard.press("1")
+    assert lab.query()["labroute"] == "short"
     assert lab.faults == []
 
 
