@@ -14,7 +14,7 @@ import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
 import { fault, layOut } from "./layout.js";
-import { Opener, pictureText } from "./opening.js";
+import { keyOf, Opener } from "./opening.js";
 import { Picker } from "./picker.js";
 import { PromptList } from "./prompts.js";
 import { Reader } from "./reading.js";
@@ -177,10 +177,9 @@ class Compare {
 
   /** To what an earlier address says: another region's texts may have come instead of one's own. */
   #goBack(link) {
+    const isOther = link.source && (keyOf(link.source) !== (this.source && keyOf(this.source)) || JSON.stringify(link.texts) !== JSON.stringify(this.list.snapshot));
     this.look(link.view);
-    const isOther = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
-    const changed = this.source && link.source && (isOther(pictureText(this.source), pictureText(link.source)) || isOther(this.list.snapshot, link.texts));
-    if (changed) this.opener.openNamed(link.source, link);
+    if (isOther) this.opener.openNamed(link.source, link);
   }
 
   // --- pictures, texts, boxes ---

@@ -27,7 +27,7 @@ function candidates({ left, top, width }, height, stage, others) {
   if (above > stage.height - height) return [place(above)]; // its box is not seen
   const inside = Math.max(top, 0) + GAP;
   const found = [...(above >= 0 ? [place(above)] : []), place(inside, GAP)];
-  for (let step = 1; step <= others; step++) {
+  for (let step = 1; step <= 2 * others; step++) { // each of the others may stand in the way of two
     const far = step * (height + APART);
     if (above - far >= 0) found.push(place(above - far));
     if (inside + far <= stage.height - height) found.push(place(inside + far, GAP));
