@@ -54,7 +54,7 @@ def test_boxes_are_told_drawn_and_written_as_coco(
         assert "objectness" not in box
     records = list(read_records(tmp_path / "c.json", "coco"))
     assert sum(len(record.regions) for record in records) == len(boxes)
-    assert Image.open(tmp_path / "drawn" / "00002-1.png").size == (80, 60)
+    assert Image.open(tmp_path / "drawn" / "00002-1.png").size == (960, 720)  # enlarged, to be read
 
 
 def test_a_detector_may_propose_and_crops_may_rank(
