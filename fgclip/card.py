@@ -9,10 +9,11 @@ from pathlib import Path
 
 from fgclip.inputs import Inputs, PaddedInputs, SquarePatchInputs
 from fgclip.model.checkpoint import CheckpointError
+from fgclip.model.fgclip import Route
 from fgclip.preprocess import MEAN, STD
 
-ALL_ROUTES = ("short", "long", "box")
-TRAINED_ROUTES = {
+ALL_ROUTES: tuple[Route, ...] = ("short", "long", "box")
+TRAINED_ROUTES: Mapping[str, tuple[Route, ...]] = {
     "FG-CLIP": ALL_ROUTES,
     "FG-CLIP 2": ALL_ROUTES,
     "Long-CLIP": ("short", "long"),
@@ -63,8 +64,8 @@ class Card:
     prompt_style: str = ""  # how texts should be worded, and what becomes of them
     device: str
     dtype: str
-    routes: tuple[str, ...] = ALL_ROUTES  # any other reads as short does
-    trained_routes: tuple[str, ...] = ALL_ROUTES  # the others are copies of short, made at loading
+    routes: tuple[Route, ...] = ALL_ROUTES  # any other reads as short does
+    trained_routes: tuple[Route, ...] = ALL_ROUTES  # the others are copies of short
     mean: tuple[float, ...] = MEAN
     std: tuple[float, ...] = STD
     notes: dict[str, str] = field(default_factory=dict)  # of its family and its model card
@@ -81,7 +82,7 @@ class Card:
         return self.image_size // self.patch_size
 
 
-def trained_routes(family: str) -> tuple[str, ...]:
+def trained_routes(family: str) -> tuple[Route, ...]:
     """Routes of a family that training gave weights or texts of their own."""
     return TRAINED_ROUTES.get(family, ("short",))
 

@@ -103,7 +103,7 @@ class Encoder:
             known = {key: self._texts[key] for key in keys if key in self._texts}
         for wanted in self.card.routes:
             new = {text for found, text in keys if found == wanted and (found, text) not in known}
-            known |= self._encode_new(sorted(new), wanted, batch_size)  # type: ignore[arg-type]
+            known |= self._encode_new(sorted(new), wanted, batch_size)
         with self._lock:
             self._texts |= {key: row for key, row in known.items() if len(key[1]) <= LONGEST_KEPT}
             while len(self._texts) > TEXT_CACHE:

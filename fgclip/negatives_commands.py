@@ -20,7 +20,7 @@ from fgclip.language.kept import Writer
 from fgclip.language.lexicon import KINDS
 from fgclip.preprocess import open_picture
 from fgclip.probe.failures import Outcome, failure_table, outcomes
-from fgclip.probe.negatives import READINGS, standing, word_weights
+from fgclip.probe.negatives import standing, word_weights
 from fgclip.terminal import encoder_of, write_json
 
 DECIMALS = 6
@@ -90,7 +90,7 @@ def _negatives(flags: argparse.Namespace) -> None:
     texts = [flags.caption, *(each.text for each in made), *flags.add]
     answer["model"] = encoder.card.name
     answer["scale"] = encoder.card.scale
-    for route in READINGS:
+    for route in encoder.card.trained_routes:
         found = standing(encoder, seen, texts, route, encoder.card.scale)
         answer[route] = {
             "cosines": [round(float(each), DECIMALS) for each in found.cosines],
@@ -171,7 +171,8 @@ def _outcomes(
         except ValueError as error:
             faults.append(f"{record.path}: {error}")
             continue
-        for outcome in outcomes(encoder, picture, record.regions):
+        routes = encoder.card.trained_routes  # the others are copies
+        for outcome in outcomes(encoder, picture, record.regions, routes=routes):
             yield record.path, outcome
 
 

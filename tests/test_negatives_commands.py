@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from fgclip.card import ALL_ROUTES
 from fgclip.cli import FAILED, main
 from fgclip.data.finehard import write_finehard
 from fgclip.encoder import Encoder
 from tests.language.chat_server import chat_server
+from tests.model.files import random_clip
+from tests.test_encoder_eva import small_tokenizer
 from tests.workspace.conftest import picture_records
 
 
@@ -44,6 +47,19 @@ def test_rewrites_and_ones_own_are_held_against_a_box(
         assert answer[route]["cosines"] == pytest.approx(cosines, abs=2e-6)
         assert answer[route]["rank"] == 1 + int((cosines[1:] > cosines[0]).sum())
         assert [each["word"] for each in answer[route]["words"]] == ["the", "cat"]
+
+
+def test_routes_that_are_copies_are_not_told(
+    tmp_path: Path, picture: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_tokenizer().save(tmp_path / "clip")
+    random_clip().save_pretrained(tmp_path / "clip")
+    flags = ["--model", str(tmp_path / "clip"), "--device", "cpu", "--dtype", "float32"]
+
+    assert main(["negatives", "a red cab", "--picture", str(picture), *flags]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert set(answer) & set(ALL_ROUTES) == {"short"}
 
 
 def test_a_chat_model_may_write_and_is_asked_once(
