@@ -3,48 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.interception import QUESTIONS, HeldAnswers, intercept
+
 Point = tuple[float, float]
-
-
-QUESTIONS = re.compile("component_server")
-
-
-class HeldAnswers:
-    """Questions to the app that wait on their way until they are released."""
-
-    def __init__(self, page: Page, name: str) -> None:
-        self._page = page
-        self._name = name
-        self._waiting: list[Route] = []
-        self._holding = True
-        page.route(QUESTIONS, self._hold)
-
-    def _hold(self, route: Route) -> None:
-        named = json.loads(route.request.post_data or "{}")["fn_name"] == self._name
-        if named and self._holding:
-            self._waiting.append(route)
-        else:
-            route.continue_()
-
-    def wait(self) -> None:
-        """Until a question is held."""
-        for _ in range(400):
-            if self._waiting:
-                return
-            self._page.wait_for_timeout(50)
-        raise AssertionError(f"The page never asked to {self._name}.")
-
-    def release(self) -> None:
-        """Let them through, and all that follow, even one that is just arriving."""
-        self._holding = False
-        for route in self._waiting:
-            route.continue_()
-        self._waiting.clear()
 
 
 class ProbePage:
@@ -88,7 +53,7 @@ class ProbePage:
             else:
                 route.continue_()
 
-        self.page.route(QUESTIONS, answer)
+        intercept(self.page, QUESTIONS, answer)
 
     # --- the canvas ---
 

@@ -16,6 +16,7 @@ from fgclip.probe.proposals import proposals
 from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
 from tests.browser.detect_page import DetectPage
+from tests.browser.interception import intercept
 from tests.browser.lab_page import LabPage
 
 
@@ -218,7 +219,7 @@ def kept_proposals(workspace: Workspace) -> int:
 
 def test_an_app_that_does_not_answer_is_told_and_tried_again(tab: DetectPage) -> None:
     before = tab.rows.count()
-    tab.page.route(re.compile("/gradio_api/"), lambda route: route.abort())
+    intercept(tab.page, re.compile("/gradio_api/"), lambda route: route.abort())
     tab.be_strict(40)
 
     expect(tab.fault).to_contain_text("does not answer")

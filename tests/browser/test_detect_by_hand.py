@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
 from tests.browser.detect_page import DetectPage, number
-from tests.browser.probe_page import HeldAnswers
+from tests.browser.interception import HeldAnswers
 
 
 @pytest.fixture

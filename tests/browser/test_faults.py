@@ -7,14 +7,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Route, expect
 
+from tests.browser.interception import QUESTIONS, intercept
 from tests.browser.probe_page import ProbePage
 
-QUESTIONS = re.compile("component_server")
 UPLOAD = re.compile("/upload")
 
 
 def test_while_the_app_is_away_the_page_says_so_and_can_try_again(probe: ProbePage) -> None:
-    probe.page.route(QUESTIONS, lambda route: route.abort())
+    intercept(probe.page, QUESTIONS, lambda route: route.abort())
     probe.drag((0.6, 0.05), (0.9, 0.4))
     expect(probe.prompt_fault).to_contain_text("does not answer")
     assert len(probe.boxes()) == 3
@@ -26,7 +26,7 @@ def test_while_the_app_is_away_the_page_says_so_and_can_try_again(probe: ProbePa
 
 
 def test_once_the_app_is_back_what_failed_is_done_unasked(probe: ProbePage) -> None:
-    probe.page.route(QUESTIONS, lambda route: route.abort())
+    intercept(probe.page, QUESTIONS, lambda route: route.abort())
     probe.drag((0.6, 0.05), (0.9, 0.4))
     expect(probe.prompt_fault).to_be_visible()
     probe.page.unroute(QUESTIONS)
@@ -73,7 +73,7 @@ def test_a_picture_that_the_app_has_closed_is_opened_again_unseen(probe: ProbePa
             body["data"]["token"] = "closed"
         route.continue_(post_data=json.dumps(body))
 
-    probe.page.route(QUESTIONS, forget)
+    intercept(probe.page, QUESTIONS, forget)
     probe.drag((0.6, 0.05), (0.9, 0.4))
     probe.wait_for_scores()
     assert len(forgotten) == 1
@@ -85,7 +85,7 @@ def test_an_upload_that_fails_on_the_way_leaves_the_old_picture(
 ) -> None:
     path = tmp_path / "picture.gif"
     path.write_bytes(b"GIF89a")
-    probe.page.route(UPLOAD, lambda route: route.abort())
+    intercept(probe.page, UPLOAD, lambda route: route.abort())
     probe.upload(path)
     expect(probe.picture_fault).to_contain_text("could not be sent")
     assert len(probe.boxes()) == 2

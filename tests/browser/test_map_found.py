@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROWS
+from tests.browser.interception import QUESTIONS, HeldAnswers, intercept
 from tests.browser.map_page import MapPage
-from tests.browser.probe_page import QUESTIONS, HeldAnswers, ProbePage
+from tests.browser.probe_page import ProbePage
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_step_that_fails_or_is_let_go_leaves_the_ring_where_it_was(the_map: Ma
     the_map.click(ROWS[2])
     expect(the_map.pressed_region).to_have_attribute("data-region", "3")
     the_map.leave_field()
-    the_map.page.route(QUESTIONS, lambda route: route.abort())
+    intercept(the_map.page, QUESTIONS, lambda route: route.abort())
     the_map.page.keyboard.press("Shift+ArrowRight")
     expect(the_map.fault).to_contain_text("does not answer")
     assert the_map.ringed() == ROWS[2]

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, Request, expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
+from tests.browser.interception import HeldAnswers
 from tests.browser.lab_page import LabPage
 from tests.browser.map_page import MapPage
-from tests.browser.probe_page import HeldAnswers
 
 BOX = (0.1, 0.2, 0.5, 0.7)  # of the first region of every picture
 
