@@ -122,6 +122,17 @@ export class PictureCanvas extends EventTarget {
     this.nudging = setTimeout(() => this.finishNudge(), PAUSE);
   }
 
+  /** Give up what is under way, or else the choice. */
+  letGo() {
+    if (this.gestures.busy) this.gestures.cancel();
+    else this.select(null);
+  }
+
+  /** While it is held, dragging moves the picture. */
+  holdSpace(held) {
+    this.gestures.holdSpace(held);
+  }
+
   /** What is under way ends: a drag is given up, a nudge counts. Returns whether a drag was. */
   conclude() {
     const { busy } = this.gestures;

@@ -12,10 +12,9 @@ import { make, whenSeen } from "./dom.js";
 import { csvText, download, exact } from "./export.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
-import { Keys } from "./keys.js";
 import { fault, layOut } from "./layout.js";
-import { keyOf, Opener } from "./opening.js";
-import { Picker } from "./picker.js";
+import { keyOf } from "./opening.js";
+import { PictureTab } from "./picturetab.js";
 import { PromptList } from "./prompts.js";
 import { Reader } from "./reading.js";
 import { putInAddress } from "./tabs.js";
@@ -48,9 +47,10 @@ function alone(root, { card }) {
   ));
 }
 
-class Compare {
+class Compare extends PictureTab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, given: [], turn: 0, openings: 0, exact: null });
+    super(root, start, session);
+    Object.assign(this, { turn: 0, openings: 0, exact: null });
     this.names = namesOf(start.card, start.other);
     this.#build();
     const link = linkFrom(location.search);
@@ -59,17 +59,12 @@ class Compare {
     this.data.restore(link);
     this.maps.restore(link);
     this.look(link.view);
-    const source = link.source ?? (start.first && { sample: start.first });
-    if (source) this.opener.openNamed(source, link);
+    this.openFirst(link.source, link);
   }
 
   get acts() {
     return {
-      tool: (name) => this.pair.active.setTool(name),
-      fit: () => this.pair.active.fit(),
-      undo: () => this.pair.conclude() || this.#travel(this.history.undo()),
-      redo: () => this.pair.conclude() || this.#travel(this.history.redo()),
-      remove: () => this.pair.active.removeSelected(),
+      ...super.acts,
       rewrite: () => this.#rewrite(),
       edit: () => this.editing.setAttribute("aria-pressed", String(this.panes.picture.classList.toggle("fx-writing"))),
       save: () => this.#save(),
@@ -92,15 +87,13 @@ class Compare {
     parts.stage.replaceWith(stages);
     stages.append(parts.stage, second, parts.pictureFault.element);
     [parts.stage, second].forEach((frame, i) => frame.append(make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
-    this.pair = new CanvasPair(new PictureCanvas(parts.stage), new PictureCanvas(second));
+    this.canvas = new CanvasPair(new PictureCanvas(parts.stage), new PictureCanvas(second));
     this.#buildHeat();
     const richer = start.other.trained_routes.length > start.card.trained_routes.length ? start.other : start.card; // tells what each route is for
     this.list = new PromptList(parts.prompts, richer, {
+      ...this.promptHooks,
       changed: () => { this.reader.read(); this.#settle(); },
-      heat: () => { this.#paint(); this.#show(); this.#remember(); },
-      count: (text, route) => session.count(text, route),
-      phrases: () => this.#phrases(),
-      isSample: () => !!this.sample,
+      heat: () => { this.#paint(); this.#show(); this.remember(); },
     }, WORDS);
     this.note = fault();
     this.told = telling(this.note);
@@ -112,10 +105,7 @@ class Compare {
       make("button", { type: "button", class: "fx-button", title: "This table as CSV (c)", onclick: () => acts.save() }, "CSV"),
     );
     parts.table.replaceWith(make("div", { class: "fx-compare-found" }, this.note.element, more, this.rows.element));
-    this.opener = new Opener(session, this.pair, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
-    this.picker = new Picker(parts.picker, stages, { gallery: start.gallery, limit: start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
-    });
+    this.takePictures(parts, stages);
     this.reader = new Reader(session, parts, {
       waiting: () => this.list.prompts.filter(({ facts, other }) => !facts || !other),
       arrived: (prompts) => { this.list.factsArrived(prompts); this.#paint(); this.#show(); },
@@ -123,21 +113,20 @@ class Compare {
     });
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, acts, []);
-    this.data = new CompareData(session.server, names, [...new Set([...start.card.trained_routes, ...start.other.trained_routes])], { open: (point, against) => this.#openRegion(point, against), changed: () => this.#remember() });
-    this.maps = new CompareMaps(session.server, names, { open: (point) => this.#openRegion(point), changed: () => this.#remember() });
+    this.data = new CompareData(session.server, names, [...new Set([...start.card.trained_routes, ...start.other.trained_routes])], { open: (point, against) => this.#openRegion(point, against), changed: () => this.remember() });
+    this.maps = new CompareMaps(session.server, names, { open: (point) => this.#openRegion(point), changed: () => this.remember() });
     this.panes = { picture, data: this.data.element, maps: this.maps.element };
     root.classList.add("fx-compare");
     root.replaceChildren(
       make("header", { class: "fx-compare-bar-top" }, make("div", { role: "tablist", class: "fx-compare-tabs", "aria-label": "What is compared" }, ...Object.values(this.tabs)), ...legend),
       ...Object.values(this.panes),
     );
-    this.keys = new Keys(bindKeys(this), TERMS, () => this.#isHere());
     this.#listen();
   }
 
   /** One set of controls moves both maps; each has the scale of its own model. */
   #buildHeat() {
-    const [first, second] = this.pair.both;
+    const [first, second] = this.canvas.both;
     const hidden = new HeatControls(make("div", {}), second, { changed: () => {}, fault: () => {} });
     const follow = () => { hidden.settings = shown.settings; this.#paint(); };
     const shown = new HeatControls(this.parts.heat, first, { changed: follow, fault: (sentence) => this.parts.pictureFault.show(sentence) });
@@ -146,20 +135,12 @@ class Compare {
   }
 
   #listen() {
-    const { pair } = this;
-    pair.addEventListener("draft", () => this.#show({ live: true }));
-    pair.addEventListener("commit", () => this.#settle());
-    pair.addEventListener("select", () => this.#settle({ step: false })); // to look at another box is no step
-    pair.addEventListener("view", () => this.toolbar.showZoom(pair.both[0]));
-    pair.addEventListener("tool", () => this.toolbar.show(pair.both[0], this.history));
-    pair.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
-    document.addEventListener("fx-back", () => this.#isHere() && this.#goBack(linkFrom(location.search)));
-    document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
-    document.addEventListener("fx-address", () => this.#remember());
-  }
-
-  #isHere() {
-    return this.root.offsetParent !== null;
+    const { canvas } = this;
+    this.takeKeys(bindKeys, TERMS);
+    canvas.addEventListener("draft", () => this.#show({ live: true }));
+    canvas.addEventListener("commit", () => this.#settle());
+    canvas.addEventListener("select", () => this.#settle({ step: false })); // to look at another box is no step
+    document.addEventListener("fx-back", () => this.isHere && this.#goBack(linkFrom(location.search)));
   }
 
   /** Show one of the three views; with `leaving`, Back comes back from it. */
@@ -172,7 +153,7 @@ class Compare {
       this.tabs[name].setAttribute("aria-selected", String(name === view));
     }
     if (view !== "picture") this[view].show();
-    this.#remember();
+    this.remember();
   }
 
   /** To what an earlier address says: another region's texts may have come instead of one's own. */
@@ -184,30 +165,16 @@ class Compare {
 
   // --- pictures, texts, boxes ---
 
-  get sample() {
-    return this.opener?.sample(this.source?.sample);
-  }
-
-  #phrases() {
-    return this.sample?.prompts ?? this.start.examples;
-  }
-
-  #settleIn(source, link) {
-    const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
-    this.source = source;
+  settleIn(source, link) {
+    if (link?.texts) this.list.setPrompts(link.texts);
+    this.arrive(source, { keep: !!link?.texts });
+    for (const prompt of this.list.prompts) prompt.other = null;
     this.turn += 1; // answers about the picture before come too late
     this.exact = null;
-    this.picker.mark(source.sample ?? null);
-    for (const prompt of this.list.prompts) Object.assign(prompt, { facts: null, other: null });
-    if (link?.texts) this.list.setPrompts(link.texts);
-    else if (untouched) {
-      this.given = [...this.#phrases()];
-      this.list.setPrompts(this.given.map((text) => ({ text, route: "auto" })));
-    } else this.list.render();
     const boxes = link?.boxes ?? this.sample?.boxes ?? [];
-    this.pair.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
-    const chosen = this.pair.boxes[(link?.box ?? 1) - 1];
-    this.pair.both[0].select(chosen?.id ?? null);
+    this.canvas.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
+    const chosen = this.canvas.boxes[(link?.box ?? 1) - 1];
+    this.canvas.select(chosen?.id ?? null);
     const painted = link?.heat && this.list.prompts[link.heat - 1];
     if (painted && painted.id !== this.list.heatId) this.list.chooseHeat(painted.id);
     this.history.reset(this.#snapshot());
@@ -257,8 +224,8 @@ class Compare {
     if (step) this.#record();
     this.#paint();
     this.#show();
-    this.#remember();
-    const { selected } = this.pair;
+    this.remember();
+    const { selected } = this.canvas;
     const { prompts } = this.list;
     if (!selected || !prompts.length || prompts.some(({ facts, other }) => !facts || !other)) return;
     this.told(async () => {
@@ -271,7 +238,7 @@ class Compare {
 
   /** Cosines of both models with the chosen box, or the whole picture. */
   #values() {
-    const box = this.pair.selected;
+    const box = this.canvas.selected;
     return [({ facts }) => facts, ({ other }) => other].map((factsOf, model) => {
       const facts = this.list.prompts.map(factsOf);
       if (!box) return facts.map((each) => each?.picture ?? NaN);
@@ -282,9 +249,9 @@ class Compare {
 
   #show({ live = false } = {}) {
     const values = (!live && this.exact) || this.#values();
-    const { selected } = this.pair;
+    const { selected } = this.canvas;
     this.rows.show(this.list.prompts, values, { claimed: this.list.heatId, live, against: !this.source ? "" : selected ? `box ${selected.number}` : "the whole picture" });
-    this.toolbar.show(this.pair.both[0], this.history);
+    this.showTools();
   }
 
   #paint() {
@@ -297,7 +264,7 @@ class Compare {
     const { prompts } = this.list;
     const { values, ranks } = this.rows;
     const name = this.source?.sample ?? this.source?.image ?? this.source?.file?.name ?? "picture";
-    const { selected } = this.pair;
+    const { selected } = this.canvas;
     const lines = prompts.map(({ text, facts }, i) => [name, ...(selected?.corners.map(exact) ?? ["", "", "", ""]), text, facts?.route ?? "", ...MARKS.flatMap((_, model) => [exact(values[model][i]), ranks[model][i]])]);
     const header = ["picture", "x0", "y0", "x1", "y1", "text", "route", ...this.names.flatMap((model) => [`cosine ${model}`, `rank ${model}`])];
     download(new Blob([csvText([header, ...lines])], { type: "text/csv" }), `compare-${name}.csv`);
@@ -306,23 +273,22 @@ class Compare {
   // --- undo and the address ---
 
   #snapshot() {
-    return { boxes: this.pair.boxes.map(({ id, number, corners }) => ({ id, number, corners })), prompts: this.list.snapshot };
+    return { boxes: this.canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })), prompts: this.list.snapshot };
   }
 
   #record() {
     this.history.push(this.#snapshot());
   }
 
-  #travel(snapshot) {
-    if (!snapshot) return;
+  travel(snapshot) {
     this.list.setPrompts(snapshot.prompts);
-    this.pair.setBoxes(snapshot.boxes);
+    this.canvas.setBoxes(snapshot.boxes);
     this.reader.read();
     this.#settle();
   }
 
-  #remember() {
-    if (this.#isHere() && (this.source || this.view !== "picture")) putInAddress(addressOf(this));
+  remember() {
+    if (this.isHere && (this.source || this.view !== "picture")) putInAddress(addressOf(this));
   }
 }
 

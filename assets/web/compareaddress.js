@@ -13,7 +13,7 @@ import { pictureFrom, pictureText } from "./opening.js";
 
 const SEPARATOR = "\n";
 
-export function addressOf({ view, source, pair, list, data, maps }) {
+export function addressOf({ view, source, canvas, list, data, maps }) {
   const texts = list.snapshot;
   const painted = list.prompts.findIndex(({ id }) => id === list.heatId);
   return {
@@ -21,8 +21,8 @@ export function addressOf({ view, source, pair, list, data, maps }) {
     cmppicture: source && pictureText(source),
     cmptexts: texts.map(({ text }) => text).join(SEPARATOR),
     cmproutes: texts.some(({ route }) => route !== "auto") ? texts.map(({ route }) => route).join(",") : null,
-    cmpboxes: pair.boxes.map(({ corners }) => corners.map((edge) => Number(edge.toFixed(4))).join(",")).join(";"),
-    cmpbox: pair.boxes.indexOf(pair.selected) + 1,
+    cmpboxes: canvas.boxes.map(({ corners }) => corners.map((edge) => Number(edge.toFixed(4))).join(",")).join(";"),
+    cmpbox: canvas.boxes.indexOf(canvas.selected) + 1,
     cmpheat: painted < 0 ? null : painted + 1,
     ...data.address,
     ...maps.address,

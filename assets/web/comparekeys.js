@@ -1,6 +1,8 @@
 // The keys of the Compare tab, grouped as the help sheet shows them.
 
 import { DIRECTIONS } from "./dotsteps.js";
+import { entry } from "./keys.js";
+import { choiceKeys, heatKeys, helpKey, nudgeKeys, pictureKeys, toolKeys, undoKeys } from "./picturekeys.js";
 
 /** What words on the page mean. */
 export const TERMS = {
@@ -14,59 +16,44 @@ export const TERMS = {
   drift: "How far a point lies from itself when B’s map is laid over A’s, in radii of the map.",
 };
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
 export function bindKeys(tab) {
-  const { pair, list, picker, heat, acts } = tab;
-  const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
-  const onPicture = (run) => () => (tab.view === "picture" ? run() : false);
-  const seen = (...parts) => entry(parts[0], parts[1], parts[2], onPicture(parts[3]));
+  const { canvas, list, picker, heat, maps, acts } = tab;
+  const onMaps = new Map([
+    ["l", () => maps.circle()], ["f", () => maps.fit()], ["0", () => maps.fit()], ["Escape", () => maps.letGo()],
+    ...Object.entries(DIRECTIONS).map(([key, direction]) => [`shift+${key}`, () => maps.step(direction)]),
+  ]);
+  /** Keys of the picture are the maps' where those have them, and nobody's elsewhere. */
+  const seen = (each) => ({ ...each, run: (event) => {
+    const run = tab.view === "picture" ? each.run : tab.view === "maps" && onMaps.get(each.keys[0]);
+    return run ? run(event) : false;
+  } });
+  const look = (key, view, what) => entry([key], key, what, () => tab.look(view, { leaving: true }));
+  const none = () => false;
   return [
     { title: "Views", keys: [
-      entry(["1"], "1", "one picture", () => tab.look("picture", { leaving: true })),
-      entry(["2"], "2", "the data set", () => tab.look("data", { leaving: true })),
-      entry(["3"], "3", "the maps", () => tab.look("maps", { leaving: true })),
-      entry(["l"], "l", "lasso on the maps", () => (tab.view === "maps" ? tab.maps.circle() : false)),
+      look("1", "picture", "one picture"), look("2", "data", "the data set"), look("3", "maps", "the maps"),
+      seen(entry(["l"], "l", "lasso on the maps", none)),
       entry([], "Shift Arrows", "the next dot of A’s map in that direction"),
-      entry(["f"], "f", "both maps whole", () => (tab.view === "maps" ? tab.maps.fit() : false)),
-      entry([], "Esc", "let go of what is circled, then of the dot", () => {}),
-      entry(["?"], "?", "this sheet", () => tab.keys.help()),
+      seen(entry(["f"], "f", "both maps whole", none)),
+      entry([], "Esc", "let go of what is circled, then of the dot"),
+      helpKey(tab),
     ] },
     { title: "Texts", keys: [
-      seen(["/"], "/", "write a text", () => list.ask()),
-      seen(["r"], "r", "add rewrites of the painted text", () => acts.rewrite()),
-      seen(["e"], "e", "edit them, and choose how they are read", () => acts.edit()),
-      seen(["h"], "h", "heat maps on and off", () => list.stepHeat(0)),
-      seen(["m"], "m", "heat maps of the next text", () => list.stepHeat(1)),
-      seen(["M"], "M", "of the previous one", () => list.stepHeat(-1)),
-      seen(["]"], "]", "heat maps more opaque", () => heat.shift(10)),
-      seen(["["], "[", "less", () => heat.shift(-10)),
-      seen(["c"], "c", "table as CSV", () => acts.save()),
-    ] },
+      entry(["/"], "/", "write a text", () => list.ask()),
+      entry(["r"], "r", "add rewrites of the painted text", () => acts.rewrite()),
+      entry(["e"], "e", "edit them, and choose how they are read", () => acts.edit()),
+      ...heatKeys(heat, (step) => list.stepHeat(step), "text", "heat maps"),
+      entry(["c"], "c", "table as CSV", () => acts.save()),
+    ].map(seen) },
     { title: "Boxes", keys: [
-      seen(["n"], "n", "next box", () => pair.active.selectNeighbour(1)),
-      seen(["p"], "p", "previous box", () => pair.active.selectNeighbour(-1)),
-      seen(["b"], "b", "draw one", () => acts.tool("box")),
-      seen(["v"], "v", "move the picture", () => acts.tool("pan")),
-      seen(["a"], "a", "a box in the middle", () => pair.active.addInMiddle()),
-      ...Object.entries(ARROWS).flatMap(([key, [dx, dy]], i) => {
-        const nudge = (scale, options) => () => (pair.selected ? pair.active.nudge(scale * dx, scale * dy, options) : false);
-        return [
-          seen([key], i ? "" : "Arrows", "move the box (Shift: ten times as far)", nudge(1)),
-          entry([`shift+${key}`], "", "", () => (tab.view === "maps" ? tab.maps.step(DIRECTIONS[key]) : onPicture(nudge(10))())),
-          seen([`alt+${key}`], i ? "" : "Alt Arrows", "resize it", nudge(1, { grow: true })),
-        ];
-      }),
-      seen(["Delete", "Backspace"], "Delete", "remove the box", () => acts.remove()),
-      entry(["Escape"], "Esc", "let go: the whole picture is scored", () => (tab.view === "maps" ? tab.maps.letGo() : onPicture(() => pair.active.select(null))())),
-      seen(["ctrl+z"], "Ctrl z", "undo, texts too", () => acts.undo()),
-      seen(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => acts.redo()),
-    ] },
-    { title: "Picture", keys: [
-      seen(["."], ".", "next picture of the gallery", () => picker.step(1)),
-      seen([","], ",", "previous picture", () => picker.step(-1)),
-      seen(["u"], "u", "upload (or drop, or paste)", () => picker.chooseFile()),
-      entry(["0"], "0", "fit", () => (tab.view === "maps" ? tab.maps.fit() : onPicture(() => acts.fit())())),
-    ] },
+      ...choiceKeys(canvas),
+      ...toolKeys(canvas),
+      entry(["a"], "a", "a box in the middle", () => canvas.addInMiddle()),
+      ...nudgeKeys(canvas),
+      entry(["Delete", "Backspace"], "Delete", "remove the box", () => acts.remove()),
+      entry(["Escape"], "Esc", "let go: the whole picture is scored", () => canvas.letGo()),
+      ...undoKeys(tab, "texts"),
+    ].map(seen) },
+    { title: "Picture", keys: pictureKeys(picker, canvas).map(seen) },
   ];
 }

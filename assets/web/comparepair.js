@@ -6,7 +6,7 @@ const RELAYED = ["draft", "commit", "select", "view", "rest", "fault", "tool"]; 
 const FIRST = 16; // prompts that are read first: something to look at soon
 const CHUNK = 96;
 
-/** Both canvases have the same boxes, choice, zoom and tool; what is done on one happens on the other. */
+/** Both canvases have the same boxes, choice, zoom and tool; what is done on one happens on the other. To a tab they are one. */
 export class CanvasPair extends EventTarget {
   constructor(first, second) {
     super();
@@ -26,6 +26,18 @@ export class CanvasPair extends EventTarget {
 
   get image() {
     return this.both[0].image;
+  }
+
+  get tool() {
+    return this.both[0].tool;
+  }
+
+  get picture() {
+    return this.both[0].picture;
+  }
+
+  get view() {
+    return this.both[0].view;
   }
 
   showPicture(image, facts) {
@@ -51,6 +63,42 @@ export class CanvasPair extends EventTarget {
   /** The one that is used, or was last. */
   get active() {
     return this.both.find((canvas) => canvas.stage.contains(document.activeElement)) ?? this.both[0];
+  }
+
+  select(id) {
+    this.active.select(id);
+  }
+
+  selectNeighbour(step) {
+    this.active.selectNeighbour(step);
+  }
+
+  addInMiddle() {
+    this.active.addInMiddle();
+  }
+
+  nudge(dx, dy, options) {
+    this.active.nudge(dx, dy, options);
+  }
+
+  removeSelected() {
+    this.active.removeSelected();
+  }
+
+  letGo() {
+    this.active.letGo();
+  }
+
+  setTool(tool) {
+    this.active.setTool(tool);
+  }
+
+  fit() {
+    this.active.fit();
+  }
+
+  holdSpace(held) {
+    for (const canvas of this.both) canvas.holdSpace(held);
   }
 
   /** Something that is done to both by themselves; nobody is told. */

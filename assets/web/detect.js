@@ -12,12 +12,11 @@ import { asFound, saveBoxes } from "./detectsaving.js";
 import { iconButton, make, whenSeen } from "./dom.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
-import { Keys } from "./keys.js";
 import { fault, layOut, progress } from "./layout.js";
 import { cosineText } from "./numbers.js";
-import { Opener, keyOf } from "./opening.js";
+import { keyOf } from "./opening.js";
 import { hueOf } from "./palette.js";
-import { Picker } from "./picker.js";
+import { PictureTab } from "./picturetab.js";
 import { PromptList } from "./prompts.js";
 import { Reader } from "./reading.js";
 import { Session } from "./session.js";
@@ -38,26 +37,22 @@ export function mount(root, { start, server, upload }) {
   whenSeen(root, () => new Detect(root, start, new Session(server, upload)));
 }
 
-class Detect {
+class Detect extends PictureTab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, leftOf: new Map(), aside: [], given: [], pictures: 0, turn: 0, nextPrompt: null });
+    super(root, start, session);
+    Object.assign(this, { leftOf: new Map(), aside: [], pictures: 0, turn: 0, nextPrompt: null });
     this.#build();
     const link = linkFrom(location.search);
     this.controls.how = { ...link.how, share: link.how.share ?? start.share };
     if (link.phrases) this.list.setPrompts(link.phrases);
     else this.list.render();
     this.#show();
-    const source = link.source ?? (start.first && { sample: start.first });
-    if (source) this.opener.openNamed(source, link);
+    this.openFirst(link.source, link);
   }
 
   get acts() {
     return {
-      tool: (name) => this.canvas.setTool(name),
-      fit: () => this.canvas.fit(),
-      undo: () => this.canvas.conclude() || this.#travel(this.history.undo()),
-      redo: () => this.canvas.conclude() || this.#travel(this.history.redo()),
-      remove: () => this.canvas.removeSelected(),
+      ...super.acts,
       keep: () => this.#keep(),
       save: (format) => this.told(() => saveBoxes(this, format)),
       open: (tab) => this.#openIn(tab),
@@ -80,11 +75,9 @@ class Detect {
     this.canvas = new PictureCanvas(parts.stage);
     this.heat = new HeatControls(parts.heat, this.canvas, { changed: () => {}, fault: (sentence) => parts.pictureFault.show(sentence) });
     this.list = new PromptList(parts.prompts, start.card, {
+      ...this.promptHooks,
       changed: () => { this.reader.read(); this.#find(); },
       heat: () => this.heat.paint(this.list, session.scorer),
-      count: (text, route) => session.count(text, route),
-      phrases: () => this.#offered(),
-      isSample: () => !!this.sample,
     }, WORDS);
     this.phrases = new Phrases(this.list, this.canvas, () => this.controls.how);
     this.note = fault();
@@ -93,10 +86,7 @@ class Detect {
     this.controls = new DetectControls(start, session.server, acts);
     this.rows = new DetectRows({ select: (id) => this.canvas.select(id), remove: (id) => { this.canvas.select(id); this.canvas.removeSelected(); }, hint: (missing) => this.canvas.hint(missing?.facts.box ?? null, missing && 1 + this.phrases.placeOf(missing.prompt)), take: (missing) => this.#takeAnyway(missing), choose: ({ prompt }) => this.#drawFor(prompt), bringBack: ({ prompt }) => this.#bringBack(prompt) });
     parts.table.replaceWith(make("div", { class: "fx-detect-found" }, this.controls.element, this.finding.element, this.note.element, this.rows.element, this.controls.end));
-    this.opener = new Opener(session, this.canvas, parts, { gallery: start.gallery, opened: (source, link) => this.#settleIn(source, link) });
-    this.picker = new Picker(parts.picker, parts.stage, { gallery: start.gallery, limit: start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
-    });
+    this.takePictures(parts);
     this.reader = new Reader(session, parts, {
       waiting: () => this.list.prompts.filter((prompt) => !prompt.facts),
       arrived: (prompts) => { this.list.factsArrived(prompts); this.heat.paint(this.list, session.scorer); },
@@ -108,52 +98,27 @@ class Detect {
       iconButton("probe", "Open the box in Probe (o)", () => acts.open("probe")),
       iconButton("negatives", "Hold the box against rewrites in Negatives (r)", () => acts.open("negatives")),
     ]);
-    this.keys = new Keys(bindKeys(this), TERMS, () => this.#isHere());
     this.#listen();
   }
 
   #listen() {
     const { canvas } = this;
+    this.takeKeys(bindKeys, TERMS);
     canvas.addEventListener("draft", ({ detail }) => this.#follow(detail.box));
     canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
-    canvas.addEventListener("select", () => { this.#show(); this.#remember(); });
-    canvas.addEventListener("view", () => this.toolbar.showZoom(canvas));
+    canvas.addEventListener("select", () => { this.#show(); this.remember(); });
     canvas.addEventListener("rest", () => this.#show());
-    canvas.addEventListener("fault", ({ detail }) => this.parts.pictureFault.show(detail.sentence));
-    canvas.addEventListener("tool", () => this.toolbar.show(canvas, this.history));
-    document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
-    document.addEventListener("fx-address", () => this.#remember());
-  }
-
-  #isHere() {
-    return this.root.offsetParent !== null;
-  }
-
-  get sample() {
-    return this.opener?.sample(this.source?.sample);
-  }
-
-  #offered() {
-    return this.sample?.prompts ?? this.start.examples;
   }
 
   // --- pictures and phrases ---
 
-  #settleIn(source, link) {
-    const untouched = this.list.prompts.map(({ text }) => text).join("\n") === this.given.join("\n");
+  settleIn(source, link) {
     if (this.source) this.leftOf.set(keyOf(this.source), { own: this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })), aside: this.aside });
-    this.source = source;
-    this.picker.mark(source.sample ?? null);
+    this.arrive(source, { keep: !!link?.phrases });
     this.parts.note.show(beyond(this.start.card, this.sample));
     this.phrases.forget();
     this.canvas.labels.clear();
     this.canvas.selectedId = null;
-    if (untouched && !link?.phrases) {
-      this.given = [...this.#offered()];
-      this.list.setPrompts(this.given.map((text) => ({ text, route: "auto" })));
-    }
-    for (const prompt of this.list.prompts) prompt.facts = null;
-    this.list.render();
     const { own, aside } = link ?? this.leftOf.get(keyOf(source)) ?? { own: [], aside: [] };
     this.aside = aside;
     this.controls.hush();
@@ -331,7 +296,7 @@ class Detect {
       return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
     })));
     this.controls.show({ boxes: boxes.length, told: boxes.length > 0 || phrases.missing.some(({ facts }) => facts), pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
-    this.toolbar.show(canvas, this.history);
+    this.showTools();
   }
 
   #label(box) {
@@ -346,11 +311,10 @@ class Detect {
   #record() {
     this.history.push(this.#snapshot());
     this.#show();
-    this.#remember();
+    this.remember();
   }
 
-  #travel(snapshot) {
-    if (!snapshot) return;
+  travel(snapshot) {
     this.turn += 1; // what was asked for is not wanted any more
     this.finding.end();
     this.rows.wait(false);
@@ -360,10 +324,10 @@ class Detect {
     this.canvas.setBoxes(snapshot.boxes);
     this.reader.read();
     this.#show();
-    this.#remember();
+    this.remember();
   }
 
-  #remember() {
-    if (this.source && this.#isHere()) putInAddress(addressOf(this));
+  remember() {
+    if (this.source && this.isHere) putInAddress(addressOf(this));
   }
 }

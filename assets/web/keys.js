@@ -4,6 +4,9 @@ import { isTyping, make } from "./dom.js";
 
 const SLIDING = /^(Arrow|Home|End|Page)/; // keys that a focused slider takes itself
 
+/** Keys of one meaning; `shown` in the help sheet, or "". `run` gives false to leave the key to the browser. */
+export const entry = (keys, shown, what, run = () => {}) => ({ keys, shown, what, run });
+
 export class Keys {
   /**
    * @param {{title: string, keys: {keys: string[], shown: string, what: string, run: Function}[]}[]} groups

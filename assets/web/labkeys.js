@@ -1,5 +1,8 @@
 // The keys of the Negatives tab, grouped as the help sheet shows them.
 
+import { entry } from "./keys.js";
+import { choiceKeys, helpKey, nudgeKeys, pictureKeys, toolKeys, undoKeys } from "./picturekeys.js";
+
 /** What words on the page mean. */
 export const TERMS = {
   margin: "Cosine of the true caption minus that of a rewrite: below 0 the model takes the wrong one for true.",
@@ -11,7 +14,6 @@ export const TERMS = {
 };
 
 export function bindKeys(lab) {
-  const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
   const { canvas, controls, picker, rows, routes } = lab;
   const again = () => { controls.seed.value = Number(controls.seed.value || 0) + 1; lab.rewrite(); };
   return [
@@ -20,23 +22,17 @@ export function bindKeys(lab) {
       entry(["r"], "r", "rewrite it", () => lab.rewrite()),
       entry(["R"], "R", "rewrite it otherwise", again),
       entry(["w"], "w", "add a negative of your own", () => rows.add.focus()),
-      entry([], "Enter", "edit the focused text", () => {}),
-      entry(["ctrl+z"], "Ctrl z", "undo, boxes too", () => lab.undo()),
-      entry(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => lab.redo()),
+      entry([], "Enter", "edit the focused text"),
+      ...undoKeys(lab, "boxes"),
       ...routes.map((route, i) => entry([String(i + 1)], i ? "" : routes.map((_, each) => each + 1).join(" "), `route: ${routes.join(", ")}`, () => controls.chosen(route))),
     ] },
-    { title: "Picture", keys: [
-      entry(["b"], "b", "draw boxes", () => canvas.setTool("box")),
-      entry(["v"], "v", "move the picture", () => canvas.setTool("pan")),
-      entry(["n"], "n", "next box", () => canvas.selectNeighbour(1)),
-      entry(["p"], "p", "previous box", () => canvas.selectNeighbour(-1)),
-      entry(["Delete", "Backspace"], "Delete", "delete the box, or the focused rewrite", () => (rows.focused ? lab.remove(rows.focused) : canvas.removeSelected())),
-      entry(["Escape"], "Esc", "the whole picture", () => canvas.select(null)),
-      entry(["."], ".", "next picture of the gallery", () => picker.step(1)),
-      entry([","], ",", "previous picture", () => picker.step(-1)),
-      entry(["u"], "u", "upload", () => picker.chooseFile()),
-      entry(["0"], "0", "fit", () => canvas.fit()),
-      entry(["?"], "?", "this sheet", () => lab.keys.help()),
+    { title: "Boxes", keys: [
+      ...toolKeys(canvas),
+      ...choiceKeys(canvas),
+      ...nudgeKeys(canvas),
+      entry(["Delete", "Backspace"], "Delete", "delete the box, or the focused rewrite", () => (rows.focused ? lab.remove(rows.focused) : lab.acts.remove())),
+      entry(["Escape"], "Esc", "give up, or the whole picture", () => canvas.letGo()),
     ] },
+    { title: "Picture", keys: [...pictureKeys(picker, canvas), helpKey(lab)] },
   ];
 }

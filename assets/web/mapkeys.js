@@ -1,6 +1,7 @@
 // The keys of the Map tab, grouped as the help sheet shows them.
 
 import { DIRECTIONS } from "./dotsteps.js";
+import { entry } from "./keys.js";
 
 /** What words on the page mean. */
 export const TERMS = {
@@ -24,7 +25,7 @@ export function bindKeys({ bar, seen, found, help }) {
       entry(["l"], "l", "lasso", () => seen.tool("lasso")),
       pan("ArrowLeft", [-0.2, 0]), pan("ArrowRight", [0.2, 0]), pan("ArrowUp", [0, 0.2]), pan("ArrowDown", [0, -0.2]),
       ...dots,
-      entry([], "Shift Enter", "the focused value of the legend, beside the others", () => {}),
+      entry([], "Shift Enter", "the focused value of the legend, beside the others"),
       entry(["+", "="], "+", "closer to the chosen dot, or the middle (or the wheel)", () => seen.plot.zoom(0.6)),
       entry(["-"], "−", "farther", () => seen.plot.zoom(1 / 0.6)),
       entry(["0"], "0", "all of it", () => seen.whole()),

@@ -4,7 +4,6 @@ import { ask, Fault, telling } from "./asking.js";
 import { PictureCanvas } from "./canvas.js";
 import { icon, make, whenSeen } from "./dom.js";
 import { History } from "./history.js";
-import { Keys } from "./keys.js";
 import { FailureTable } from "./labfailures.js";
 import { LabControls } from "./labcontrols.js";
 import { bindKeys, TERMS } from "./labkeys.js";
@@ -12,8 +11,7 @@ import { addressOf, linkFrom } from "./labaddress.js";
 import { LabRows } from "./labrows.js";
 import { LabTexts } from "./labtexts.js";
 import { fault, progress } from "./layout.js";
-import { Opener } from "./opening.js";
-import { Picker } from "./picker.js";
+import { PictureTab } from "./picturetab.js";
 import { Session } from "./session.js";
 import { hear, putInAddress } from "./tabs.js";
 
@@ -29,17 +27,17 @@ export function mount(root, { start, server, upload }) {
   hear("fx-lab", (detail) => begin().take(detail));
 }
 
-class Lab {
+class Lab extends PictureTab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, known: [], kept: new Map(), turn: 0, loads: 0, exact: null, settling: false, history: null, writing: null });
+    super(root, start, session);
+    Object.assign(this, { known: [], kept: new Map(), turn: 0, loads: 0, exact: null, settling: false, writing: null });
     this.routes = start.card.trained_routes; // the others are copies of short
     this.route = this.#trained("box");
     this.#build();
     const link = linkFrom(location.search);
-    const first = start.first && { sample: start.first };
     this.controls.set(link.how, link.by);
     const says = link.caption !== null || link.box || link.route;
-    if (link.source || first) this.opener.openNamed(link.source ?? first, says ? { ...link, caption: link.caption ?? "" } : null);
+    this.openFirst(link.source, says ? { ...link, caption: link.caption ?? "" } : null);
   }
 
   // --- building ---
@@ -70,27 +68,17 @@ class Lab {
       ),
     );
     this.canvas = new PictureCanvas(parts.stage);
-    const { gallery, limit } = this.start;
-    this.opener = new Opener(this.session, this.canvas, parts, { gallery, opened: (source, link) => this.#settleIn(source, link) });
-    this.picker = new Picker(parts.picker, parts.stage, { gallery, limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }), fault: (sentence) => parts.pictureFault.show(sentence),
-    });
-    this.keys = new Keys(bindKeys(this), TERMS, () => this.#isHere());
+    this.takePictures(parts);
     this.#listen();
   }
 
   #listen() {
     const { canvas } = this;
+    this.takeKeys(bindKeys, TERMS);
     canvas.addEventListener("draft", () => this.#show({ live: true }));
     canvas.addEventListener("commit", () => this.#settle());
     canvas.addEventListener("rest", () => this.#show());
     canvas.addEventListener("select", () => this.#selected());
-    document.addEventListener("fx-help", () => this.#isHere() && this.keys.help());
-    document.addEventListener("fx-address", () => this.#remember());
-  }
-
-  #isHere() {
-    return this.root.offsetParent !== null;
   }
 
   // --- pictures and boxes ---
@@ -101,7 +89,7 @@ class Lab {
   }
 
   /** A picture is on the screen: its regions and what is known of them, or what a link says. */
-  async #settleIn(source, link) {
+  async settleIn(source, link) {
     this.source = source;
     this.history = null; // begins with what the picture has
     this.picker.mark(source.sample ?? null);
@@ -244,14 +232,6 @@ class Lab {
 
   // --- undo ---
 
-  undo() {
-    if (!this.canvas.conclude()) this.#travel(this.history?.undo());
-  }
-
-  redo() {
-    if (!this.canvas.conclude()) this.#travel(this.history?.redo());
-  }
-
   /** Remember boxes and texts; to look at another box is no step. */
   #record() {
     const { canvas, texts } = this;
@@ -262,8 +242,7 @@ class Lab {
     else this.history.push(now);
   }
 
-  #travel(snapshot) {
-    if (!snapshot) return;
+  travel(snapshot) {
     this.#drop(); // what was about to be loaded is not wanted any more
     this.settling = true;
     this.canvas.setBoxes(snapshot.boxes);
@@ -292,7 +271,7 @@ class Lab {
     this.kept.set(this.canvas.selectedId, this.texts.rows);
     this.#record();
     this.#show();
-    this.#remember();
+    this.remember();
     clearTimeout(this.resting);
     if (!this.source || !this.texts.rows.length) return;
     this.told(async () => {
@@ -335,9 +314,8 @@ class Lab {
     this.controls.stand(values, { route: this.route, ofBox: !!box });
   }
 
-  #remember() {
-    if (!this.source || !this.#isHere()) return;
-    putInAddress(addressOf(this));
+  remember() {
+    if (this.source && this.isHere) putInAddress(addressOf(this));
   }
 }
 

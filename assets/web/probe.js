@@ -4,11 +4,10 @@ import { PictureCanvas } from "./canvas.js";
 import { iconButton } from "./dom.js";
 import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
-import { Keys } from "./keys.js";
 import { layOut } from "./layout.js";
 import { cosineText } from "./numbers.js";
-import { Opener, keyOf } from "./opening.js";
-import { Picker } from "./picker.js";
+import { keyOf } from "./opening.js";
+import { PictureTab } from "./picturetab.js";
 import { TERMS, bindKeys } from "./probekeys.js";
 import { PromptList } from "./prompts.js";
 import { Reader } from "./reading.js";
@@ -28,11 +27,10 @@ export function mount(root, { start, server, upload }) {
   return new Probe(root, start, new Session(server, upload));
 }
 
-class Probe {
+class Probe extends PictureTab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session });
+    super(root, start, session);
     this.boxesOf = new Map(); // key of a source → boxes left on it
-    this.source = null; // {sample}, {image} or {file, digest}, once it is on the screen
     this.allRegions = false;
     this.beyond = null; // why the numbers on this picture mean little
     root.replaceChildren();
@@ -43,13 +41,8 @@ class Probe {
   // --- what keys and buttons do ---
 
   get acts() {
-    const { canvas } = this;
     return {
-      tool: (name) => canvas.setTool(name),
-      fit: () => canvas.fit(),
-      undo: () => this.#step(() => this.history.undo()),
-      redo: () => this.#step(() => this.history.redo()),
-      remove: () => canvas.removeSelected(),
+      ...super.acts,
       csv: () => saveCsv(this),
       png: () => savePng(this),
       talk: (on) => this.#talk(on),
@@ -60,12 +53,9 @@ class Probe {
     };
   }
 
-  get sampleId() {
-    return this.source?.sample ?? null;
-  }
-
-  get sample() {
-    return this.opener?.sample(this.sampleId);
+  /** A link may wait for the file. */
+  openFile(file) {
+    return this.opener.open({ file }, this.restorer.forUpload);
   }
 
   // --- building ---
@@ -78,22 +68,14 @@ class Probe {
       changed: () => this.restorer.rememberSoon(), fault: (sentence) => parts.pictureFault.show(sentence),
     });
     this.list = new PromptList(parts.prompts, this.start.card, {
+      ...this.promptHooks,
       changed: () => this.#promptsChanged(),
       heat: () => { this.#paint(); this.restorer.remember(); },
-      count: (text, route) => this.session.count(text, route),
-      phrases: () => this.#phrases(),
-      isSample: () => !!this.sample,
     });
     this.table = new ScoreTable(parts.table, this.start.card, {
       select: (id) => this.#select(id), heat: (id) => this.list.chooseHeat(id),
     });
-    this.opener = new Opener(this.session, this.canvas, parts, {
-      gallery: this.start.gallery, opened: (source, view) => this.#settleIn(source, view),
-    });
-    this.picker = new Picker(parts.picker, parts.stage, { gallery: this.start.gallery, limit: this.start.limit }, {
-      sample: (id) => this.opener.open({ sample: id }), file: (file) => this.opener.open({ file }, this.restorer.forUpload),
-      fault: (sentence) => parts.pictureFault.show(sentence),
-    });
+    this.takePictures(parts);
     this.scores = new RegionScores(this.session, {
       boxes: () => this.canvas.boxes,
       prompts: () => this.list.prompts,
@@ -116,24 +98,20 @@ class Probe {
       iconButton("picture", "Save the view as PNG (s)", acts.png),
       iconButton("talk", "Talk mode: only picture and scores, large (t)", () => acts.talk()),
     ]);
-    this.keys = new Keys(bindKeys(this), TERMS, () => this.root.offsetParent !== null);
     parts.leave.addEventListener("click", () => this.#talk(false));
-    document.addEventListener("fx-help", () => this.root.offsetParent !== null && this.keys.help());
-    document.addEventListener("fx-address", () => this.restorer.rememberSoon());
     hear("fx-open", (detail) => this.#openFromMap(detail));
     this.#listen();
   }
 
   #listen() {
-    const { canvas, parts } = this;
+    const { canvas } = this;
+    this.takeKeys(bindKeys, TERMS);
     canvas.addEventListener("draft", ({ detail }) => this.#follow(detail.box));
     canvas.addEventListener("commit", ({ detail }) => this.#released(detail.box));
-    canvas.addEventListener("select", () => { this.#show(); this.restorer.rememberSoon(); });
-    canvas.addEventListener("view", () => { this.toolbar.showZoom(canvas); this.restorer.rememberSoon(); });
+    canvas.addEventListener("select", () => { this.#show(); this.remember(); });
+    canvas.addEventListener("view", () => this.remember());
     canvas.addEventListener("rest", () => { this.#show(); this.#paint(); });
-    canvas.addEventListener("fault", ({ detail }) => parts.pictureFault.show(detail.sentence));
-    canvas.addEventListener("tool", () => this.#showTools());
-    this.#showTools();
+    this.showTools();
   }
 
   // --- pictures ---
@@ -143,18 +121,14 @@ class Probe {
    *
    * @param {object|null} view what an address asks for on it
    */
-  #settleIn(source, view) {
+  settleIn(source, view) {
     if (this.source) this.boxesOf.set(keyOf(this.source), this.canvas.boxes.map(({ corners, number }) => ({ corners, number })));
-    const own = samePrompts(this.list.prompts, this.source ? this.#phrases() : []);
-    this.source = source;
+    this.arrive(source, { keep: !!view?.prompts });
     const { sample } = this;
-    this.picker.mark(this.sampleId);
     this.beyond = beyond(this.start.card, sample);
     this.parts.note.show(this.beyond);
     this.scores.clear();
     this.canvas.labels.clear();
-    if (own && !view?.prompts) this.list.setPrompts(this.#phrases().map((text) => ({ text, route: "auto" })));
-    for (const prompt of this.list.prompts) prompt.facts = null;
     if (view?.heat !== undefined) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
     this.list.render();
     this.canvas.selectedId = null;
@@ -162,7 +136,7 @@ class Probe {
     this.canvas.setBoxes(numbered(boxes));
     this.restorer.opened(source, view);
     this.history.reset(this.#snapshot());
-    this.#showTools();
+    this.showTools();
     this.restorer.remember();
     this.#read();
   }
@@ -171,7 +145,7 @@ class Probe {
   #openFromMap({ picture, box, phrase }) {
     const { list } = this;
     if (phrase && !list.prompts.some(({ text }) => text === phrase)) {
-      const written = this.source && !samePrompts(list.prompts, this.#phrases()) ? list.snapshot : [];
+      const written = this.source && !this.isUntouched ? list.snapshot : [];
       list.setPrompts([{ text: phrase, route: "auto" }, ...written]);
     }
     const view = { boxes: box ? [{ corners: box, number: 1 }] : undefined, prompts: list.snapshot };
@@ -189,11 +163,6 @@ class Probe {
   }
 
   // --- prompts ---
-
-  /** What the boxes of this picture are called, or examples for one of the reader's own. */
-  #phrases() {
-    return this.sample?.prompts ?? this.start.examples;
-  }
 
   #promptsChanged() {
     this.#record();
@@ -242,7 +211,7 @@ class Probe {
     this.table.show({
       prompts: list.prompts, boxes: canvas.boxes, box: canvas.selected, all: this.allRegions, beyond: !!this.beyond, scores: this.scores.of,
     });
-    this.#showTools();
+    this.showTools();
   }
 
   /** The best prompt beside the box's number. */
@@ -268,7 +237,7 @@ class Probe {
     this.allRegions = id === "all" ? !this.allRegions && this.canvas.boxes.length > 1 : false;
     if (id !== "all" && id !== this.canvas.selectedId) this.canvas.select(id);
     else this.#show();
-    this.restorer.rememberSoon();
+    this.remember();
   }
 
   #selectNumber(number) {
@@ -276,15 +245,15 @@ class Probe {
     if (box) this.#select(box.id);
   }
 
-  #showTools() {
-    this.toolbar.show(this.canvas, this.history);
-  }
-
   #talk(on = !document.body.classList.contains("fx-talk")) {
     document.body.classList.toggle("fx-talk", on);
   }
 
   // --- remembering ---
+
+  remember() {
+    this.restorer.rememberSoon();
+  }
 
   #snapshot() {
     return {
@@ -296,17 +265,11 @@ class Probe {
   #record() {
     this.restorer.changed();
     this.history.push(this.#snapshot());
-    this.#showTools();
+    this.showTools();
     this.restorer.remember();
   }
 
-  /** Undo or redo; of a drag under way, that is to give it up. */
-  #step(travel) {
-    if (!this.canvas.conclude()) this.#travel(travel());
-  }
-
-  #travel(snapshot) {
-    if (!snapshot) return;
+  travel(snapshot) {
     this.list.setPrompts(snapshot.prompts);
     this.canvas.setBoxes(snapshot.boxes);
     for (const box of this.canvas.boxes) this.scores.estimate(box);
@@ -319,9 +282,4 @@ class Probe {
 
 function numbered(boxes) {
   return boxes.map((box, i) => ({ corners: box.corners, number: box.number ?? i + 1 }));
-}
-
-/** Whether the prompts are these phrases as they came with the picture: nobody has written any. */
-function samePrompts(prompts, texts) {
-  return prompts.length === texts.length && prompts.every(({ text, route }, i) => text === texts[i] && route === "auto");
 }

@@ -1,5 +1,7 @@
 // The keys of the Probe tab, grouped as the help sheet shows them.
 
+import { entry } from "./keys.js";
+import { choiceKeys, heatKeys, helpKey, nudgeKeys, pictureKeys, toolKeys, undoKeys } from "./picturekeys.js";
 import { COLUMNS } from "./tablecells.js";
 
 /** What words on the page mean. */
@@ -12,83 +14,43 @@ export const TERMS = {
   route: "How the model reads a prompt: as a caption (short, long) or as a phrase for a region (box).",
 };
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
 export function bindKeys(probe) {
   const { canvas, acts, list, picker, heat } = probe;
-  const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
   return [
     { title: "Boxes", keys: [
-      entry(["b"], "b", "draw boxes", () => acts.tool("box")),
-      entry(["v"], "v", "move the picture (or hold space)", () => acts.tool("pan")),
-      entry([], "Alt drag", "draw inside the chosen box", () => {}),
+      ...toolKeys(canvas),
+      entry([], "Alt drag", "draw inside the chosen box"),
       entry(["B"], "B", "add a box in the middle", () => canvas.addInMiddle()),
-      ...nudges(canvas),
+      ...nudgeKeys(canvas),
       entry(["d"], "d", "duplicate", () => canvas.duplicateSelected()),
       entry(["Delete", "Backspace"], "Delete", "delete", () => acts.remove()),
-      entry(["n"], "n", "next box", () => canvas.selectNeighbour(1)),
-      entry(["p"], "p", "previous box", () => canvas.selectNeighbour(-1)),
+      ...choiceKeys(canvas),
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => entry([String(number)], number === 1 ? "1 … 9" : "", "choose a box by its number", () => acts.select(number))),
       entry(["a"], "a", "all regions side by side", () => acts.all()),
-      entry(["Escape"], "Esc", "give up, let go", () => escape(probe)),
-      entry(["ctrl+z"], "Ctrl z", "undo, prompts too", () => acts.undo()),
-      entry(["ctrl+shift+z", "ctrl+y"], "Ctrl Shift z", "redo", () => acts.redo()),
+      entry(["Escape"], "Esc", "give up, let go", () => letGo(probe)),
+      ...undoKeys(probe, "prompts"),
     ] },
     { title: "Picture", keys: [
       entry(["+", "="], "+", "zoom in (or the wheel)", () => canvas.zoom(1.25)),
       entry(["-"], "−", "zoom out", () => canvas.zoom(0.8)),
-      entry(["0"], "0", "fit", () => acts.fit()),
-      entry(["."], ".", "next picture of the gallery", () => picker.step(1)),
-      entry([","], ",", "previous picture", () => picker.step(-1)),
-      entry(["u"], "u", "upload (or drop, or paste)", () => picker.chooseFile()),
+      ...pictureKeys(picker, canvas),
     ] },
     { title: "Prompts and heat map", keys: [
       entry(["/"], "/", "write a prompt, in talk mode too", () => list.ask()),
-      entry([], "Alt ↑ ↓", "reorder the focused prompt", () => {}),
-      entry(["h"], "h", "heat map on and off", () => acts.heat(0)),
-      entry(["m"], "m", "heat map of the next prompt", () => acts.heat(1)),
-      entry(["M"], "M", "of the previous one", () => acts.heat(-1)),
-      entry(["]"], "]", "more opaque", () => heat.shift(10)),
-      entry(["["], "[", "less", () => heat.shift(-10)),
+      entry([], "Alt ↑ ↓", "reorder the focused prompt"),
+      ...heatKeys(heat, (step) => acts.heat(step), "prompt"),
     ] },
     { title: "Everything", keys: [
       entry(["f"], "f", "find the box on the Map", () => acts.find()),
       entry(["t"], "t", "talk mode", () => acts.talk()),
       entry(["c"], "c", "table as CSV", () => acts.csv()),
       entry(["s"], "s", "view as PNG", () => acts.png()),
-      entry(["?"], "?", "this sheet", () => probe.keys.help()),
-      { ...entry([" "], "", "", (event) => holdSpace(event, canvas)), once: true },
+      helpKey(probe),
     ] },
   ];
 }
 
-function nudges(canvas) {
-  return Object.entries(ARROWS).flatMap(([key, [dx, dy]], i) => {
-    const act = (scale, options) => () => (canvas.selected ? canvas.nudge(scale * dx, scale * dy, options) : false);
-    const first = i === 0;
-    return [
-      { keys: [key], shown: first ? "Arrows" : "", what: "move the box (Shift: ten times as far)", run: act(1) },
-      { keys: [`shift+${key}`], shown: "", what: "", run: act(10) },
-      { keys: [`alt+${key}`], shown: first ? "Alt Arrows" : "", what: "resize it", run: act(1, { grow: true }) },
-      { keys: [`alt+shift+${key}`], shown: "", what: "", run: act(10, { grow: true }) },
-    ];
-  });
-}
-
-function escape({ canvas, acts }) {
-  if (canvas.gestures.busy) canvas.gestures.cancel();
-  else if (document.body.classList.contains("fx-talk")) acts.talk(false);
-  else canvas.select(null);
-}
-
-function holdSpace(event, canvas) {
-  if (event.target instanceof Element && event.target.closest("button, a, summary, [role=tab]")) return false;
-  canvas.gestures.holdSpace(true);
-  const release = (up) => {
-    if (up.key !== " ") return;
-    canvas.gestures.holdSpace(false);
-    window.removeEventListener("keyup", release);
-  };
-  window.addEventListener("keyup", release);
-  return true;
+function letGo({ canvas, acts }) {
+  if (!canvas.gestures.busy && document.body.classList.contains("fx-talk")) acts.talk(false);
+  else canvas.letGo();
 }

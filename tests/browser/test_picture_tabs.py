@@ -1,0 +1,67 @@
+"""What every tab with a picture does alike: its phrases, its keys."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from fgclip.explore.gallery import EXAMPLES
+from tests.browser.detect_page import DetectPage
+from tests.browser.lab_page import LabPage
+
+
+def left_of(picture: Locator) -> float:
+    frame = picture.bounding_box()
+    assert frame is not None
+    return frame["x"]
+
+
+def test_phrases_that_came_with_a_picture_go_with_it_after_a_reload_too(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    tab = DetectPage(page, address).open()
+    came = tab.phrases()
+    page.reload()
+    tab.wait()
+    assert tab.phrases() == came != list(EXAMPLES)
+    path = tmp_path / "own.png"
+    Image.new("RGB", (90, 60), "teal").save(path)
+
+    tab.root.locator("input[type=file]").set_input_files(path)
+
+    expect(tab.root.locator(".fx-prompt .fx-words")).to_have_text(list(EXAMPLES))
+
+
+@pytest.mark.parametrize("name", ["detect", "negatives"])
+def test_space_moves_the_picture_and_draws_nothing(page: Page, address: str, name: str) -> None:
+    root = (DetectPage if name == "detect" else LabPage)(page, address).open().root
+    picture, boxes = root.locator(".fx-picture"), root.locator(".fx-stage .fx-box")
+    before = boxes.count()
+    page.mouse.move(300, 300)
+    page.mouse.wheel(0, -600)
+    place = left_of(picture)
+    page.keyboard.down(" ")
+    page.mouse.down()
+    page.mouse.move(360, 300, steps=4)
+    page.mouse.up()
+    page.keyboard.up(" ")
+
+    assert left_of(picture) == pytest.approx(place + 60, abs=1.5)
+    expect(boxes).to_have_count(before)
+
+
+def test_arrows_move_the_box_in_negatives_as_in_probe(page: Page, address: str) -> None:
+    lab = LabPage(page, address).open()
+    old = lab.query()["labbox"]
+    before = [float(edge) for edge in old.split(",")]
+
+    page.locator("body").press("Shift+ArrowRight")
+
+    page.wait_for_function(
+        "(old) => new URLSearchParams(location.search).get('labbox') !== old", arg=old
+    )
+    after = [float(edge) for edge in lab.query()["labbox"].split(",")]
+    assert after[0] > before[0]
+    assert after[1] == before[1]
+    assert after[2] - after[0] == pytest.approx(before[2] - before[0], abs=2e-4)
