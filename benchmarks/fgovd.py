@@ -35,6 +35,7 @@ COLUMNS = (
     Column("of it texts", "ms/box"),
     Column("one box at a time", "ms/box"),
     Column("ratio, median", "×", 2),
+    Column("to float32", "×", 2),
     Column("texts read", "%", 0),
     Column("same answer", "%", 1),
     Column("largest difference of a cosine", "", 7),
@@ -46,7 +47,9 @@ NOTES = (
     "{all_pictures:,}. *all at once*: each passes once with all its boxes; equal texts are read "
     "once (*texts read*: share of all; whole files repeat more than a sample), and what several "
     "begin with, too. Baseline *one box at a time*, in turn, for one box of each picture: the "
-    "picture passes for it alone, its texts padded to 77 tokens. Both resize decoded pictures."
+    "picture passes for it alone, its texts padded to 77 tokens. *to float32*: the same ratio to "
+    "that baseline in float32, in which the original evaluates, of the same run. Both resize "
+    "decoded pictures."
 )
 
 Cosines = NDArray[np.float32]  # of one box with each of its texts
@@ -74,10 +77,14 @@ def tables(bench: Bench, folder: Path | None = None) -> list[Table]:
     for case in bench.shelf.cases:
         device, fastest = choose_device("auto", "auto", read_config(case.folder, FGCLIPConfig))
         tokenizer = Tokenizer.from_folder(case.folder)
+        in_float32: dict[str, float] = {}  # files → ms a box of the baseline
         for dtype in dict.fromkeys(("float32", fastest)):
             subject = Subject(fgclip.load(case.folder, device, dtype), tokenizer)
             for name, records in sources.items():
-                figures = _figures(subject, spread_sample(records, count))
+                sample = spread_sample(records, count)
+                turns = _turns(subject, sample)
+                baseline = in_float32.setdefault(name, median([turn.alone for turn in turns]))
+                figures = _figures(sample, turns, baseline)
                 labels = (case.name, f"{dtype}, {device}, {torch.get_num_threads()} threads", name)
                 rows.append(Row(labels, figures))
     table = Table(
@@ -121,18 +128,25 @@ def drawn(record: Record, seed: int) -> Image.Image:
     return picture
 
 
-def _figures(subject: Subject, records: Sequence[Record]) -> tuple[float, ...]:
+def _turns(subject: Subject, records: Sequence[Record]) -> list[Turn]:
     subject = Subject(subject.forgetful, subject.tokenizer)
     pictures = [drawn(record, seed) for seed, record in enumerate(records)]
     _one_by_one(subject, records[0].regions[:1], pictures[:1])  # the first pass allocates
-    turns = [_turn(subject, records[n::TURNS], pictures[n::TURNS], n) for n in range(TURNS)]
+    return [_turn(subject, records[n::TURNS], pictures[n::TURNS], n) for n in range(TURNS)]
+
+
+def _figures(
+    records: Sequence[Record], turns: Sequence[Turn], in_float32: float
+) -> tuple[float, ...]:
     texts = [text for record in records for region in record.regions for text in texts_of(region)]
+    together = median([turn.together for turn in turns])
     return (
         float(np.mean([len(record.regions) for record in records])),
-        median([turn.together for turn in turns]),
+        together,
         median([turn.texts for turn in turns]),
         median([turn.alone for turn in turns]),
         median([turn.alone / turn.together for turn in turns]),
+        in_float32 / together,
         100 * len(set(texts)) / len(texts),
         100 * float(np.mean([same for turn in turns for same in turn.same])),
         max(apart for turn in turns for apart in turn.apart),
