@@ -2,13 +2,13 @@
 
 import { ask, telling } from "./asking.js";
 import { badge } from "./comparerows.js";
+import { BY, CompareSide, SHOWN, whoseOf } from "./compareside.js";
 import { make } from "./dom.js";
 import { nextDot } from "./dotsteps.js";
 import { progressLine, watchJob } from "./jobs.js";
 import { fault } from "./layout.js";
 import { plotly } from "./mapplot.js";
-import { thumb } from "./mapside.js";
-import { countText, shareText } from "./numbers.js";
+import { countText } from "./numbers.js";
 import { VIRIDIS } from "./palette.js";
 import { base64Bytes, decodeHalf } from "./scoring.js";
 
@@ -17,14 +17,13 @@ const COLOURS = {
   overlap: ["neighbours kept", "share of the nearest neighbours that both models agree on"],
   drift: ["drift", "distance between a point’s two places, in radii of the map"],
 };
-const SHOWN = 60; // of what is circled
 const [CHOSEN, POINTED] = [2, 3]; // traces that draw rings
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: true, doubleClick: false };
 
 export class CompareMaps {
   /** @param {{open: Function, changed: Function}} acts open({kind, owner}) shows one in the picture view */
   constructor(server, names, acts) {
-    Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, at: null, point: null, circled: [], turn: 0, wanted: null }); // at: row of the ring
+    Object.assign(this, { server, names, acts, kind: "region", colour: "overlap", laid: null, at: null, point: null, circled: [], said: new Map(), turn: 0, wanted: null }); // at: row of the ring
     this.note = fault();
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
@@ -41,12 +40,15 @@ export class CompareMaps {
     this.stages = names.map((name, i) => make("div", { class: "fx-compare-map", role: "img", "aria-label": `Map by ${name}` }));
     this.frames = this.stages.map((stage, i) => make("div", { class: "fx-stage-frame" }, stage, make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
     this.empty = make("div", { class: "fx-compare-alone", hidden: true });
-    this.side = make("aside", { "aria-label": "Chosen points" });
+    this.side = new CompareSide(names, {
+      choose: (owner) => this.#choose(owner), open: acts.open, letGo: () => this.#circle([]),
+      point: (owner) => this.laid && this.#ring(POINTED, this.rowOf.get(owner) ?? null),
+    });
     this.element = make(
       "div", { class: "fx-compare-maps", hidden: true },
       make("div", { class: "fx-compare-do" }, make("label", {}, "map of ", this.kinds), make("label", {}, "colour by ", this.colours), this.lasso, this.whole, this.scale, this.facts),
       this.line.element, this.note.element, this.empty,
-      make("div", { class: "fx-compare-both" }, ...this.frames, this.side),
+      make("div", { class: "fx-compare-both" }, ...this.frames, this.side.element),
     );
   }
 
@@ -95,7 +97,7 @@ export class CompareMaps {
     const { neighbours, overlap, drift } = this.laid;
     this.facts.textContent = `${countText(reply.owners.length)} ${this.#words()} on both maps; of ${neighbours} nearest neighbours among these both models share ${(100 * mean(overlap)).toFixed(0)} %; mean drift ${mean(drift).toFixed(2)} radii`;
     this.#hide(false);
-    this.#side();
+    this.side.show(this);
   }
 
   #words() {
@@ -116,7 +118,7 @@ export class CompareMaps {
 
   #hide(absent) {
     this.empty.hidden = !absent;
-    for (const part of [...this.frames, this.side, this.scale, this.lasso, this.whole]) part.hidden = absent;
+    for (const part of [...this.frames, this.side.element, this.scale, this.lasso, this.whole]) part.hidden = absent;
   }
 
   async #make() {
@@ -168,11 +170,13 @@ export class CompareMaps {
     const dots = (rows, size) => ({ size, color: rows.map((row) => values[row]), colorscale: scale, cmin: this.ends[0], cmax: this.ends[1], showscale: false });
     const chosen = ringed === null ? [] : [ringed];
     const size = laid.owners.length > 4000 ? 3.5 : 6;
+    const near = [...(this.point ? whoseOf(this.point.near) : [])].filter(([owner]) => this.rowOf.has(owner));
     return [
       { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(all), marker: circled.length ? { size, color: colour("--fx-quiet"), opacity: 0.3 } : { ...dots(all, size), opacity: 0.9 }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: circled.length ? 0.3 : 0.9 } } },
       { type: "scattergl", mode: "markers", hoverinfo: "none", ...at(circled), marker: { ...dots(circled, 10), line: { width: 1, color: colour("--fx-ink") } }, selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 1 } } },
       { type: "scatter", mode: "markers", hoverinfo: "skip", ...at(chosen), marker: { size: 20, color: "rgba(0,0,0,0)", line: { width: 3, color: colour("--fx-accent") } } },
       { type: "scatter", mode: "markers", hoverinfo: "skip", x: [], y: [], marker: { size: 16, color: "rgba(0,0,0,0)", line: { width: 2, color: colour("--fx-ink") } } },
+      { type: "scatter", mode: "markers", hoverinfo: "skip", ...at(near.map(([owner]) => this.rowOf.get(owner))), marker: { size: 12, color: "rgba(0,0,0,0)", line: { width: 2, color: near.map(([, who]) => colour(BY[who][0])) } } },
     ];
   }
 
@@ -214,12 +218,22 @@ export class CompareMaps {
     }
   }
 
+  /** Those that drift most come first. */
   #circle(rows) {
-    this.circled = rows;
+    const { laid, kind } = this;
+    this.circled = rows.sort((a, b) => laid.drift[b] - laid.drift[a]);
+    this.said = new Map();
     this.#tool("pan");
     for (const stage of this.stages) this.plotly.relayout(stage, { selections: [] });
     this.#draw();
-    this.#side();
+    this.side.show(this);
+    return rows.length && this.told(async () => {
+      const owners = rows.slice(0, SHOWN).map((row) => laid.owners[row]);
+      const { said } = await ask(this.server, "said", { kind, owners });
+      if (this.circled !== rows) return; // others are circled by now
+      this.said = new Map(owners.map((owner, i) => [owner, said[i]]));
+      this.side.show(this);
+    });
   }
 
   #tool(tool) {
@@ -259,8 +273,8 @@ export class CompareMaps {
     if (this.circled.length) return this.#circle([]);
     if (this.at === null) return null;
     this.at = this.point = null;
-    this.#ring(CHOSEN, null);
-    this.#side();
+    this.#draw();
+    this.side.show(this);
     return this.acts.changed();
   }
 
@@ -275,41 +289,16 @@ export class CompareMaps {
     this.#ring(CHOSEN, row); // before it is told, so that quick steps go on from there
     const isLate = () => laid !== this.laid || row !== this.at; // another, or other maps, are looked at by now
     const well = await this.told(async () => {
-      const seat = await ask(this.server, "seat", { kind, owner });
+      const [seat, near] = await Promise.all(["seat", "near"].map((name) => ask(this.server, name, { kind, owner })));
       if (isLate()) return;
-      this.point = { owner, row, seat };
-      this.#side();
+      this.point = { owner, row, seat, near };
+      this.side.show(this);
+      this.#draw(); // with rings round the neighbours
       this.acts.changed();
     });
     if (well || isLate()) return;
     this.at = this.point?.row ?? null;
     this.#ring(CHOSEN, this.at);
-  }
-
-  #side() {
-    const { point, circled, laid, kind } = this;
-    const parts = [];
-    if (point) {
-      const { seat, row, owner } = point;
-      parts.push(
-        make("h2", { title: seat.said }, seat.said || `${kind} ${owner}`),
-        thumb(kind, owner, seat.said, { class: "fx-compare-large" }),
-        make("p", {}, `${Math.round(laid.overlap[row] * laid.neighbours)} of ${laid.neighbours} neighbours kept, drift ${laid.drift[row].toFixed(2)} radii`),
-      );
-      if (seat.picture) parts.push(make("button", { type: "button", class: "fx-button", title: "Both models on this picture", onclick: () => this.acts.open({ kind, owner }) }, "Compare on its picture"));
-    }
-    if (circled.length) {
-      const mean = (list) => circled.reduce((sum, row) => sum + list[row], 0) / circled.length;
-      parts.push(
-        make("div", { class: "fx-bar" }, make("h2", {}, `${countText(circled.length)} circled`), make("button", { type: "button", class: "fx-link", onclick: () => this.#circle([]) }, "let go")),
-        make("p", { class: "fx-quiet" }, `Neighbours kept ${shareText(mean(laid.overlap))}, drift ${mean(laid.drift).toFixed(2)} radii on average${circled.length > SHOWN ? `; ${SHOWN} of them here, those that drift most` : ""}`),
-        make("div", { class: "fx-grid" }, ...[...circled].sort((a, b) => laid.drift[b] - laid.drift[a]).slice(0, SHOWN).map((row) => make(
-          "button", { type: "button", class: "fx-item", title: `drift ${laid.drift[row].toFixed(2)} radii`, onclick: () => this.#choose(laid.owners[row]) }, thumb(kind, laid.owners[row], ""), make("b", {}, laid.drift[row].toFixed(2)),
-        ))),
-      );
-    }
-    if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, "Point at a dot: a ring shows where the other model puts it. Click it to see what it is; circle dots with the lasso to see where they go."));
-    this.side.replaceChildren(...parts);
   }
 }
 

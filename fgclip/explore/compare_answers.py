@@ -18,6 +18,7 @@ from fgclip.probe.failures import attribute_of
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.aligning import Aligned
 from fgclip.workspace.comparing import Rankings
+from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import catalogue, results, seats, vectors, wording
 from fgclip.workspace.store.database import Ids
 from fgclip.workspace.store.vectors import KINDS, Kind, Model
@@ -65,6 +66,14 @@ class CompareAnswers:
     def aligned(self, data: Any) -> Answer:
         """Both maps of a kind, the second laid over the first: {"kind"}."""
         return answered(self._aligned, data)
+
+    def near(self, data: Any) -> Answer:
+        """A point's nearest neighbours by either model, on these maps: {"kind", "owner"}."""
+        return answered(self._near, data)
+
+    def said(self, data: Any) -> Answer:
+        """What is said of points of these maps: {"kind", "owners"}."""
+        return answered(self._said, data)
 
     def seat(self, data: Any) -> Answer:
         """Where a point of these maps is seen, and what is said there: {"kind", "owner"}."""
@@ -172,11 +181,7 @@ class CompareAnswers:
 
     def _aligned(self, request: Request) -> Answer:
         kind = _kind(request)
-        found = self._laid(kind)
-        if found is None:
-            raise RequestError(
-                f"Both models need a map of {kind}s; compare them on the data set first."
-            )
+        found, _ = self._laid(kind)
         return {
             "kind": kind,
             "owners": found.owners.tolist(),
@@ -186,6 +191,27 @@ class CompareAnswers:
             "overlap": _half(found.overlap),
             "neighbours": found.neighbours,
         }
+
+    def _near(self, request: Request) -> Answer:
+        kind, owner = _kind(request), request.whole("owner")
+        laid, matrices = self._laid(kind)
+        if owner not in laid.owners:
+            raise RequestError(f"{kind} {owner} is not on both maps.")
+        found = [aligning.neighbours_of(matrix, laid, owner) for matrix in matrices]
+        said = wording.said_of(self._database, kind, np.union1d(*(hits.owners for hits in found)))
+        first, second = (
+            [
+                {"owner": each, "said": said.get(each, ""), "score": round(score, DECIMALS)}
+                for each, score in zip(hits.owners.tolist(), hits.scores.tolist(), strict=True)
+            ]
+            for hits in found
+        )
+        return {"first": first, "second": second}
+
+    def _said(self, request: Request) -> Answer:
+        owners = request.wholes("owners", SHOWN)
+        said = wording.said_of(self._database, _kind(request), np.array(owners, np.int64))
+        return {"said": [said.get(owner, "") for owner in owners]}
 
     def _seat(self, request: Request) -> Answer:
         kind, owner = _kind(request), request.whole("owner")
@@ -220,12 +246,17 @@ class CompareAnswers:
         key = (self._database.changes("records"), *matrices)
         return self._once("ranks", key, lambda: comparing.rankings(self._database, first, second))
 
-    def _laid(self, kind: Kind) -> Aligned | None:
+    def _laid(self, kind: Kind) -> tuple[Aligned, list[Matrix]]:
+        """Both maps as one, and the vectors behind each."""
         maps = maps_of(self._workspace, self._models, kind)
         if maps is None:
-            return None
-        key = (self._database.changes("maps"), *(matrix for matrix, _ in maps))
-        return self._once(f"aligned {kind}", key, lambda: aligning.align(self._database, *maps))
+            raise RequestError(
+                f"Both models need a map of {kind}s; compare them on the data set first."
+            )
+        matrices = [matrix for matrix, _ in maps]
+        key = (self._database.changes("maps"), *matrices)
+        laid = self._once(f"aligned {kind}", key, lambda: aligning.align(self._database, *maps))
+        return laid, matrices
 
     def _once(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
         """What was made of the same things; one is kept by name."""

@@ -41,7 +41,7 @@ def build_compare_tab(
                 probe.open, probe.read, probe.score, probe.count, probe.display,
                 negatives.rewrite,
                 answers.compared, answers.wrong, answers.fooled, answers.ranks, answers.rivals,
-                answers.aligned, answers.seat,
+                answers.aligned, answers.near, answers.said, answers.seat,
                 data.start, data.job, data.stop,
             ],
             named={OTHER + name: getattr(other, name) for name in asked},

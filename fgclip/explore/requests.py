@@ -63,6 +63,17 @@ class Request:
             raise RequestError(f"{name!r} must be a whole number")
         return value
 
+    def wholes(self, name: str, most: int) -> list[int]:
+        """Whole numbers, at most so many."""
+        raw = self.fields.get(name)
+        if (
+            not isinstance(raw, list)
+            or len(raw) > most
+            or not all(type(each) is int for each in raw)
+        ):
+            raise RequestError(f"{name!r} must be a list of at most {most} whole numbers")
+        return raw
+
     def number(self, name: str, default: float) -> float:
         """A finite number, or the default where the field is not given."""
         return _number(self.fields[name], name) if self.has(name) else default

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
-from fgclip.workspace.matrix import Embeddings, Matrix
+from fgclip.workspace.matrix import Embeddings, Hits, Matrix
 from fgclip.workspace.store import spots
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
 from fgclip.workspace.store.points import Coordinates, MapRun
@@ -77,6 +77,21 @@ def align(
         overlap=neighbour_overlap(one.rows(owners), other.rows(owners), neighbours),
         neighbours=neighbours,
     )
+
+
+def neighbours_of(matrix: Matrix, aligned: Aligned, owner: int) -> Hits:
+    """The nearest neighbours of one aligned point by a model, among the aligned ones, best first.
+
+    Args:
+        matrix: the model's vectors of the kind; all aligned points are in it.
+        aligned: what `align` gave.
+        owner: one of its owners.
+    """
+    (vector,) = matrix.rows(np.array([owner]))
+    found = matrix.best(vector, aligned.neighbours + 1, among=aligned.owners)
+    (others,) = (found.owners != owner).nonzero()  # itself may come after equal ones
+    others = others[: aligned.neighbours]
+    return Hits(found.owners[others], found.scores[others], found.searched)
 
 
 def overlaid(first: Coordinates, second: Coordinates) -> tuple[Coordinates, Coordinates]:

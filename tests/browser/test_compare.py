@@ -227,6 +227,19 @@ def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
     side = maps.locator("aside")
     expect(side).to_contain_text(f"drift {laid.drift[2]:.2f} radii")
     expect(side).to_contain_text(f"{round(float(laid.overlap[2]) * 5)} of 5 neighbours kept")
+    near = [aligning.neighbours_of(matrix, laid, 3) for matrix, _ in pairs]
+    for name, hits in zip((page_encoder.card.name, second.card.name), near, strict=True):
+        figures = side.get_by_label(f"Nearest by {name}").locator(".fx-item b")
+        expect(figures).to_have_count(5)
+        told = [float(each.replace("−", "-")) for each in figures.all_text_contents()]
+        assert told == pytest.approx(hits.scores.tolist(), abs=6e-4)
+    united = np.union1d(near[0].owners, near[1].owners)
+    for stage, places in zip(
+        maps.locator(".fx-compare-map").all(), (laid.first, laid.second), strict=True
+    ):
+        rings = stage.evaluate("stage => [...stage.data[4].x]")
+        expected = places[np.searchsorted(laid.owners, united), 0]
+        np.testing.assert_allclose(sorted(rings), sorted(expected), atol=2e-3)
     expect(maps.locator(".fx-compare-facts")).to_contain_text("6 regions on both maps")
     rings = [
         stage.evaluate("stage => [stage.data[2].x[0], stage.data[2].y[0]]")

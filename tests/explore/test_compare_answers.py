@@ -126,7 +126,24 @@ def test_two_maps_come_as_one(
     assert answers.aligned({"kind": "region"})["second"] != laid["second"]
 
 
+@pytest.mark.usefixtures("told")
+def test_neighbours_by_both_models_are_those_that_the_overlap_counts(
+    answers: CompareAnswers,
+) -> None:
+    laid = answers.aligned({"kind": "region"})
+    for owner, kept_share in zip(laid["owners"], half(laid["overlap"]), strict=True):
+        near = answers.near({"kind": "region", "owner": owner})
+        first, second = ({each["owner"] for each in near[name]} for name in ("first", "second"))
+        assert len(first) == len(second) == laid["neighbours"]
+        assert len(first & second) == round(float(kept_share) * laid["neighbours"])
+        assert {each["said"] for each in near["first"]} <= {"the cat", "the dog", "a bird"}
+    refused = answers.near({"kind": "region", "owner": 99})
+    assert refused["error"] == "region 99 is not on both maps."
+
+
 def test_a_point_tells_where_it_is_seen(answers: CompareAnswers) -> None:
+    assert answers.said({"kind": "region", "owners": [2, 1]}) == {"said": ["the dog", "the cat"]}
+    assert "at most 60" in answers.said({"kind": "region", "owners": [1] * 61})["error"]
     seat = answers.seat({"kind": "region", "owner": 1})
     assert (seat["said"], seat["picture"]["id"]) == ("the cat", 1)
     assert seat["box"] == pytest.approx([0.1, 0.2, 0.5, 0.7])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgclip.encoder import Encoder
-from fgclip.workspace.aligning import align, neighbour_overlap, overlaid
+from fgclip.workspace.aligning import align, neighbour_overlap, neighbours_of, overlaid
 from fgclip.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.store.test_points import kept
 from tests.workspace.test_matrix import unit_vectors
@@ -74,6 +74,14 @@ def test_maps_of_two_models_are_aligned_on_what_they_share(
     assert found.neighbours == 10
     assert found.drift.max() < 1e-4
     assert ((found.overlap >= 0) & (found.overlap <= 1)).all()
+    for row, owner in enumerate(found.owners.tolist()):
+        near = [neighbours_of(matrix, found, owner) for matrix, _ in pairs]
+        for hits in near:
+            assert len(hits.owners) == found.neighbours
+            assert owner not in hits.owners
+            assert (np.diff(hits.scores) <= 0).all()
+        shared = np.intersect1d(*(hits.owners for hits in near))
+        assert len(shared) == round(float(found.overlap[row]) * found.neighbours)
 
 
 def test_maps_of_different_kinds_or_of_little_in_common_are_refused(
