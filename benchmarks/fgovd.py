@@ -47,9 +47,9 @@ NOTES = (
     "{all_pictures:,}. *all at once*: each passes once with all its boxes; equal texts are read "
     "once (*texts read*: share of all; whole files repeat more than a sample), and what several "
     "begin with, too. Baseline *one box at a time*, in turn, for one box of each picture: the "
-    "picture passes for it alone, its texts padded to 77 tokens. *to float32*: the same ratio to "
-    "that baseline in float32, in which the original evaluates, of the same run. Both resize "
-    "decoded pictures."
+    "picture passes for it alone, its texts padded to 77 tokens. *to float32*: the median of that "
+    "baseline in float32, in which the original evaluates, over *all at once*. Both resize decoded "
+    "pictures."
 )
 
 Cosines = NDArray[np.float32]  # of one box with each of its texts

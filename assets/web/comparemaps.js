@@ -29,7 +29,7 @@ export class CompareMaps {
     this.line = progressLine(() => ask(server, "stop"));
     this.line.element.hidden = true;
     const choice = (label, entries, set) => make("select", { "aria-label": label, onchange: ({ target }) => set(target.value) }, ...entries.map(([value, words]) => make("option", { value }, words)));
-    this.kinds = choice("Map of", KINDS, (kind) => { Object.assign(this, { kind, laid: null, point: null, wanted: null, circled: [] }); this.show(); acts.changed(); });
+    this.kinds = choice("Map of", KINDS, (kind) => { Object.assign(this, { kind, laid: null, point: null, wanted: null, circled: [], asked: null }); this.show(); acts.changed(); });
     this.colours = choice("Colour by", Object.entries(COLOURS).map(([name, [words]]) => [name, words]), (colour) => { this.colour = colour; this.#draw(); acts.changed(); });
     this.lasso = make("button", { type: "button", class: "fx-button", "aria-pressed": "false", title: "Circle points on one map; they light up on the other (l)", onclick: () => this.circle() }, "Lasso");
     this.whole = make("button", { type: "button", class: "fx-button", title: "Show both maps whole (f)", onclick: () => this.fit() }, "Fit");
@@ -157,7 +157,12 @@ export class CompareMaps {
   #draw() {
     if (!this.laid) return;
     this.#measure();
-    this.stages.forEach((stage, i) => stage.data && this.plotly.react(stage, this.#traces(i), { ...this.#layout(), ...ranges(stage) }, CONFIG));
+    for (const [i, stage] of this.stages.entries()) {
+      if (!stage.data) continue; // plotly.js is on its way
+      const layout = this.#layout();
+      for (const axis of ["xaxis", "yaxis"]) layout[axis].range = [...stage._fullLayout[axis].range]; // what is seen stays
+      this.plotly.react(stage, this.#traces(i), layout, CONFIG);
+    }
   }
 
   #traces(model) {
@@ -221,6 +226,7 @@ export class CompareMaps {
   /** Those that drift most come first. */
   #circle(rows) {
     const { laid, kind } = this;
+    const asked = (this.asked = {});
     this.circled = rows.sort((a, b) => laid.drift[b] - laid.drift[a]);
     this.said = new Map();
     this.#tool("pan");
@@ -230,7 +236,7 @@ export class CompareMaps {
     return rows.length && this.told(async () => {
       const owners = rows.slice(0, SHOWN).map((row) => laid.owners[row]);
       const { said } = await ask(this.server, "said", { kind, owners });
-      if (this.circled !== rows) return; // others are circled by now
+      if (asked !== this.asked) return; // others are circled by now
       this.said = new Map(owners.map((owner, i) => [owner, said[i]]));
       this.side.show(this);
     });

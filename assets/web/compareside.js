@@ -29,7 +29,11 @@ export class CompareSide {
     this.kind = kind;
     const parts = [...(point ? this.#point(point, laid) : []), ...(circled.length ? this.#circled(circled, laid, said) : [])];
     if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, "Point at a dot: a ring shows where the other model puts it. Click it to see what it is, and what either model puts near it; circle dots with the lasso to see where they go."));
+    const focused = this.element.contains(document.activeElement) && document.activeElement;
     this.element.replaceChildren(...parts);
+    if (!focused) return;
+    const same = focused.dataset.owner && this.element.querySelector(`[data-owner="${focused.dataset.owner}"]`);
+    (same || this.element.querySelector("h2"))?.focus(); // the keyboard goes on from here
   }
 
   #point({ seat, row, owner, near }, laid) {
@@ -37,7 +41,7 @@ export class CompareSide {
     const shared = [...whose.values()].filter((who) => who === "both").length;
     const open = { type: "button", class: "fx-button", title: "Both models on this picture", onclick: () => this.acts.open({ kind: this.kind, owner }) };
     return [
-      make("h2", { title: seat.said }, seat.said || `${this.kind} ${owner}`),
+      make("h2", { title: seat.said, tabindex: "-1" }, seat.said || `${this.kind} ${owner}`),
       this.kind === "text" ? null : thumb(this.kind, owner, seat.said, { class: "fx-compare-large" }),
       make("p", {}, `${shared} of ${laid.neighbours} neighbours kept, drift ${laid.drift[row].toFixed(2)} radii`),
       seat.picture ? make("button", open, "Compare on its picture") : null,
@@ -45,7 +49,7 @@ export class CompareSide {
       make("div", { class: "fx-compare-near" }, ...[near.first, near.second].map((list, model) => make(
         "section", { "aria-label": `Nearest by ${this.names[model]}` },
         make("h3", { title: `Its nearest neighbours by ${this.names[model]}, with their cosines` }, badge(model), "nearest"),
-        ...list.map((each) => this.#item(each.owner, each.said, cosineText(each.score), inColourOf(whose.get(each.owner)))),
+        ...list.map((each) => this.#item(each.owner, each.said, "cosine", cosineText(each.score), inColourOf(whose.get(each.owner)))),
       ))),
     ].filter(Boolean);
   }
@@ -53,17 +57,18 @@ export class CompareSide {
   #circled(circled, laid, said) {
     const mean = (list) => circled.reduce((sum, row) => sum + list[row], 0) / circled.length;
     return [
-      make("div", { class: "fx-bar" }, make("h2", {}, `${countText(circled.length)} circled`), make("button", { type: "button", class: "fx-link", onclick: () => this.acts.letGo() }, "let go")),
+      make("div", { class: "fx-bar" }, make("h2", { tabindex: "-1" }, `${countText(circled.length)} circled`), make("button", { type: "button", class: "fx-link", onclick: () => this.acts.letGo() }, "let go")),
       make("p", { class: "fx-quiet" }, `Neighbours kept ${shareText(mean(laid.overlap))}, drift ${mean(laid.drift).toFixed(2)} radii on average${circled.length > SHOWN ? `; ${SHOWN} of them here, those that drift most` : ""}`),
-      make("div", { class: this.kind === "text" ? "fx-compare-near" : "fx-grid" }, ...circled.slice(0, SHOWN).map((row) => this.#item(laid.owners[row], said.get(laid.owners[row]), laid.drift[row].toFixed(2)))),
+      make("div", { class: this.kind === "text" ? "fx-compare-near" : "fx-grid" }, ...circled.slice(0, SHOWN).map((row) => this.#item(laid.owners[row], said.get(laid.owners[row]), "drift", laid.drift[row].toFixed(2)))),
     ];
   }
 
-  #item(owner, said, figure, style = null) {
+  #item(owner, said, name, figure, style = null) {
     const { acts, kind } = this;
+    const title = [said, `${name} ${figure}`].filter(Boolean).join(" · ");
     const picture = kind === "text" ? null : thumb(kind, owner, "");
     const words = said ? make("span", {}, said) : null;
-    const button = make("button", { type: "button", class: "fx-item", title: said, style, onclick: () => acts.choose(owner) }, picture, words, make("b", {}, figure));
+    const button = make("button", { type: "button", class: "fx-item", "data-owner": owner, title, "aria-label": title, style, onclick: () => acts.choose(owner) }, picture, words, make("b", {}, figure));
     for (const [event, at] of [["pointerenter", owner], ["focus", owner], ["pointerleave", null], ["blur", null]]) button.addEventListener(event, () => acts.point(at));
     return button;
   }

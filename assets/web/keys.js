@@ -21,9 +21,9 @@ export class Keys {
       if (!isHere() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
       if (SLIDING.test(event.key) && event.target instanceof Element && event.target.matches("input[type=range]")) return;
       const entry = this.actions.get(keyName(event));
-      if (!entry || (event.repeat && entry.once)) return;
-      if (entry.run(event) === false) return;
-      event.preventDefault();
+      if (!entry) return;
+      if (!entry.once || !event.repeat) this.taken = entry.run(event) !== false; // of a key that is held, all repeats
+      if (this.taken) event.preventDefault();
     });
   }
 

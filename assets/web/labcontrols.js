@@ -23,8 +23,20 @@ export class LabControls {
     this.warning = make("p", { class: "fx-lab-warning fx-warn", hidden: true });
     this.buttons = card.trained_routes.map((name) => make("button", { type: "button", class: "fx-lab-route", role: "radio", "data-route": name, onclick: () => route(name) }));
     this.standings.append(...this.buttons, this.warning);
+    this.standings.addEventListener("keydown", (event) => this.#step(event));
     this.element.addEventListener("submit", (event) => { event.preventDefault(); rewrite(); });
     for (const field of [this.changes, this.seed, this.by]) field.addEventListener("change", () => this.caption.value.trim() && rewrite());
+  }
+
+  /** Arrows go from route to route, as in any group of choices. */
+  #step(event) {
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation(); // or they would move the chosen box
+    const next = this.buttons.at((this.buttons.indexOf(document.activeElement) + by) % this.buttons.length);
+    next.focus();
+    next.click();
   }
 
   /** As an address has it. */

@@ -3,7 +3,7 @@
 import { entry } from "./keys.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const OWN_SPACE = "button, a, summary, [role=tab], [tabindex]:not(.fx-stage)"; // what takes the space bar itself
+const OWN_SPACE = "button, a, summary, input, [role=tab], [tabindex]:not(.fx-stage)"; // what takes the space bar itself
 
 export function toolKeys(canvas, draw = "draw boxes") {
   return [

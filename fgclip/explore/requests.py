@@ -57,20 +57,16 @@ class Request:
         return self.text(name) if self.has(name) else default
 
     def whole(self, name: str) -> int:
-        """A whole number."""
+        """A whole number that DuckDB can hold."""
         value = self.fields.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not _is_whole(value):
             raise RequestError(f"{name!r} must be a whole number")
-        return value
+        return cast(int, value)
 
     def wholes(self, name: str, most: int) -> list[int]:
-        """Whole numbers, at most so many."""
+        """Such numbers, at most so many."""
         raw = self.fields.get(name)
-        if (
-            not isinstance(raw, list)
-            or len(raw) > most
-            or not all(type(each) is int for each in raw)
-        ):
+        if not isinstance(raw, list) or len(raw) > most or not all(map(_is_whole, raw)):
             raise RequestError(f"{name!r} must be a list of at most {most} whole numbers")
         return raw
 
@@ -126,6 +122,10 @@ class Request:
         if len(raw) > MAX_BOXES:
             raise RequestError(f"{len(raw)} boxes at once; ask for at most {MAX_BOXES}")
         return check_boxes(raw)
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and -(2**63) <= value < 2**63
 
 
 def _number(value: Any, name: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -98,3 +100,55 @@ class ComparePage:
     def query(self) -> dict[str, str]:
         """The parts of the address."""
         return {name: value for name, (value,) in parse_qs(urlsplit(self.page.url).query).items()}
+
+
+class MapsPage(ComparePage):
+    """Its view of both maps."""
+
+    def open(self, query: str = "tab=compare&cmpview=maps") -> MapsPage:
+        super().open(query)
+        expect(self.maps).to_have_attribute("data-ready", "true")
+        return self
+
+    @property
+    def maps(self) -> Locator:
+        return self.root.locator(".fx-compare-maps")
+
+    @property
+    def side(self) -> Locator:
+        return self.maps.locator("aside")
+
+    @property
+    def items(self) -> Locator:
+        """Neighbours, or what is circled."""
+        return self.side.locator(".fx-item")
+
+    def both(self, script: str) -> list[Any]:
+        """What a function of the plot gives for either map."""
+        return [stage.evaluate(script) for stage in self.maps.locator(".fx-compare-map").all()]
+
+    def ringed(self) -> list[Point]:
+        """Where the chosen point lies on either map."""
+        return [(x, y) for x, y in self.both("({data: [,, {x, y}]}) => [x[0], y[0]]")]
+
+    def shown(self) -> list[tuple[float, float]]:
+        """What is seen of either map from left to right."""
+        return [(low, high) for low, high in self.both("plot => plot._fullLayout.xaxis.range")]
+
+    def leave_field(self) -> None:
+        """So that keys mean what they mean outside of a field."""
+        self.page.locator("body").click(position={"x": 5, "y": 400})
+
+    def lasso_all(self) -> None:
+        """Circle everything on the first map."""
+        self.page.keyboard.press("l")
+        frame = self.maps.locator(".fx-compare-map").first.bounding_box()
+        assert frame is not None
+        middle = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+        for turn in range(25):
+            angle = turn * math.pi / 12
+            right, down = math.cos(angle) * frame["width"], math.sin(angle) * frame["height"]
+            self.page.mouse.move(middle[0] + 0.48 * right, middle[1] + 0.48 * down)
+            if turn == 0:
+                self.page.mouse.down()
+        self.page.mouse.up()

@@ -222,3 +222,23 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def probe(page: Page, address: str) -> ProbePage:
     """The Probe tab on its first picture, all scores there."""
     return ProbePage(page, address).open()
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return small_encoder(tmp_path_factory.mktemp("second-model"), seed=1)
+
+
+@pytest.fixture(scope="module")
+def two(
+    page_encoder: Encoder, second: Encoder, gallery: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Workspace]]:
+    """An app with two models, and its workspace, which only the first one indexed."""
+    root = tmp_path_factory.mktemp("two")
+    with Workspace(root / "workspace") as workspace:
+        workspace.import_from(gallery / "gallery.json", name="gallery")
+        workspace.index(page_encoder)
+        keep_map(workspace, page_encoder, "rows", ROWS)
+        keep_map(workspace, second, "the same, turned", [(y, -2 * x) for x, y in ROWS])
+        with running(page_encoder, gallery, workspace, root, other=second) as place:
+            yield place, workspace

@@ -1,7 +1,6 @@
 """The Compare tab in a browser: two models on a picture, on the data set, and their maps."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,32 +10,10 @@ from playwright.sync_api import Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
-from fgclip.workspace import aligning
 from fgclip.workspace.workspace import Workspace
 from tests.browser.compare_page import ComparePage
-from tests.browser.conftest import ROWS, keep_map, running, small_encoder
 
 BOX = (0.6, 0.05, 0.9, 0.4)  # where no other box is
-
-
-@pytest.fixture(scope="module")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return small_encoder(tmp_path_factory.mktemp("second-model"), seed=1)
-
-
-@pytest.fixture(scope="module")
-def two(
-    page_encoder: Encoder, second: Encoder, gallery: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Workspace]]:
-    """An app with two models, and its workspace, which only the first one indexed."""
-    root = tmp_path_factory.mktemp("two")
-    with Workspace(root / "workspace") as workspace:
-        workspace.import_from(gallery / "gallery.json", name="gallery")
-        workspace.index(page_encoder)
-        keep_map(workspace, page_encoder, "rows", ROWS)
-        keep_map(workspace, second, "the same, turned", [(y, -2 * x) for x, y in ROWS])
-        with running(page_encoder, gallery, workspace, root, other=second) as place:
-            yield place, workspace
 
 
 @pytest.fixture
@@ -205,89 +182,6 @@ def test_the_data_set_is_compared_and_each_figure_leads_to_its_regions(
     tab.page.reload()
     expect(figure).to_have_attribute("aria-pressed", "true")
     expect(tab.regions).to_have_count(count)
-    assert tab.faults == []
-
-
-def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
-    tab: ComparePage, two: tuple[str, Workspace], page_encoder: Encoder, second: Encoder
-) -> None:
-    _, workspace = two
-    workspace.index(second)
-    tab.open("tab=compare&cmpview=maps&cmppoint=3")
-    maps = tab.root.locator(".fx-compare-maps")
-    expect(maps).to_have_attribute("data-ready", "true")
-
-    pairs = [
-        (workspace.search.matrix(model, "region"), run)
-        for encoder in (page_encoder, second)
-        for model in [workspace.model_of(encoder)]
-        for run in [next(run for run in workspace.maps if run.model_id == model.id)]
-    ]
-    laid = aligning.align(workspace.database, pairs[0], pairs[1])
-    side = maps.locator("aside")
-    expect(side).to_contain_text(f"drift {laid.drift[2]:.2f} radii")
-    expect(side).to_contain_text(f"{round(float(laid.overlap[2]) * 5)} of 5 neighbours kept")
-    near = [aligning.neighbours_of(matrix, laid, 3) for matrix, _ in pairs]
-    for name, hits in zip((page_encoder.card.name, second.card.name), near, strict=True):
-        figures = side.get_by_label(f"Nearest by {name}").locator(".fx-item b")
-        expect(figures).to_have_count(5)
-        told = [float(each.replace("−", "-")) for each in figures.all_text_contents()]
-        assert told == pytest.approx(hits.scores.tolist(), abs=6e-4)
-    united = np.union1d(near[0].owners, near[1].owners)
-    for stage, places in zip(
-        maps.locator(".fx-compare-map").all(), (laid.first, laid.second), strict=True
-    ):
-        rings = stage.evaluate("stage => [...stage.data[4].x]")
-        expected = places[np.searchsorted(laid.owners, united), 0]
-        np.testing.assert_allclose(sorted(rings), sorted(expected), atol=2e-3)
-    expect(maps.locator(".fx-compare-facts")).to_contain_text("6 regions on both maps")
-    rings = [
-        stage.evaluate("stage => [stage.data[2].x[0], stage.data[2].y[0]]")
-        for stage in maps.locator(".fx-compare-map").all()
-    ]
-    np.testing.assert_allclose(rings, [laid.first[2], laid.second[2]], atol=2e-3)
-
-    tab.page.locator("body").click(position={"x": 5, "y": 400})
-    others = np.delete(laid.first, 2, axis=0) - laid.first[2]
-    key, ahead, aside = max(
-        (
-            (key, others @ direction, np.abs(others @ direction[::-1]))
-            for key, direction in (
-                ("Right", np.array([1, 0])), ("Left", np.array([-1, 0])),
-                ("Up", np.array([0, 1])), ("Down", np.array([0, -1])),
-            )
-        ),
-        key=lambda each: int((each[2] <= each[1]).sum()),
-    )  # fmt: skip
-    tab.page.keyboard.press(f"Shift+Arrow{key}")
-    reached = int(np.where(aside <= ahead, np.hypot(ahead, 2 * aside), np.inf).argmin())
-    row = reached + (reached >= 2)
-    expect(side).to_contain_text(f"drift {laid.drift[row]:.2f} radii")
-    rings = [
-        stage.evaluate("stage => [stage.data[2].x[0], stage.data[2].y[0]]")
-        for stage in maps.locator(".fx-compare-map").all()
-    ]
-    np.testing.assert_allclose(rings, [laid.first[row], laid.second[row]], atol=2e-3)
-
-    tab.page.keyboard.press("Escape")
-    expect(side).to_contain_text("Point at a dot")
-    tab.page.keyboard.press(f"Shift+Arrow{key}")
-    expect(side.locator("h2")).to_have_count(1)
-    written = "the cat bird dog"
-    tab.page.keyboard.press("1")
-    tab.root.locator(".fx-add").fill(written)
-    tab.root.locator(".fx-add").press("Enter")
-    expect(tab.rows.filter(has_text=written)).to_have_count(1)
-    tab.root.locator(".fx-add").press("Escape")
-    tab.page.keyboard.press("3")
-    side.get_by_role("button", name="Compare on its picture").click()
-    expect(tab.rows.filter(has_text=written)).to_have_count(0)
-    tab.page.go_back()  # to the maps, and what was written
-    expect(tab.rows.filter(has_text=written)).to_have_count(1)
-
-    maps.get_by_label("Map of").select_option("image")
-    expect(maps.locator(".fx-compare-alone")).to_contain_text("No two maps of pictures yet")
-    assert tab.query()["cmpkind"] == "image"
     assert tab.faults == []
 
 

@@ -65,3 +65,35 @@ def test_arrows_move_the_box_in_negatives_as_in_probe(page: Page, address: str) 
     assert after[0] > before[0]
     assert after[1] == before[1]
     assert after[2] - after[0] == pytest.approx(before[2] - before[0], abs=2e-4)
+
+
+def test_space_is_left_to_what_is_switched_by_it(page: Page, address: str) -> None:
+    crops = DetectPage(page, address).open().root.get_by_label("Read crops, too")
+    crops.focus()
+    page.keyboard.press(" ")
+    expect(crops).to_be_checked()
+
+
+def test_space_that_is_held_does_not_scroll_the_page(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 800, "height": 500})
+    tab = DetectPage(page, address).open()
+    assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    tab.root.locator(".fx-stage").focus()
+    before = page.evaluate("scrollY")
+    for _ in range(3):
+        page.keyboard.down(" ")
+    page.wait_for_timeout(300)
+    page.keyboard.up(" ")
+    assert page.evaluate("scrollY") == before
+
+
+def test_arrows_in_a_group_of_choices_are_its_own(page: Page, address: str) -> None:
+    lab = LabPage(page, address).open()
+    box = lab.query()["labbox"]
+    routes = lab.root.get_by_role("radio")
+    routes.first.focus()
+    page.keyboard.press("ArrowLeft")  # round and round
+    expect(routes.last).to_be_focused()
+    expect(routes.last).to_have_attribute("aria-checked", "true")
+    page.wait_for_timeout(400)  # as long as arrows that move a box would take to end
+    assert lab.query()["labbox"] == box
