@@ -91,7 +91,8 @@ def test_steps_go_from_dot_to_dot_and_keep_the_zoom(
     tab.leave_field()
     whole = tab.shown()
     tab.maps.locator(".fx-compare-map").first.hover()
-    tab.page.mouse.wheel(0, -600)
+    for _ in range(4):
+        tab.page.mouse.wheel(0, -200)
     tab.page.wait_for_function(
         """(old) => document.querySelectorAll('.fx-compare-map')[1]
             ._fullLayout.xaxis.range[0] !== old""",
