@@ -98,6 +98,7 @@ def test_steps_go_from_dot_to_dot_and_keep_the_zoom(
             ._fullLayout.xaxis.range[0] !== old""",
         arg=whole[1][0],
     )
+    tab.page.wait_for_timeout(300)  # until the wheel has come to rest
     wide = tab.shown()[0][1] - tab.shown()[0][0]
     assert wide < 0.9 * (whole[0][1] - whole[0][0])
 
