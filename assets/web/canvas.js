@@ -77,13 +77,14 @@ export class PictureCanvas extends EventTarget {
     this.select(this.boxes[next].id);
   }
 
-  removeSelected() {
+  /** Remove the chosen box; the next one is chosen, or none. */
+  removeSelected({ next = true } = {}) {
     const box = this.selected;
     if (!box) return;
     this.finishNudge();
     const at = this.boxes.indexOf(box);
     this.boxes.splice(at, 1);
-    this.selectedId = (this.boxes[at] ?? this.boxes[at - 1])?.id ?? null;
+    this.selectedId = (next && (this.boxes[at] ?? this.boxes[at - 1])?.id) || null;
     this.#finish(box);
   }
 

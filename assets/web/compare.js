@@ -165,13 +165,17 @@ class Compare extends PictureTab {
 
   // --- pictures, texts, boxes ---
 
+  get remains() {
+    return this.canvas.boxes.map(({ corners }) => corners);
+  }
+
   settleIn(source, link) {
     if (link?.texts) this.list.setPrompts(link.texts);
-    this.arrive(source, { keep: !!link?.texts });
+    const left = this.arriveWithPrompts(source, { keep: !!link?.texts });
     for (const prompt of this.list.prompts) prompt.other = null;
     this.turn += 1; // answers about the picture before come too late
     this.exact = null;
-    const boxes = link?.boxes ?? this.sample?.boxes ?? [];
+    const boxes = link?.boxes ?? left ?? this.sample?.boxes ?? [];
     this.canvas.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
     const chosen = this.canvas.boxes[(link?.box ?? 1) - 1];
     this.canvas.select(chosen?.id ?? null);

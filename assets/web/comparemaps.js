@@ -7,6 +7,7 @@ import { make } from "./dom.js";
 import { nextDot } from "./dotsteps.js";
 import { progressLine, watchJob } from "./jobs.js";
 import { fault } from "./layout.js";
+import { Hover } from "./maplabels.js";
 import { plotly } from "./mapplot.js";
 import { countText } from "./numbers.js";
 import { VIRIDIS } from "./palette.js";
@@ -39,6 +40,7 @@ export class CompareMaps {
     this.facts = make("p", { class: "fx-quiet fx-compare-facts" });
     this.stages = names.map((name, i) => make("div", { class: "fx-compare-map", role: "img", "aria-label": `Map by ${name}` }));
     this.frames = this.stages.map((stage, i) => make("div", { class: "fx-stage-frame" }, stage, make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
+    this.hovers = this.frames.map((frame) => new Hover(frame, (owner) => this.#wordsFor(owner)));
     this.empty = make("div", { class: "fx-compare-alone", hidden: true });
     this.side = new CompareSide(names, {
       choose: (owner) => this.#choose(owner), open: acts.open, letGo: () => this.#circle([]),
@@ -201,8 +203,15 @@ export class CompareMaps {
     for (const name of ["plotly_click", "plotly_hover", "plotly_unhover", "plotly_selected", "plotly_relayout"]) stage.removeAllListeners(name);
     const other = this.stages[1 - model];
     stage.on("plotly_click", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#choose(this.laid.owners[customdata]));
-    stage.on("plotly_hover", ({ points: [{ curveNumber, customdata }] }) => curveNumber < 2 && this.#ring(POINTED, customdata));
-    stage.on("plotly_unhover", () => this.#ring(POINTED, null));
+    stage.on("plotly_hover", ({ points: [{ curveNumber, customdata }], event }) => {
+      if (curveNumber > 1) return;
+      this.#ring(POINTED, customdata);
+      this.hovers[model].show(this.kind, { owner: this.laid.owners[customdata], x: event.clientX, y: event.clientY });
+    });
+    stage.on("plotly_unhover", () => {
+      this.hovers[model].show(this.kind, null);
+      if (!this.side.element.querySelector(".fx-item:hover")) this.#ring(POINTED, null); // plotly tells late
+    });
     stage.on("plotly_selected", (event) => {
       const rows = new Set(event?.points.filter(({ curveNumber }) => curveNumber < 2).map(({ customdata }) => customdata)); // the ring is no dot
       if (event?.lassoPoints?.x.length > 2) setTimeout(() => this.#circle([...rows])); // once plotly is done
@@ -285,6 +294,15 @@ export class CompareMaps {
   }
 
   // --- beside the maps ---
+
+  /** A hint at the pointer; a click tells what is amiss. */
+  async #wordsFor(owner) {
+    try {
+      return (await ask(this.server, "said", { kind: this.kind, owners: [owner] })).said[0];
+    } catch {
+      return "";
+    }
+  }
 
   async #choose(owner) {
     const { laid, kind } = this;

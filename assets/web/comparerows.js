@@ -56,12 +56,10 @@ export class CompareRows {
 
   #row(prompt, i, values, ranks, claimed) {
     const cells = values.flatMap((own, model) => {
-      const [low, high] = [Math.min(...own), Math.max(...own)];
-      const share = high > low ? (own[i] - low) / (high - low) : 1;
       const facts = model ? prompt.other : prompt.facts;
       const cut = facts?.truncated ? make("abbr", { class: "fx-warn", title: `${this.names[model]} reads ${facts.limit} of ${facts.tokens} tokens` }, "cut") : "";
       return [
-        make("span", { class: "fx-compare-cosine" }, bar(share), make("b", {}, cosineText(own[i])), cut),
+        make("span", { class: "fx-compare-cosine" }, bar(own[i], own), make("b", {}, cosineText(own[i])), cut),
         make("span", { class: `fx-compare-rank${ranks[model][i] === 1 ? " fx-first" : ""}` }, Number.isFinite(own[i]) ? String(ranks[model][i]) : ""),
       ];
     });
@@ -115,8 +113,13 @@ function spearman(one, other) {
 /** Ranks from 0; those that tie share the mean one. */
 const midRanks = (values) => values.map((value) => values.filter((other) => other > value).length + (values.filter((other) => other === value).length - 1) / 2);
 
-const bar = (share) => {
+/** A cosine as a bar from zero, on the scale of all of them. */
+function bar(value, all) {
+  const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
   const fill = make("i", {});
-  fill.style.width = `${Number.isFinite(share) ? 100 * share : 0}%`;
-  return make("span", { class: "fx-compare-bar" }, fill);
-};
+  if (Number.isFinite(high - low) && high > low) {
+    fill.style.marginLeft = `${(100 * (Math.min(0, value) - low)) / (high - low)}%`;
+    fill.style.width = `${(100 * Math.abs(value)) / (high - low)}%`;
+  }
+  return make("span", { class: "fx-compare-bar", title: `${cosineText(low)} to ${cosineText(high)}` }, fill);
+}

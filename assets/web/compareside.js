@@ -3,7 +3,7 @@
 import { badge } from "./comparerows.js";
 import { make } from "./dom.js";
 import { thumb } from "./mapside.js";
-import { cosineText, countText, shareText } from "./numbers.js";
+import { cosineText, countText } from "./numbers.js";
 
 /** How much of what is circled. */
 export const SHOWN = 60;
@@ -27,7 +27,8 @@ export class CompareSide {
   /** @param {{kind, laid, point, circled, said}} maps what they show; `point` has {owner, row, seat, near}, `circled` rows, `said` owner → words */
   show({ kind, laid, point, circled, said }) {
     this.kind = kind;
-    const parts = [...(point ? this.#point(point, laid) : []), ...(circled.length ? this.#circled(circled, laid, said) : [])];
+    const parts = [...(circled.length ? this.#circled(circled, laid, said) : []), ...(point ? this.#point(point, laid) : [])];
+    this.element.classList.toggle("fx-both", parts.length > 0 && point !== null && circled.length > 0);
     if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, "Point at a dot: a ring shows where the other model puts it. Click it to see what it is, and what either model puts near it; circle dots with the lasso to see where they go."));
     const focused = this.element.contains(document.activeElement) && document.activeElement;
     this.element.replaceChildren(...parts);
@@ -58,8 +59,8 @@ export class CompareSide {
     const mean = (list) => circled.reduce((sum, row) => sum + list[row], 0) / circled.length;
     return [
       make("div", { class: "fx-bar" }, make("h2", { tabindex: "-1" }, `${countText(circled.length)} circled`), make("button", { type: "button", class: "fx-link", onclick: () => this.acts.letGo() }, "let go")),
-      make("p", { class: "fx-quiet" }, `Neighbours kept ${shareText(mean(laid.overlap))}, drift ${mean(laid.drift).toFixed(2)} radii on average${circled.length > SHOWN ? `; ${SHOWN} of them here, those that drift most` : ""}`),
-      make("div", { class: this.kind === "text" ? "fx-compare-near" : "fx-grid" }, ...circled.slice(0, SHOWN).map((row) => this.#item(laid.owners[row], said.get(laid.owners[row]), "drift", laid.drift[row].toFixed(2)))),
+      make("p", { class: "fx-quiet" }, `${(100 * mean(laid.overlap)).toFixed(0)} % of neighbours kept, drift ${mean(laid.drift).toFixed(2)} radii on average. Each with its drift${circled.length > SHOWN ? `; ${SHOWN} of them, those that drift most` : ""}:`),
+      make("div", { class: this.kind === "text" ? "fx-compare-near fx-circled" : "fx-grid fx-circled" }, ...circled.slice(0, SHOWN).map((row) => this.#item(laid.owners[row], said.get(laid.owners[row]), "drift", laid.drift[row].toFixed(2)))),
     ];
   }
 

@@ -14,7 +14,6 @@ import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { fault, layOut, progress } from "./layout.js";
 import { cosineText } from "./numbers.js";
-import { keyOf } from "./opening.js";
 import { hueOf } from "./palette.js";
 import { PictureTab } from "./picturetab.js";
 import { PromptList } from "./prompts.js";
@@ -40,7 +39,7 @@ export function mount(root, { start, server, upload }) {
 class Detect extends PictureTab {
   constructor(root, start, session) {
     super(root, start, session);
-    Object.assign(this, { leftOf: new Map(), aside: [], pictures: 0, turn: 0, nextPrompt: null });
+    Object.assign(this, { aside: [], pictures: 0, turn: 0, nextPrompt: null });
     this.#build();
     const link = linkFrom(location.search);
     this.controls.how = { ...link.how, share: link.how.share ?? start.share };
@@ -112,14 +111,17 @@ class Detect extends PictureTab {
 
   // --- pictures and phrases ---
 
+  get remains() {
+    return { own: this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })), aside: this.aside };
+  }
+
   settleIn(source, link) {
-    if (this.source) this.leftOf.set(keyOf(this.source), { own: this.canvas.boxes.filter(({ own }) => own).map(({ corners, prompt }) => ({ corners, prompt })), aside: this.aside });
-    this.arrive(source, { keep: !!link?.phrases });
+    const left = this.arriveWithPrompts(source, { keep: !!link?.phrases });
     this.parts.note.show(beyond(this.start.card, this.sample));
     this.phrases.forget();
     this.canvas.labels.clear();
     this.canvas.selectedId = null;
-    const { own, aside } = link ?? this.leftOf.get(keyOf(source)) ?? { own: [], aside: [] };
+    const { own, aside } = link ?? left ?? { own: [], aside: [] };
     this.aside = aside;
     this.controls.hush();
     this.canvas.setBoxes(own.map(({ corners, prompt }, i) => ({ corners, prompt, number: i + 1, own: true, hue: 1 })));
@@ -295,8 +297,13 @@ class Detect extends PictureTab {
       const asked = phrases.of(prompt);
       return [prompt.id, { words: asked || count ? String(count) : "", hue: count ? hueOf(1 + i) : null, title: `${count} ${count === 1 ? "box" : "boxes"}` }];
     })));
-    this.controls.show({ boxes: boxes.length, told: boxes.length > 0 || phrases.missing.some(({ facts }) => facts), pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.length });
+    this.controls.show({ boxes: boxes.length, told: boxes.length > 0 || phrases.missing.some(({ facts }) => facts), pictures: this.pictures, phrases: list.prompts.length, aside: this.aside.filter((each) => !this.#isReplaced(each)).length });
     this.showTools();
+  }
+
+  /** Whether one by hand lies where a found box was put aside. */
+  #isReplaced({ corners, prompt }) {
+    return this.canvas.boxes.some((box) => box.own && phraseKey(box.prompt) === phraseKey(prompt) && overlap(box.corners, corners) > ASIDE);
   }
 
   #label(box) {

@@ -25,7 +25,7 @@ export function bindKeys(tab) {
     ] },
     { title: "Boxes", keys: [
       ...choiceKeys(canvas),
-      ...toolKeys(canvas, "draw one for the chosen phrase"),
+      ...toolKeys(canvas, "draw one for the phrase that is chosen among the boxes"),
       ...nudgeKeys(canvas),
       entry([], "Enter", "take the best box of the focused phrase that has none, or bring back what was put aside"),
       entry(["Delete", "Backspace"], "Delete", "remove the box", () => acts.remove()),

@@ -40,6 +40,10 @@ class Lab extends PictureTab {
     this.openFirst(link.source, says ? { ...link, caption: link.caption ?? "" } : null);
   }
 
+  get acts() {
+    return { ...super.acts, remove: () => this.canvas.removeSelected({ next: false }) }; // another one's texts would come instead
+  }
+
   // --- building ---
 
   #build() {
@@ -90,25 +94,50 @@ class Lab extends PictureTab {
 
   /** A picture is on the screen: its regions and what is known of them, or what a link says. */
   async settleIn(source, link) {
-    this.source = source;
+    const left = this.arrive(source);
     this.history = null; // begins with what the picture has
-    this.picker.mark(source.sample ?? null);
     this.texts.forget();
-    this.kept.clear();
+    this.kept = new Map();
     this.exact = null;
     await this.told(async () => {
       const { regions } = source.file ? { regions: [] } : await ask(this.session.server, "known", source);
       if (source !== this.source) return;
       this.known = regions;
+      if (left && !link) return this.#putBack(left);
       const boxes = regions.slice(0, SHOWN).map(({ box }, i) => ({ corners: box, number: i + 1 }));
       if (link?.box && !regions.some(({ box }) => same(box, link.box))) boxes.unshift({ corners: link.box, number: boxes.length + 1 });
       this.settling = true; // what is chosen by the way is not what the reader chooses
       this.canvas.setBoxes(boxes);
       if (link) this.canvas.select(this.canvas.boxes.find(({ corners }) => link.box && same(corners, link.box))?.id ?? null);
       this.settling = false;
-      if (link && (link.wrong || this.#region()?.phrase !== link.caption)) await this.#load(link.caption, link.wrong?.map((text) => ({ text })), link.route);
+      if (link && (link.wrong || this.#region()?.phrase !== link.caption)) await this.#load(link.caption, link.wrong?.map((text) => ({ text, kinds: this.#kindsOf(text) })), link.route);
       else await this.#loadRegion();
     });
+  }
+
+  get remains() {
+    if (!this.history) return null; // its own boxes are on their way
+    return { boxes: this.canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })), id: this.canvas.selectedId, kept: this.kept };
+  }
+
+  /** Boxes and texts as they were left. */
+  #putBack({ boxes, id, kept }) {
+    for (const row of [...kept.values()].flat()) row.read = {}; // to be read against this picture again
+    this.kept = kept;
+    this.settling = true;
+    this.canvas.setBoxes(boxes);
+    this.canvas.select(id);
+    this.settling = false;
+    this.texts.rows = kept.get(id) ?? [];
+    this.controls.caption.value = this.texts.caption;
+    this.controls.tell("", [], null);
+    this.#settle();
+  }
+
+  /** What the chosen region's own negative of this text gets wrong. */
+  #kindsOf(text) {
+    const known = this.#region()?.negatives.find((each) => each.text === text);
+    return known?.attribute ? [known.attribute] : null;
   }
 
   /** A box was chosen: its texts come with it, or those of a known region; else these stay. */

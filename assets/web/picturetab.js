@@ -1,13 +1,16 @@
 // What the tabs with a picture share: where it comes from, phrases that come with it, undo, keys.
 
 import { Keys } from "./keys.js";
-import { Opener } from "./opening.js";
+import { keyOf, Opener } from "./opening.js";
 import { Picker } from "./picker.js";
 
-/** A tab gives `settleIn(source, link)`, `travel(snapshot)` and `remember()`, and sets `canvas` (one, or a pair), `list` and `history`. */
+/**
+ * A tab gives `settleIn(source, link)`, `travel(snapshot)`, `remember()` and `remains`, what it leaves on a picture (null: nothing),
+ * and sets `canvas` (one, or a pair), `list` and `history`.
+ */
 export class PictureTab {
   constructor(root, start, session) {
-    Object.assign(this, { root, start, session, source: null, history: null }); // source: as `Opener.open` takes it, once it is on the screen
+    Object.assign(this, { root, start, session, source: null, history: null, left: new Map() }); // source: as `Opener.open` takes it, once it is on the screen
   }
 
   get isHere() {
@@ -40,8 +43,13 @@ export class PictureTab {
     if (!this.canvas.conclude()) this.#travel(this.history?.redo());
   }
 
+  /** What comes back is chosen. */
   #travel(snapshot) {
-    if (snapshot) this.travel(snapshot);
+    if (!snapshot) return;
+    const before = new Set(this.canvas.boxes.map(({ id }) => id));
+    this.travel(snapshot);
+    const back = this.canvas.boxes.filter(({ id }) => !before.has(id));
+    if (back.length === 1) this.canvas.select(back[0].id);
   }
 
   // --- building ---
@@ -79,6 +87,17 @@ export class PictureTab {
     this.toolbar?.show(this.canvas, this.history);
   }
 
+  // --- pictures ---
+
+  /** Another picture is on the screen; gives what was left on it, should it have been here before. */
+  arrive(source) {
+    const { remains } = this;
+    if (this.source && remains) this.left.set(keyOf(this.source), remains);
+    this.source = source;
+    this.picker.mark(source.sample ?? null);
+    return this.left.get(keyOf(source));
+  }
+
   // --- phrases ---
 
   /** Phrases that come with the picture, or examples for one of the reader's own. */
@@ -95,21 +114,23 @@ export class PictureTab {
     };
   }
 
-  /** Whether the prompts are those that came with the picture: nobody has written any. */
-  get isUntouched() {
-    const { prompts } = this.list;
-    const came = this.source ? this.offered : [];
-    return prompts.length === came.length && prompts.every(({ text, route }, i) => text === came[i] && route === "auto");
+  /** Prompts that somebody wrote: all but those that came with the picture. */
+  get written() {
+    const came = new Set(this.source ? this.offered : []);
+    return this.list.snapshot.filter(({ text, route }) => route !== "auto" || !came.has(text));
   }
 
-  /** Another picture is on the screen: its phrases replace those that nobody has written; all are to be read again. */
-  arrive(source, { keep = false } = {}) {
-    const { list } = this;
-    const offer = this.isUntouched && !keep;
-    this.source = source;
-    this.picker.mark(source.sample ?? null);
-    if (offer) list.setPrompts(this.offered.map((text) => ({ text, route: "auto" })));
+  /** `arrive`, where there are prompts: those that came with the old picture give way to the new one's. All are to be read again. */
+  arriveWithPrompts(source, { keep = false } = {}) {
+    const { list, written } = this;
+    const offer = !keep && (this.source ? written.length < list.prompts.length : !list.prompts.length);
+    const left = this.arrive(source);
+    if (offer) {
+      const own = new Set(written.map(({ text }) => text));
+      list.setPrompts([...this.offered.filter((text) => !own.has(text)).map((text) => ({ text, route: "auto" })), ...written]);
+    }
     for (const prompt of list.prompts) prompt.facts = null;
     list.render();
+    return left;
   }
 }

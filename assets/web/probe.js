@@ -6,7 +6,6 @@ import { HeatControls } from "./heatcontrols.js";
 import { History } from "./history.js";
 import { layOut } from "./layout.js";
 import { cosineText } from "./numbers.js";
-import { keyOf } from "./opening.js";
 import { PictureTab } from "./picturetab.js";
 import { TERMS, bindKeys } from "./probekeys.js";
 import { PromptList } from "./prompts.js";
@@ -30,7 +29,6 @@ export function mount(root, { start, server, upload }) {
 class Probe extends PictureTab {
   constructor(root, start, session) {
     super(root, start, session);
-    this.boxesOf = new Map(); // key of a source → boxes left on it
     this.allRegions = false;
     this.beyond = null; // why the numbers on this picture mean little
     root.replaceChildren();
@@ -116,14 +114,17 @@ class Probe extends PictureTab {
 
   // --- pictures ---
 
+  get remains() {
+    return this.canvas.boxes.map(({ corners, number }) => ({ corners, number }));
+  }
+
   /**
    * A new picture is on the screen: its boxes, its prompts if nobody wrote any, fresh scores.
    *
    * @param {object|null} view what an address asks for on it
    */
   settleIn(source, view) {
-    if (this.source) this.boxesOf.set(keyOf(this.source), this.canvas.boxes.map(({ corners, number }) => ({ corners, number })));
-    this.arrive(source, { keep: !!view?.prompts });
+    const left = this.arriveWithPrompts(source, { keep: !!view?.prompts });
     const { sample } = this;
     this.beyond = beyond(this.start.card, sample);
     this.parts.note.show(this.beyond);
@@ -132,7 +133,7 @@ class Probe extends PictureTab {
     if (view?.heat !== undefined) this.list.heatId = this.list.prompts[view.heat]?.id ?? null;
     this.list.render();
     this.canvas.selectedId = null;
-    const boxes = view?.boxes ?? this.boxesOf.get(keyOf(source)) ?? sample?.boxes.map((corners) => ({ corners })) ?? [];
+    const boxes = view?.boxes ?? left ?? sample?.boxes.map((corners) => ({ corners })) ?? [];
     this.canvas.setBoxes(numbered(boxes));
     this.restorer.opened(source, view);
     this.history.reset(this.#snapshot());
@@ -145,8 +146,7 @@ class Probe extends PictureTab {
   #openFromMap({ picture, box, phrase }) {
     const { list } = this;
     if (phrase && !list.prompts.some(({ text }) => text === phrase)) {
-      const written = this.source && !this.isUntouched ? list.snapshot : [];
-      list.setPrompts([{ text: phrase, route: "auto" }, ...written]);
+      list.setPrompts([{ text: phrase, route: "auto" }, ...this.written]);
     }
     const view = { boxes: box ? [{ corners: box, number: 1 }] : undefined, prompts: list.snapshot };
     this.opener.open(this.opener.stored(picture), view);

@@ -120,6 +120,21 @@ def test_rewrites_of_the_painted_text_join_the_list(tab: ComparePage) -> None:
     expect(tab.verdict).to_contain_text("Rank correlation")
 
 
+def test_boxes_wait_for_their_picture(tab: ComparePage) -> None:
+    tab.open().scored()
+    before = tab.query()["cmpboxes"]
+    tab.drag(0, BOX[:2], BOX[2:])
+    expect(tab.stages[0].locator(".fx-box")).to_have_count(3)
+    tab.scored()
+    drawn = tab.query()["cmpboxes"]
+    assert drawn != before
+    for key in (".", ","):
+        tab.page.locator("body").press(key)
+        expect(tab.stages[0].locator(".fx-box")).to_have_count(2 if key == "." else 3)
+    tab.scored()
+    assert tab.query()["cmpboxes"] == drawn
+
+
 def test_zoom_is_shared(tab: ComparePage) -> None:
     tab.open().scored()
     tab.stages[0].hover()

@@ -1,5 +1,6 @@
 """What every tab with a picture does alike: its phrases, its keys."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 from fgclip.explore.gallery import EXAMPLES
 from tests.browser.detect_page import DetectPage
 from tests.browser.lab_page import LabPage
+from tests.browser.probe_page import ProbePage
+
+FIRST = "0.1,0.2,0.5,0.7"  # box of the first picture
+MOVED = "(old) => new URLSearchParams(location.search).get('labbox') !== old"
 
 
 def left_of(picture: Locator) -> float:
@@ -58,9 +63,7 @@ def test_arrows_move_the_box_in_negatives_as_in_probe(page: Page, address: str) 
 
     page.locator("body").press("Shift+ArrowRight")
 
-    page.wait_for_function(
-        "(old) => new URLSearchParams(location.search).get('labbox') !== old", arg=old
-    )
+    page.wait_for_function(MOVED, arg=old)
     after = [float(edge) for edge in lab.query()["labbox"].split(",")]
     assert after[0] > before[0]
     assert after[1] == before[1]
@@ -97,3 +100,44 @@ def test_arrows_in_a_group_of_choices_are_its_own(page: Page, address: str) -> N
     expect(routes.last).to_have_attribute("aria-checked", "true")
     page.wait_for_timeout(400)  # as long as arrows that move a box would take to end
     assert lab.query()["labbox"] == box
+
+
+def test_boxes_and_texts_wait_for_their_picture_in_negatives(page: Page, address: str) -> None:
+    lab = LabPage(page, address).open()
+    press = page.locator("body").press
+    press("Shift+ArrowRight")
+    page.wait_for_function(MOVED, arg=FIRST)
+    lab.write("the dog bird")
+    expect(lab.caption).to_have_value("the dog bird")
+    before, cosines = lab.query()["labbox"], lab.wait().cosines()
+
+    press(".")
+    expect(lab.caption).to_have_value("the cat")
+    press(",")
+
+    expect(lab.caption).to_have_value("the dog bird")
+    assert lab.query()["labbox"] == before
+    assert lab.wait().cosines() == pytest.approx(cosines, abs=2e-3)
+
+
+def test_to_delete_a_box_is_one_step_in_negatives(page: Page, address: str) -> None:
+    lab = LabPage(page, address).open()
+    boxes, texts = lab.root.locator(".fx-stage .fx-box"), lab.texts()
+    before, caption = boxes.count(), lab.caption.input_value()
+    page.locator("body").press("Delete")
+    expect(boxes).to_have_count(before - 1)
+    assert lab.caption.input_value() == caption
+    assert lab.texts() == texts
+    page.locator("body").press("Control+z")
+    expect(boxes).to_have_count(before)
+    assert lab.query()["labbox"] == FIRST
+    assert lab.texts() == texts
+
+
+def test_a_box_that_undo_brings_back_is_chosen(probe: ProbePage) -> None:
+    probe.page.locator("body").press("Delete")
+    expect(probe.page.locator(".fx-stage .fx-box")).to_have_count(1)
+    probe.page.locator("body").press("Control+z")
+    expect(probe.page.locator(".fx-stage .fx-box")).to_have_count(2)
+    probe.page.locator("body").press("Shift+ArrowRight")
+    expect(probe.page).to_have_url(re.compile(r"boxes=0\.1[0-9]+,0\.2,[^;]*;0\.55,0\.5,0\.95,0\.9"))
