@@ -111,6 +111,7 @@ def test_boxes_and_texts_wait_for_their_picture_in_negatives(page: Page, address
     expect(lab.caption).to_have_value("the dog bird")
     before, cosines = lab.query()["labbox"], lab.wait().cosines()
 
+    lab.caption.blur()
     press(".")
     expect(lab.caption).to_have_value("the cat")
     press(",")
