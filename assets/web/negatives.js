@@ -131,7 +131,7 @@ class Lab extends PictureTab {
     this.texts.rows = kept.get(id) ?? [];
     this.controls.caption.value = this.texts.caption;
     this.controls.tell("", [], null);
-    this.#settle();
+    return this.texts.rows.length ? this.#settle() : this.#loadRegion(); // they were on their way when it was left
   }
 
   /** What the chosen region's own negative of this text gets wrong. */
