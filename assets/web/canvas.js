@@ -44,6 +44,11 @@ export class PictureCanvas extends EventTarget {
     return this.boxes.find((box) => box.id === this.selectedId) ?? null;
   }
 
+  /** Boxes as an undo step remembers them. */
+  get snapshot() {
+    return this.boxes.map(({ id, number, corners }) => ({ id, number, corners }));
+  }
+
   /** Replace all boxes; the selection stays where its box does. No event but "select". */
   setBoxes(boxes) {
     this.gestures.abandon();

@@ -277,7 +277,7 @@ class Compare extends PictureTab {
   // --- undo and the address ---
 
   #snapshot() {
-    return { boxes: this.canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })), prompts: this.list.snapshot };
+    return { boxes: this.canvas.snapshot, prompts: this.list.snapshot };
   }
 
   #record() {

@@ -242,7 +242,8 @@ export class CompareMaps {
     for (const stage of this.stages) this.plotly.relayout(stage, { selections: [] });
     this.#draw();
     this.side.show(this);
-    return rows.length && this.told(async () => {
+    if (!rows.length) return null;
+    return this.told(async () => {
       const owners = rows.slice(0, SHOWN).map((row) => laid.owners[row]);
       const { said } = await ask(this.server, "said", { kind, owners });
       if (asked !== this.asked) return; // others are circled by now

@@ -20,6 +20,10 @@ export class CanvasPair extends EventTarget {
     return this.both[0].boxes;
   }
 
+  get snapshot() {
+    return this.both[0].snapshot;
+  }
+
   get selected() {
     return this.both[0].selected;
   }

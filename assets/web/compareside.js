@@ -28,7 +28,7 @@ export class CompareSide {
   show({ kind, laid, point, circled, said }) {
     this.kind = kind;
     const parts = [...(circled.length ? this.#circled(circled, laid, said) : []), ...(point ? this.#point(point, laid) : [])];
-    this.element.classList.toggle("fx-both", parts.length > 0 && point !== null && circled.length > 0);
+    this.element.classList.toggle("fx-both", point !== null && circled.length > 0);
     if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, "Point at a dot: a ring shows where the other model puts it. Click it to see what it is, and what either model puts near it; circle dots with the lasso to see where they go."));
     const focused = this.element.contains(document.activeElement) && document.activeElement;
     this.element.replaceChildren(...parts);

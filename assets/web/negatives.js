@@ -117,7 +117,7 @@ class Lab extends PictureTab {
 
   get remains() {
     if (!this.history) return null; // its own boxes are on their way
-    return { boxes: this.canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })), id: this.canvas.selectedId, kept: this.kept };
+    return { boxes: this.canvas.snapshot, id: this.canvas.selectedId, kept: this.kept };
   }
 
   /** Boxes and texts as they were left. */
@@ -264,7 +264,7 @@ class Lab extends PictureTab {
   /** Remember boxes and texts; to look at another box is no step. */
   #record() {
     const { canvas, texts } = this;
-    const now = { boxes: canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })), id: canvas.selectedId, rows: texts.snapshot };
+    const now = { boxes: canvas.snapshot, id: canvas.selectedId, rows: texts.snapshot };
     const before = this.history?.present;
     if (!before) this.history = new History(now);
     else if (before.id !== now.id && JSON.stringify(before.boxes) === JSON.stringify(now.boxes)) this.history.present = now;

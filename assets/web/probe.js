@@ -115,7 +115,7 @@ class Probe extends PictureTab {
   // --- pictures ---
 
   get remains() {
-    return this.canvas.boxes.map(({ corners, number }) => ({ corners, number }));
+    return this.canvas.snapshot;
   }
 
   /**
@@ -257,7 +257,7 @@ class Probe extends PictureTab {
 
   #snapshot() {
     return {
-      boxes: this.canvas.boxes.map(({ id, number, corners }) => ({ id, number, corners })),
+      boxes: this.canvas.snapshot,
       prompts: this.list.snapshot,
     };
   }
