@@ -4,13 +4,20 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.requirements
 
-.PHONY: app test check format env benchmarks clean
+# What a CPU without AVX-512 computes with: torch's, oneDNN's, MKL's and OpenBLAS's kernels for AVX2.
+AVX2 := ATEN_CPU_CAPABILITY=avx2 DNNL_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 \
+	OPENBLAS_CORETYPE=Haswell
+
+.PHONY: app test test-avx2 check format env benchmarks clean
 
 app: env ## environment, requirements, the app with the embedded model and gallery, offline
 	$(BIN)/python app.py $(ARGS)
 
 test: check ## format, lint, strict types, then layers, units, parity and the page in a browser
 	$(BIN)/python -m pytest $(ARGS)
+
+test-avx2: env ## the tests as a CPU without AVX-512 and bfloat16 runs them: its kernels, float32
+	$(AVX2) $(BIN)/python -m pytest --float32 $(ARGS)
 
 check: env
 	$(BIN)/ruff format --check .

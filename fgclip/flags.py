@@ -35,7 +35,10 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )
     _add_reading(parser)
     parser.add_argument("--device", default="auto", help="cpu, cuda, mps (default: the fastest)")
-    parser.add_argument("--dtype", default="auto", help="float32, bfloat16, float16")
+    parser.add_argument(
+        "--dtype", default="auto",
+        help="float32, bfloat16, float16 (default: $FGCLIP_DTYPE, or else the fastest)",
+    )  # fmt: skip
     parser.add_argument(
         "--trust-pickle", action="store_true", help="read .pt, .pth and .bin files, as tensors only"
     )

@@ -44,8 +44,8 @@ def load(
         name: "fgclip-mini", a folder, a hub id such as `qihoo360/fg-clip-base`, or a single file of
             weights with its tokenizer's files beside it.
         device: A torch device, or "auto" for the fastest here.
-        dtype: "float32", "bfloat16", "float16", or "auto" for the fastest here. Vectors are
-            float32 whatever is chosen.
+        dtype: "float32", "bfloat16", "float16", or "auto" for what `FGCLIP_DTYPE` in the
+            environment says, or else the fastest here. Vectors are float32 whatever is chosen.
         image_size: Pixels per side, if not the model's own; positions are interpolated. For models
             that squash pictures to squares.
         most_patches: That every picture is fitted to. For models that keep a picture's shape.

@@ -1,11 +1,13 @@
 """What many tests share: a small model with random weights, and its encoder."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from fgclip.devices import DTYPE_VARIABLE
 from fgclip.encoder import Encoder
 from fgclip.model.checkpoint import save_model
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
@@ -14,6 +16,18 @@ from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import load
 
 MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--float32", action="store_true",
+        help="compute in float32 where a test gives no dtype, as on a CPU without bfloat16",
+    )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--float32"):
+        os.environ[DTYPE_VARIABLE] = "float32"  # of what tests start, too
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 import fgclip.devices
-from fgclip.devices import DeviceError, choose_device
+from fgclip.devices import DTYPE_VARIABLE, DTYPES, DeviceError, choose_device
 from fgclip.model.checkpoint import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
@@ -42,9 +42,26 @@ def test_the_dtype_does_not_depend_on_what_else_the_machine_does(
         products += 1
         return tokens[:1, :1]
 
+    monkeypatch.delenv(DTYPE_VARIABLE, raising=False)
     monkeypatch.setattr(fgclip.devices, "F", SimpleNamespace(linear=linear))
     monkeypatch.setattr(fgclip.devices, "time", SimpleNamespace(perf_counter=lambda: now))
     assert choose_device("cpu", "auto", config) == ("cpu", "bfloat16")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_environment_chooses_a_dtype_that_is_not_given(
+    dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DTYPE_VARIABLE, dtype)
+    assert choose_device("cpu", "auto", FGCLIPConfig()) == ("cpu", dtype)
+    for given in DTYPES:
+        assert choose_device("cpu", given, FGCLIPConfig()) == ("cpu", given)
+
+
+def test_a_dtype_of_the_environment_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DTYPE_VARIABLE, "float8")
+    with pytest.raises(DeviceError, match="FGCLIP_DTYPE 'float8' is not one of auto, float32"):
+        choose_device("cpu", "auto", FGCLIPConfig())
 
 
 def test_a_model_alone_has_the_same_names(

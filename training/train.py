@@ -160,7 +160,7 @@ def _arguments() -> argparse.Namespace:
     add("--workers", type=at_least(0), default=1, help="per process")
     add("--threads", type=at_least(0), default=0, help="per process; 0: torch's choice")
     add("--device", default="auto")
-    add("--dtype", default="auto", help="auto, float32 or bfloat16")
+    add("--dtype", default="auto", help="float32, bfloat16; else $FGCLIP_DTYPE, or the fastest")
     add("--seed", type=at_least(0), default=0)
     add("--evaluate", type=Path, help="folder of `training.scenes write` to ask questions about")
     add("--evaluate-every", type=at_least(1), default=0, help="pictures; else only at the end")

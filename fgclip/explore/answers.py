@@ -75,7 +75,7 @@ class ProbeAnswers:
         prompts = request.prompts()
         texts = embed_prompts(self._encoder, prompts)
         products = live.prompt_products(picture.patches, texts)
-        whole = texts @ picture.patches.image_embedding
+        whole = [text @ picture.patches.image_embedding for text in texts]  # whatever else is read
         return {
             "prompts": [
                 {

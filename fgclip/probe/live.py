@@ -38,9 +38,13 @@ def gram_triangle(field: Field) -> Half:
 
 
 def prompt_products(field: Field, text_embeddings: Embeddings) -> Half:
-    """S of every prompt: (P, D) unit vectors → (P, HW)."""
-    products: Half = (text_embeddings @ _features(field).T).astype(np.float16)
-    return products
+    """S of every prompt: (P, D) unit vectors → (P, HW).
+
+    Each prompt has a product of its own: in one for all, last bits would depend on how many are
+    asked at a time, and with them, which of two float16 some value becomes.
+    """
+    features = _features(field)
+    return np.stack([(features @ text).astype(np.float16) for text in text_embeddings])
 
 
 def little_endian(values: Half) -> bytes:

@@ -40,6 +40,22 @@ def test_products_and_gram_matrix_give_the_regions_cosine(encoder: Encoder) -> N
         np.testing.assert_allclose(found, texts @ dense.regions([box])[0], atol=1e-3)
 
 
+def test_the_products_of_a_prompt_do_not_depend_on_what_is_asked_with_it() -> None:
+    rng = np.random.default_rng(0)
+
+    class Field:
+        features = rng.standard_normal((14, 14, 512), np.float32)
+
+    texts = rng.standard_normal((9, 512), np.float32)
+    texts /= np.linalg.norm(texts, axis=1, keepdims=True)
+    together = prompt_products(Field(), texts)  # type: ignore[arg-type]
+    for count in (1, 2, 5):
+        for start in range(0, len(texts), count):
+            some = slice(start, start + count)
+            alone = prompt_products(Field(), texts[some])  # type: ignore[arg-type]
+            np.testing.assert_array_equal(alone, together[some])
+
+
 def test_features_give_it_where_they_are_smaller(encoder: Encoder) -> None:
     dense = encoder.encode_dense(PICTURE)
     assert not features_are_smaller(dense)  # 16 patches of 24 numbers
