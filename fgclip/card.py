@@ -77,6 +77,11 @@ class Card:
         return f"{self.sha256} {self.reading}".strip()
 
     @property
+    def region_route(self) -> Route:
+        """How phrases are read that are held against regions, unless somebody says otherwise."""
+        return "box" if "box" in self.trained_routes else "short"
+
+    @property
     def grid_size(self) -> int:
         """Patches per side; of the largest square picture where pictures keep their shape."""
         return self.image_size // self.patch_size

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fgclip.comparison import indexed_by, maps_of, prepare
 from fgclip.encoder import Encoder
 from fgclip.flags import add_model, add_other
-from fgclip.margins import RUN, SEPARATOR
+from fgclip.margins import RUN, read_metric, shared_routes
 from fgclip.terminal import Watching, add_workspace, encoder_of, other_of, write_json
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.store import results
@@ -65,7 +65,11 @@ def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) 
             "recall_at_1": [_rounded(each == 1) for each in (ranks.first, ranks.second)],
             "median_rank": [float(np.median(each)) for each in (ranks.first, ranks.second)],
         },
-        "fooled": [_told(each) for each in results.signs(workspace.database, RUN, *models)],
+        "fooled": [
+            _told(each)
+            for each in results.signs(workspace.database, RUN, *models)
+            if read_metric(each.metric)[1] in shared_routes(first, second)
+        ],
     }
     if maps := maps_of(workspace, models, kind):
         laid = aligning.align(workspace.database, *maps)
@@ -80,7 +84,7 @@ def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) 
 
 
 def _told(both: results.Both) -> dict[str, Any]:
-    attribute, route = both.metric.rsplit(SEPARATOR, 1)
+    attribute, route = read_metric(both.metric)
     return {
         "attribute": attribute,
         "route": route,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fgclip.encoder import Encoder
 from fgclip.preprocess import PictureError, open_picture
 from fgclip.probe.failures import outcomes
+from fgclip.probe.prompts import Route
 from fgclip.workspace.progress import Meter, Watch
 from fgclip.workspace.store import catalogue, results
 from fgclip.workspace.store.vectors import Model
@@ -21,6 +22,7 @@ def keep_failures(
     """Hold all regions against their negatives, and keep the margins as they come.
 
     What an earlier run gave for the model goes; a run that is stopped leaves a part of the table.
+    Texts are read by the routes that training gave the model: the others are copies.
 
     Returns:
         Regions that have negatives, and pictures that cannot be read.
@@ -41,14 +43,30 @@ def keep_failures(
             except PictureError:
                 faults += 1
                 continue
-            found = outcomes(encoder, image, record.regions)
+            found = outcomes(encoder, image, record.regions, routes=encoder.card.trained_routes)
             rows += [
                 (
                     picture.region_ids[each.region],
-                    f"{each.attribute}{SEPARATOR}{each.route}",
+                    metric(each.attribute, each.route),
                     each.margin,
                 )
                 for each in found
             ]
         results.add(database, RUN, model, rows)
     return results.samples(database, RUN, model), faults
+
+
+def metric(attribute: str, route: str) -> str:
+    """What the margins of an attribute by a route are called."""
+    return f"{attribute}{SEPARATOR}{route}"
+
+
+def read_metric(name: str) -> tuple[str, str]:
+    """The attribute and the route of such a name."""
+    attribute, _, route = name.rpartition(SEPARATOR)
+    return attribute, route
+
+
+def shared_routes(first: Encoder, second: Encoder) -> tuple[Route, ...]:
+    """Routes that training gave both models: by another, one of them has but a copy."""
+    return tuple(each for each in first.card.trained_routes if each in second.card.trained_routes)

@@ -95,7 +95,7 @@ def _negatives(flags: argparse.Namespace) -> None:
         answer[route] = {
             "cosines": [round(float(each), DECIMALS) for each in found.cosines],
             "softmax": [round(float(each), DECIMALS) for each in found.shares],
-            "margin": round(found.margin, DECIMALS) if len(texts) > 1 else None,
+            "margin": None if found.margin is None else round(found.margin, DECIMALS),
             "rank": found.rank,
             "fooled": found.fooled,
             "words": [

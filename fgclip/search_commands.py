@@ -84,8 +84,8 @@ def _search(flags: argparse.Namespace) -> None:
 
 def _query(flags: argparse.Namespace, encoder: Encoder, workspace: Workspace) -> Embeddings:
     if flags.text is not None:
-        route = flags.route or ("auto" if flags.kind == "image" else "box")
-        return text_query(encoder, flags.text, route)
+        usual = "auto" if flags.kind == "image" else encoder.card.region_route
+        return text_query(encoder, flags.text, flags.route or usual)
     if flags.region is not None:
         model = workspace.model_of(encoder)
         return vectors.fetch(workspace.database, model, "region", flags.region)

@@ -21,7 +21,8 @@ def scores_on(data: Path, *, limit: int, device: str) -> Callable[[Path], dict[s
 
     def ask(folder: Path) -> dict[str, float]:
         encoder = load(folder, device=device, dtype="float32")
-        report = evaluate_scenes(encoder, records[:limit], concepts)
+        routes = encoder.card.trained_routes
+        report = evaluate_scenes(encoder, records[:limit], concepts, routes=routes)
         return {f"{score.group}, {score.name}": score.value for score in report.scores}
 
     return ask

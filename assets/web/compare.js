@@ -30,7 +30,7 @@ const WORDS = {
 /** Bring the tab to life inside the component's element, once somebody looks. */
 export function mount(root, { start, server, upload }) {
   if (!start.other) return alone(root, start);
-  return whenSeen(root, () => new Compare(root, start, new SessionPair(server, upload)));
+  return whenSeen(root, () => new Compare(root, start, new SessionPair(server, upload, [start.card.trained_routes, start.other.trained_routes])));
 }
 
 /** There is one model: how to have two. */
@@ -113,7 +113,7 @@ class Compare extends PictureTab {
     });
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, acts, []);
-    this.data = new CompareData(session.server, names, [...new Set([...start.card.trained_routes, ...start.other.trained_routes])], { open: (point, against) => this.#openRegion(point, against), changed: () => this.remember() });
+    this.data = new CompareData(session.server, names, start.card.trained_routes.filter((route) => start.other.trained_routes.includes(route)), { open: (point, against) => this.#openRegion(point, against), changed: () => this.remember() });
     this.maps = new CompareMaps(session.server, names, { open: (point) => this.#openRegion(point), changed: () => this.remember() });
     this.panes = { picture, data: this.data.element, maps: this.maps.element };
     root.classList.add("fx-compare");

@@ -15,7 +15,7 @@ const SIGNS = [["first", "only A is fooled"], ["second", "only B is fooled"], ["
 
 export class CompareData {
   /**
-   * @param {string[]} routes by which texts are read
+   * @param {string[]} routes that training gave both models
    * @param {{open: Function, changed: Function}} acts open({kind, owner}, against) shows a region in the picture view
    */
   constructor(server, names, routes, acts) {
@@ -81,8 +81,7 @@ export class CompareData {
     this.own.hidden = !ready;
     this.table.hidden = !ready;
     if (!ready) return this.#list("", null);
-    const { cells } = await ask(this.server, "wrong");
-    this.cells = cells.filter(({ route }) => this.routes.querySelector(`[value=${route}]`)); // copies say nothing
+    this.cells = (await ask(this.server, "wrong")).cells;
     this.#table();
     this.ranks = await ask(this.server, "ranks");
     this.#standing(this.ranks);

@@ -9,7 +9,7 @@ export const TERMS = {
   cosine: "Of the box, or of the whole picture where none is chosen, with the text. Two models’ cosines do not compare: ranks, margins and softmax shares do.",
   "A → B": "Places that a text gains or loses among the texts when B looks instead of A.",
   margin: "Cosine of the painted text minus that of the best other one, on the model’s own scale.",
-  fooled: "A hard negative scores higher than what is true of the region.",
+  fooled: "A hard negative scores as high as what is true of the region, or higher.",
   chance: "How likely so large a difference is where both models err equally often (McNemar’s exact test).",
   "kind near, far": "A hard negative that names a sibling of the thing, or something else altogether.",
   "neighbours kept": "Share of a point’s ten nearest neighbours, by cosine and among the points shown, that both models agree on.",

@@ -150,8 +150,11 @@ export class CanvasPair extends EventTarget {
 
 /** The same questions to both models, as far as the parts of a tab ask them of one. */
 export class SessionPair {
-  /** @param server functions of the component; the second model's begin with `other_` */
-  constructor(server, upload) {
+  /**
+   * @param server functions of the component; the second model's begin with `other_`
+   * @param {string[][]} routes that training gave each model
+   */
+  constructor(server, upload, routes) {
     const sent = new Map(); // file that is being opened → how it is sent: both open the one that was
     const once = (file) => {
       if (!sent.has(file)) return upload(file); // opened again by one of them
@@ -161,7 +164,7 @@ export class SessionPair {
     const other = Object.fromEntries(["open", "read", "score"].map((name) => [name, (request) => server[`other_${name}`](request)]));
     this.sent = sent;
     this.server = server;
-    this.both = [new Session(server, once), new Session(other, once)];
+    this.both = [new Session(server, once, routes[0]), new Session(other, once, routes[1])];
   }
 
   get token() {

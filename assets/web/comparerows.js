@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { cosineText, shareText } from "./numbers.js";
+import { isFooled, leadOf, marginOf, ranksOf } from "./ranking.js";
 import { softmax } from "./scoring.js";
 
 const LONG = 60; // characters of a text that the verdict quotes
@@ -37,7 +38,7 @@ export class CompareRows {
     this.shown = [prompts, values, { claimed, live: false, against }];
     this.against.textContent = against;
     const known = prompts.length > 0 && values.every((each) => each.every(Number.isFinite));
-    const ranks = values.map(ranked);
+    const ranks = values.map(ranksOfKnown);
     this.values = values;
     this.ranks = ranks;
     if (!live || this.order.length !== prompts.length) this.#sort(ranks);
@@ -78,20 +79,20 @@ export class CompareRows {
   }
 
   #said(prompts, values, claimed) {
-    const firsts = values.map((own) => own.indexOf(Math.max(...own)));
-    const lead = (own, first) => own[first] - Math.max(...own.filter((_, i) => i !== first));
+    const leads = values.map(leadOf);
     const quoted = (i) => make("q", { title: prompts[i].text }, prompts[i].text.length > LONG ? `${prompts[i].text.slice(0, LONG)}…` : prompts[i].text);
-    const [one, other] = firsts;
-    const leads = values.map((own, i) => cosineText(lead(own, firsts[i])));
-    const agree = one === other
-      ? [make("b", {}, "They agree: "), quoted(one), ` is first, by ${leads[0]} with `, badge(0), ` and ${leads[1]} with `, badge(1), "."]
-      : [make("b", { class: "fx-warn" }, "They disagree: "), badge(0), " says ", quoted(one), ` by ${leads[0]}, `, badge(1), " says ", quoted(other), ` by ${leads[1]}.`];
+    const [one, other] = leads.map(({ place, margin }) => (isFooled(margin) ? null : place));
+    const by = leads.map(({ margin }) => cosineText(margin));
+    const says = (model, first) => [badge(model), ...(first === null ? [" puts several first, which tie"] : [" says ", quoted(first), ` by ${by[model]}`])];
+    const agree = one === other && one !== null
+      ? [make("b", {}, "They agree: "), quoted(one), ` is first, by ${by[0]} with `, badge(0), ` and ${by[1]} with `, badge(1), "."]
+      : [make("b", { class: "fx-warn" }, one === null || other === null ? "A tie: " : "They disagree: "), ...says(0, one), ", ", ...says(1, other), "."];
     const order = prompts.length > 2 ? [make("span", { title: "Spearman’s: 1 where both models put the texts in the same order, −1 where in the opposite one" }, ` Rank correlation ${cosineText(spearman(...values))}.`)] : [];
     if (claimed < 0) return [...agree, ...order];
     const standings = values.flatMap((own, model) => {
-      const margin = own[claimed] - Math.max(...own.filter((_, i) => i !== claimed));
+      const margin = marginOf(own[claimed], own.filter((_, i) => i !== claimed));
       const share = softmax(own, this.scales[model])[claimed];
-      return [" ", badge(model), make("span", { class: margin < 0 ? "fx-warn" : "", title: `Margin over the best other text; softmax share at its own scale of ${this.scales[model].toFixed(0)}` }, ` margin ${cosineText(margin)}, softmax ${shareText(share)}${model ? "" : ";"}`)];
+      return [" ", badge(model), make("span", { class: isFooled(margin) ? "fx-warn" : "", title: `Margin over the best other text; softmax share at its own scale of ${this.scales[model].toFixed(0)}` }, ` margin ${cosineText(margin)}, softmax ${shareText(share)}${model ? "" : ";"}`)];
     });
     return [...agree, ...order, make("br"), make("span", { class: "fx-quiet" }, "Painted: "), quoted(claimed), ...standings];
   }
@@ -100,8 +101,12 @@ export class CompareRows {
 /** A model's letter. */
 export const badge = (model) => make("i", { class: `fx-mark fx-mark-${MARKS[model].toLowerCase()}`, role: "img", "aria-label": `model ${MARKS[model]}` }, MARKS[model]);
 
-/** Ranks from 1; those that tie share the better one. */
-const ranked = (values) => values.map((value) => 1 + values.filter((other) => other > value).length);
+/** Ranks from 1 among what is known, NaN of what is not; those that tie share the worse one. */
+function ranksOfKnown(values) {
+  const ranks = ranksOf(values.filter(Number.isFinite));
+  let next = 0;
+  return values.map((value) => (Number.isFinite(value) ? ranks[next++] : NaN));
+}
 
 function spearman(one, other) {
   const [a, b] = [midRanks(one), midRanks(other)];

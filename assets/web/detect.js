@@ -33,7 +33,7 @@ const WORDS = {
 
 /** Bring the tab to life inside the component's element, once somebody looks. */
 export function mount(root, { start, server, upload }) {
-  whenSeen(root, () => new Detect(root, start, new Session(server, upload)));
+  whenSeen(root, () => new Detect(root, start, new Session(server, upload, start.card.trained_routes)));
 }
 
 class Detect extends PictureTab {

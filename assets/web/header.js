@@ -39,12 +39,13 @@ function switchTheme() {
 
 function modelSheet(card) {
   const { title, for_photographs: photographs, ...notes } = card.notes;
+  const { trained_routes: routes } = card;
   const facts = {
     family: `${card.family}, ${countText(card.parameters)} parameters, ${bytesText(card.bytes)}`,
     from: [card.source === card.name ? "" : card.source, card.revision && `revision ${card.revision}`].filter(Boolean).join(", "),
     sha256: digest(card.sha256),
     sees: card.most_patches ? `up to ${countText(card.most_patches)} patches of ${card.patch_size} × ${card.patch_size} pixels, at the picture’s own shape` : `${card.image_size} × ${card.image_size} pixels in ${card.grid_size} × ${card.grid_size} patches`,
-    reads: card.routes.length > 1 ? `${card.short_context} tokens (short, box), ${card.long_context} (long)` : `${card.short_context} tokens, by one route`,
+    reads: routes.length > 1 ? `${card.short_context} tokens (${routes.filter((route) => route !== "long").join(", ")}), ${card.long_context} (long)` : `${card.short_context} tokens, by one route`,
     "reads them": card.prompt_style,
     "reads pictures": card.reading,
     vectors: `${card.dimensions} numbers; cosines × ${scaleText(card.scale)} before a softmax`,

@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { cosineText } from "./numbers.js";
+import { isFooled, marginOf, rankOf } from "./ranking.js";
 
 export class LabControls {
   /** @param {{rewrite: Function, route: Function}} acts */
@@ -75,11 +76,12 @@ export class LabControls {
       const name = button.dataset.route;
       const [true_, ...others] = values[name];
       const known = values[name].length > 1 && values[name].every(Number.isFinite);
-      const margin = known ? true_ - Math.max(...others) : NaN;
-      const rank = 1 + others.filter((other) => other > true_).length;
+      const margin = known ? marginOf(true_, others) : NaN;
+      const fooled = known && isFooled(margin);
+      const rank = rankOf(true_, others);
       button.setAttribute("aria-checked", String(name === route));
-      button.classList.toggle("fx-fooled", known && rank > 1);
-      button.replaceChildren(make("b", {}, name), make("span", {}, known ? (rank > 1 ? `fooled: rank ${rank}, ${cosineText(margin)}` : `right by ${cosineText(margin)}`) : others.length ? "reading …" : "no rewrites"));
+      button.classList.toggle("fx-fooled", fooled);
+      button.replaceChildren(make("b", {}, name), make("span", {}, known ? (fooled ? `fooled: rank ${rank}, ${cosineText(margin)}` : `right by ${cosineText(margin)}`) : others.length ? "reading …" : "no rewrites"));
       button.title = known ? `Read as ${name === "box" ? "a phrase for a region" : `a ${name} caption`}: the true one is number ${rank} of ${others.length + 1}` : "";
     }
     const { short, box } = values;

@@ -5,8 +5,8 @@ import { choiceKeys, helpKey, nudgeKeys, pictureKeys, toolKeys, undoKeys } from 
 
 /** What words on the page mean. */
 export const TERMS = {
-  margin: "Cosine of the true caption minus that of a rewrite: below 0 the model takes the wrong one for true.",
-  flip: "A rewrite that scores higher than the true caption.",
+  margin: "Cosine of the true caption minus that of a rewrite: unless it is above 0, the model does not know which is true.",
+  flip: "A rewrite that scores as high as the true caption, or higher.",
   route: "How the model reads a text: as a caption (short, long) or as a phrase for a region (box).",
   words: "What the cosine loses when the word is left out; a word that lowers it has a minus.",
   kind: "What a rewrite changes. In data sets “kind near” names a sibling of the thing, “kind far” something else altogether.",

@@ -2,6 +2,7 @@
 
 import { iconButton, make } from "./dom.js";
 import { cosineText, shareText } from "./numbers.js";
+import { isFooled, marginOf, rankOf } from "./ranking.js";
 import { softmax } from "./scoring.js";
 
 const NUMBERED = 12; // texts; beyond so many, rows have numbers
@@ -35,7 +36,7 @@ export class LabRows {
     const order = rows.map((_, i) => i);
     if (sorted && known) order.sort((i, j) => (i === 0 ? -1 : j === 0 ? 1 : values[j] - values[i]));
     const elements = order.map((i) => this.#element(rows[i]));
-    order.forEach((i, place) => this.#fill(elements[place], i, { place, value: values[i], true_: values[0], range, share: shares[i], rank: 1 + values.filter((value) => value > values[0]).length, count: rows.length }));
+    order.forEach((i, place) => this.#fill(elements[place], i, { place, value: values[i], true_: values[0], range, share: shares[i], rank: rankOf(values[0], values.slice(1).filter(Number.isFinite)), count: rows.length }));
     const editing = this.list.querySelector(".fx-edit") && order.every((i) => this.list.contains(this.elements.get(rows[i])));
     if (!editing && (elements.length !== this.list.childElementCount || elements.some((element, place) => this.list.children[place] !== element))) this.list.replaceChildren(...elements);
     for (const row of this.elements.keys()) if (!rows.includes(row)) this.elements.delete(row);
@@ -90,11 +91,11 @@ export class LabRows {
 
   #fill(element, i, { place, value, true_, range: { low, high }, share, rank, count }) {
     const isTrue = i === 0;
-    const margin = true_ - value;
-    const fooled = !isTrue && margin < 0;
+    const margin = marginOf(true_, [value]);
+    const fooled = !isTrue && Number.isFinite(margin) && isFooled(margin);
     const [sign, , bar, cosine, told, remove] = element.children;
     element.classList.toggle("fx-true", isTrue);
-    element.classList.toggle("fx-fooled", isTrue ? rank > 1 : fooled);
+    element.classList.toggle("fx-fooled", isTrue ? Number.isFinite(value) && rank > 1 : fooled);
     sign.textContent = isTrue ? "true" : (fooled ? "!" : "−") + (count > NUMBERED ? ` ${place}` : "");
     const shareOf = (cosine) => (100 * (cosine - low)) / (high - low);
     const known = Number.isFinite(value) ? value : 0;

@@ -13,13 +13,13 @@ import { MapSeen } from "./mapseen.js";
 import { hear, putInAddress } from "./tabs.js";
 
 /** Bring the tab to life inside the component's element. */
-export function mount(root, { server, upload }) {
-  return new MapTab(root, server, upload);
+export function mount(root, { start, server, upload }) {
+  return new MapTab(root, start, server, upload);
 }
 
 class MapTab {
-  constructor(root, server, upload) {
-    Object.assign(this, { root, server, upload, run: null, note: fault() });
+  constructor(root, { routes }, server, upload) {
+    Object.assign(this, { root, routes, server, upload, run: null, note: fault() });
     this.told = telling(this.note, (on) => this.seen.element.classList.toggle("fx-busy", on));
     this.bar = new MapBar({
       search: () => this.#search(),

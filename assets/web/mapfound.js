@@ -19,11 +19,11 @@ export class MapFound extends EventTarget {
    * @param {Element} root beside the map
    * @param {Function} told does something, and says what goes wrong
    */
-  constructor(root, server, { bar, seen, note, told }) {
+  constructor(root, server, { routes, bar, seen, note, told }) {
     super();
     Object.assign(this, { server, bar, seen, note, told });
     this.#begin(null);
-    this.side = new MapSide(root, {
+    this.side = new MapSide(root, routes, {
       choose: (owner) => this.choose(owner),
       alike: () => this.findAlike(),
       probe: () => this.openInProbe(),
@@ -39,7 +39,7 @@ export class MapFound extends EventTarget {
   /** Another map, or none: nothing is found on it yet. */
   open(run, route = "") {
     this.#begin(run);
-    this.side.route.value = route;
+    this.side.setRoute(route);
     this.side.showItems(null);
     this.side.showPoint(null);
   }

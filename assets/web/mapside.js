@@ -11,12 +11,15 @@ export function thumb(kind, owner, said, attributes = {}) {
 }
 
 export class MapSide {
-  /** @param {{choose: Function, alike: Function, probe: Function, csv: Function, clear: Function}} acts */
-  constructor(root, acts) {
+  /**
+   * @param {string[]} routes that training gave the model
+   * @param {{choose: Function, alike: Function, probe: Function, csv: Function, clear: Function}} acts
+   */
+  constructor(root, routes, acts) {
     this.acts = acts;
     this.title = make("h2", {});
     this.route = make("select", { class: "fx-route", "aria-label": "Text route", title: "How the model reads the words: as a caption (short, long) or as a phrase for a region (box)", hidden: true, onchange: () => { this.route.blur(); acts.route(); } },
-      ...[["", "auto"], ["short", "short"], ["long", "long"], ["box", "box"]].map(([value, words]) => make("option", { value }, words)));
+      make("option", { value: "" }, "auto"), ...routes.map((route) => make("option", { value: route }, route)));
     this.csv = make("button", { type: "button", class: "fx-button", hidden: true, title: "All of the selection as a table (c)", onclick: () => acts.csv() }, "CSV");
     this.clear = make("button", { type: "button", class: "fx-button", hidden: true, title: "Let go of it all (Esc)", onclick: () => acts.clear() }, "Clear");
     this.grid = make("div", { class: "fx-grid", role: "listbox", "aria-label": "Found or selected" });
@@ -33,6 +36,12 @@ export class MapSide {
       if (button) acts.choose(Number(button.dataset.owner));
     });
     this.showItems(null);
+  }
+
+  /** As an address has it; a route that was never trained is none. */
+  setRoute(route) {
+    this.route.value = route;
+    if (this.route.selectedIndex < 0) this.route.value = "";
   }
 
   /** Things with pictures, or null for none; `title` says what they are. */

@@ -22,7 +22,7 @@ const REST = 250; // ms after which words are weighed
 /** Bring the tab to life inside the component's element, once somebody looks. */
 export function mount(root, { start, server, upload }) {
   let lab = null;
-  const begin = () => (lab ??= new Lab(root, start, new Session(server, upload)));
+  const begin = () => (lab ??= new Lab(root, start, new Session(server, upload, start.card.trained_routes)));
   whenSeen(root, begin);
   hear("fx-lab", (detail) => begin().take(detail));
 }

@@ -23,7 +23,7 @@ const LABELLED = 6; // boxes; more than these carry words only on the chosen one
 
 /** Bring the tab to life inside the component's element. */
 export function mount(root, { start, server, upload }) {
-  return new Probe(root, start, new Session(server, upload));
+  return new Probe(root, start, new Session(server, upload, start.card.trained_routes));
 }
 
 class Probe extends PictureTab {

@@ -4,17 +4,16 @@ import { iconButton, make } from "./dom.js";
 import { countText } from "./numbers.js";
 import { inkOn } from "./palette.js";
 
-/** What each text route of the model is for. */
+/** What each text route is for that training gave the model; its others are copies of short. */
 export function routesOf({ family, routes, trained_routes: trained, short_context: short, long_context: long }) {
-  if (routes.length === 1) return { auto: `the one route that this model has: up to ${short} tokens` };
-  const copy = (route) => (trained.includes(route) ? "" : "; nobody trained this route: it is a copy of short");
+  if (trained.length === 1) return { auto: `the one route that ${routes.length === 1 ? "this model has" : "training gave this model"}: up to ${short} tokens` };
   const twin = family === "FG-CLIP" ? "; FG-CLIP’s first version reads them exactly as short: the same tokens, the same weights" : "";
-  return {
-    auto: trained.includes("long") ? "short if it fits, else long" : "short: the long route of this model was never trained",
+  const meanings = {
     short: `captions of up to ${short} tokens`,
-    long: `captions of up to ${long} tokens${copy("long")}`,
-    box: `phrases held against regions${twin}${copy("box")}`,
+    long: `captions of up to ${long} tokens`,
+    box: `phrases held against regions${twin}`,
   };
+  return { auto: "short if it fits, else long", ...Object.fromEntries(trained.map((route) => [route, meanings[route]])) };
 }
 
 export class PromptRow {

@@ -1,5 +1,7 @@
 // What is known of every box: cosines from the page at once, the server's and the crops' on release.
 
+import { leaderOf } from "./standing.js";
+
 const AGREE = 1e-3; // between the page's region scores and the server's
 const AT_ONCE = 8; // boxes a request
 
@@ -32,14 +34,12 @@ export class RegionScores {
     return { region: found?.region.get(prompt.id), crop: found?.crop.get(prompt.id) };
   };
 
-  /** The prompt that fits a box best: {prompt, region}, or null. */
+  /** The prompt that fits a box best: {prompt, region}, or null; of prompts that tie, none does. */
   best(box) {
-    let best = null;
-    for (const prompt of this.hooks.prompts()) {
-      const { region } = this.of(box, prompt);
-      if (region !== undefined && !(best?.region >= region)) best = { prompt, region };
-    }
-    return best;
+    const prompts = this.hooks.prompts();
+    const leader = leaderOf(box, { prompts, scores: this.of });
+    const prompt = prompts.find(({ id }) => id === leader);
+    return prompt ? { prompt, region: this.of(box, prompt).region } : null;
   }
 
   /** Region scores from what the page holds; values that the server gave for this very box stay. */

@@ -2,7 +2,7 @@
 
 import { download, tableCsv, viewPng } from "./export.js";
 import { cosineText, countText, scaleText, shareText } from "./numbers.js";
-import { highest, standing } from "./standing.js";
+import { leaderOf, standing } from "./standing.js";
 
 const MOST_ROWS = 24; // of the table in a picture
 const DIGITS = 12; // of the weights' sha256: enough to tell any two apart
@@ -48,10 +48,10 @@ function shownTable(prompts, table, scale) {
 
 function allRegions(shown, state) {
   const { boxes, scores } = state;
-  const best = new Map(boxes.map((box) => [box.id, highest(box, state)]));
+  const best = new Map(boxes.map((box) => [box.id, leaderOf(box, state)]));
   const cell = (box, prompt) => {
     const { region } = scores(box, prompt);
-    return { text: cosineText(region), best: region === best.get(box.id) };
+    return { text: cosineText(region), best: prompt.id === best.get(box.id) };
   };
   return {
     title: "All regions",

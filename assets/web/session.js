@@ -13,10 +13,12 @@ export class Session {
   /**
    * @param server functions of the component
    * @param upload sends a File, gives {path}
+   * @param {string[]} routes that training gave the model; a prompt of another, a copy, is read as "auto"
    */
-  constructor(server, upload) {
+  constructor(server, upload, routes) {
     this.server = server;
     this.upload = upload;
+    this.routes = routes;
     this.answered = () => {}; // called after every answer: the app is there
     this.visit = 0; // counts pictures, so that late answers about an old one are dropped
     this.source = null; // {sample}, or {file, digest}
@@ -55,7 +57,7 @@ export class Session {
     let end = 0;
     while (end < prompts.length) {
       const chunk = prompts.slice(end, end + (end ? CHUNK : FIRST));
-      const reply = await this.#about("read", { prompts: chunk.map(asked) });
+      const reply = await this.#about("read", { prompts: chunk.map(this.#asked) });
       if (visit !== this.visit || signal.aborted) return;
       chunk.forEach((prompt, i) => (prompt.facts = factsFrom(reply.prompts[i])));
       end += chunk.length;
@@ -67,7 +69,7 @@ export class Session {
   async score(boxes, prompts) {
     const { visit } = this;
     const reply = await this.#about("score", {
-      boxes: boxes.map((box) => box.corners), prompts: prompts.map(asked),
+      boxes: boxes.map((box) => box.corners), prompts: prompts.map(this.#asked),
     });
     return visit === this.visit ? reply : null;
   }
@@ -82,7 +84,7 @@ export class Session {
   /** Tokens of a text that is still being typed; null when the server is busy or away. */
   async count(text, route) {
     try {
-      return await this.#call("count", { text, route });
+      return await this.#call("count", this.#asked({ text, route }));
     } catch {
       return null; // a hint beside a field; the same fault shows when the prompt is added
     }
@@ -92,6 +94,8 @@ export class Session {
   async display({ token }) {
     return (await this.#call("display", { token })).url;
   }
+
+  #asked = ({ text, route }) => ({ text, route: this.routes.includes(route) ? route : "auto" });
 
   async #open(source) {
     if (source.sample) return this.#call("open", { sample: source.sample });
@@ -132,8 +136,6 @@ export class Session {
     }
   }
 }
-
-const asked = ({ text, route }) => ({ text, route });
 
 function factsFrom({ products, ...facts }) {
   return { ...facts, product: decodeHalf(base64Bytes(products)) };

@@ -1,5 +1,6 @@
 // How prompts stand against each other: who leads, by how much, and everybody's share.
 
+import { isFooled, leadOf } from "./ranking.js";
 import { softmax } from "./scoring.js";
 
 /** Cosine of a prompt with a box, or with the whole picture where there is none; undefined until known. */
@@ -17,10 +18,8 @@ export function beyond({ name, notes }, sample) {
   return `${name} does not know ${notes.does_not_know}: take what it says here as a guess.`;
 }
 
-/** The best cosine that a prompt has with a box; −∞ while none is known. */
-export function highest(box, { prompts, scores }) {
-  return prompts.reduce((most, prompt) => Math.max(most, scores(box, prompt).region ?? -Infinity), -Infinity);
-}
+/** The id of the prompt that fits a box best; undefined while none is known, and where several tie. */
+export const leaderOf = (box, state) => leading(known(box, state)).best;
 
 /** Ends of the bars, in tenths: they hold all scores, and zero. */
 export function scoreRange({ prompts, boxes, scores }) {
@@ -36,26 +35,23 @@ export function scoreRange({ prompts, boxes, scores }) {
 /**
  * @param {{prompts: object[], box: object|null, scores: Function}} state scores(box, prompt) gives {region}
  * @param {number} scale multiplies a cosine before the softmax
- * @returns {{best: number, top: number, margin: number|null, share: number|null, shares: Map<number, number>}}
- *   the leader's id and cosine, its lead over the next and its share; shares by prompt id
+ * @returns {{best: number|undefined, top: number, margin: number|null, share: number|null, shares: Map<number, number>}}
+ *   the leader's id, undefined of a tie; the highest cosine, its lead over the next and its share; shares by prompt id
  */
 export function standing({ prompts, box, scores }, scale) {
-  const known = prompts
-    .map((prompt) => ({ id: prompt.id, value: cosineOf(box, prompt, scores) }))
-    .filter(({ value }) => Number.isFinite(value));
-  const parts = known.length ? softmax(known.map(({ value }) => value), scale) : [];
-  const shares = new Map(known.map(({ id }, i) => [id, parts[i]]));
-  let best = null;
-  let next = null;
-  for (const entry of known) {
-    if (!best || entry.value > best.value) [best, next] = [entry, best];
-    else if (!next || entry.value > next.value) next = entry;
-  }
-  return {
-    best: best?.id,
-    top: best?.value,
-    margin: next ? best.value - next.value : null,
-    share: best ? shares.get(best.id) : null,
-    shares,
-  };
+  const entries = known(box, { prompts, scores });
+  const parts = entries.length ? softmax(entries.map(({ value }) => value), scale) : [];
+  const shares = new Map(entries.map(({ id }, i) => [id, parts[i]]));
+  const { place, ...lead } = leading(entries);
+  return { ...lead, share: parts[place] ?? null, shares };
+}
+
+/** The cosines that are known, by prompt. */
+const known = (box, { prompts, scores }) =>
+  prompts.map((prompt) => ({ id: prompt.id, value: cosineOf(box, prompt, scores) })).filter(({ value }) => Number.isFinite(value));
+
+function leading(entries) {
+  const { place, margin } = leadOf(entries.map(({ value }) => value));
+  const { id, value } = entries[place] ?? {};
+  return { place, best: isFooled(margin) ? undefined : id, top: value, margin };
 }

@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 import { cosineText, scaleText, shareText } from "./numbers.js";
 import { RegionTabs } from "./regiontabs.js";
 import { RowWindow } from "./rowwindow.js";
-import { cosineOf, highest, isDoubtful, scoreRange, standing } from "./standing.js";
+import { cosineOf, isDoubtful, leaderOf, scoreRange, standing } from "./standing.js";
 import { COLUMNS, cell, heads, regionHeads, setText, write, writeTinted } from "./tablecells.js";
 
 const ANIMATED = 40; // rows; more are not worth watching
@@ -57,7 +57,7 @@ export class ScoreTable {
     this.state.box = box;
     this.body.classList.add("fx-live");
     this.standing = null;
-    this.bests = null;
+    this.leaders = null;
     this.seen ??= this.window.seen;
     for (const id of this.seen) this.#fill(this.byId.get(id), all ? box : null);
     this.#summarise();
@@ -154,7 +154,7 @@ export class ScoreTable {
     if (below !== null && below < high) this.frame.style.setProperty("--doubtful", `${(100 * (below - low)) / (high - low)}%`);
     else this.frame.style.removeProperty("--doubtful");
     this.standing = null;
-    this.bests = null;
+    this.leaders = null;
   }
 
   #fill(prompt, only = null) {
@@ -164,7 +164,7 @@ export class ScoreTable {
       for (const box of only ? [only] : this.state.boxes) {
         const part = row.cells.get(box.id);
         const { region } = this.state.scores(box, prompt);
-        const best = region !== undefined && region === this.#bestOf(box);
+        const best = prompt.id === this.#leaderOf(box);
         if (part) writeTinted(part, region, this.range, { best, doubtful: best && this.#isDoubtful(prompt, region) });
       }
       return;
@@ -191,10 +191,10 @@ export class ScoreTable {
     return this.state.beyond ? `doubtful: ${this.card.name} does not know such pictures` : `doubtful: below ${cosineText(this.card.doubtful_below)}`;
   }
 
-  #bestOf(box) {
-    this.bests ??= new Map();
-    if (!this.bests.has(box.id)) this.bests.set(box.id, highest(box, this.state));
-    return this.bests.get(box.id);
+  #leaderOf(box) {
+    this.leaders ??= new Map();
+    if (!this.leaders.has(box.id)) this.leaders.set(box.id, leaderOf(box, this.state));
+    return this.leaders.get(box.id);
   }
 
   #whoLeads() {

@@ -45,7 +45,8 @@ def _writers(options: argparse.Namespace) -> None:
 def _scenes(options: argparse.Namespace) -> None:
     records, concepts = read_scenes(options.data)
     encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
-    found = evaluate_scenes(encoder, records[: options.limit], concepts)
+    routes = encoder.card.trained_routes
+    found = evaluate_scenes(encoder, records[: options.limit], concepts, routes=routes)
     told = {
         "model": encoder.card.name,
         "sha256": encoder.card.sha256,

@@ -1,4 +1,4 @@
-"""Metrics as arithmetic: arrays in, numbers out. Ties and NaN count against the model."""
+"""Metrics as arithmetic: arrays in, numbers out. Ties count as `fgclip.ranking` has it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.boxes import Boxes
+from fgclip.ranking import rivals
 
 
 def recall_at_k(similarity: NDArray[np.float32], relevant: NDArray[np.bool_], k: int) -> float:
@@ -20,8 +21,8 @@ def recall_at_k(similarity: NDArray[np.float32], relevant: NDArray[np.bool_], k:
         k: candidates a query may return.
     """
     best = np.where(relevant, similarity, -np.inf).max(axis=1, keepdims=True)
-    rivals = (~(similarity < best) & ~relevant).sum(axis=1)  # NaN is below nothing
-    return fraction(rivals < k)
+    ahead = (rivals(best, similarity) & ~relevant).sum(axis=1)
+    return fraction(ahead < k)
 
 
 def top_k(similarity: NDArray[np.float32], truth: NDArray[np.int64], k: int) -> NDArray[np.bool_]:
@@ -36,8 +37,8 @@ def top_k(similarity: NDArray[np.float32], truth: NDArray[np.int64], k: int) -> 
         (Q,) hits.
     """
     own = np.take_along_axis(similarity, truth[:, None], axis=1)
-    rivals = (~(similarity < own)).sum(axis=1) - 1  # without the column itself
-    return np.asarray(rivals < k)
+    ahead = rivals(own, similarity).sum(axis=1) - 1  # without the column itself
+    return np.asarray(ahead < k)
 
 
 def first_of_many(similarity: NDArray[np.float32], present: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -50,8 +51,8 @@ def first_of_many(similarity: NDArray[np.float32], present: NDArray[np.bool_]) -
     Returns:
         (M,) hits; a region without a rewrite is a hit.
     """
-    rivals = np.where(present[:, 1:], similarity[:, 1:], -np.inf)
-    return np.asarray((similarity[:, :1] > rivals).all(axis=1))
+    ahead = rivals(similarity[:, :1], similarity[:, 1:]) & present[:, 1:]
+    return np.asarray(~ahead.any(axis=1))
 
 
 def pairwise_accuracy(
@@ -69,7 +70,7 @@ def pairwise_accuracy(
     hits: dict[str, list[bool]] = {}
     for scores, changed in zip(similarity, attributes, strict=True):
         for slot, attribute in enumerate(changed, start=1):
-            hits.setdefault(attribute, []).append(bool(scores[0] > scores[slot]))
+            hits.setdefault(attribute, []).append(not rivals(scores[0], scores[slot]))
     return {name: (fraction(np.array(hits[name])), len(hits[name])) for name in sorted(hits)}
 
 

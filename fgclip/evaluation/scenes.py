@@ -30,6 +30,7 @@ from fgclip.evaluation.metrics import (
     top_k,
 )
 from fgclip.evaluation.report import Report, Score, Spread, spread
+from fgclip.model.fgclip import Route
 
 log = logging.getLogger(__name__)
 Array = NDArray[np.float32]
@@ -83,7 +84,11 @@ class Encoded:
 
 
 def evaluate_scenes(
-    encoder: SceneEncoder, records: Sequence[Record], concepts: Sequence[Concept]
+    encoder: SceneEncoder,
+    records: Sequence[Record],
+    concepts: Sequence[Concept],
+    *,
+    routes: Sequence[Route],
 ) -> Report:
     """Ask every question.
 
@@ -91,6 +96,7 @@ def evaluate_scenes(
         encoder: the model.
         records: pictures with captions, boxes, phrases, categories and negatives.
         concepts: all concepts; the categories of objects are names of some.
+        routes: that training gave the model; captions are read by no other.
 
     Raises:
         ValueError: There is no picture.
@@ -106,7 +112,7 @@ def evaluate_scenes(
     scores = [
         *concept_scores(encoder, regions, encoded.regions, concepts),
         *negative_scores(encoder, regions, encoded.regions),
-        *retrieval_scores(encoder, records, encoded.images),
+        *retrieval_scores(encoder, records, encoded.images, routes=routes),
         Score("pointing", "phrase of an object, into its box", fraction(hits), chance, len(hits)),
     ]
     return Report(scores, region_cosines(encoder, regions, encoded.regions, concepts))
@@ -211,11 +217,15 @@ def negative_scores(
 
 
 def retrieval_scores(
-    encoder: SceneEncoder, records: Sequence[Record], images: Array
+    encoder: SceneEncoder, records: Sequence[Record], images: Array, *, routes: Sequence[Route]
 ) -> list[Score]:
     """Find each picture's caption among all, and each caption's picture."""
     scores = []
-    for route in ("short", "long"):
+    captioned: tuple[Route, ...] = ("short", "long")
+    for route in captioned:
+        if route not in routes:
+            log.warning("this model was not trained on %s captions: no retrieval by them", route)
+            continue
         captions = [getattr(record, f"{route}_caption") for record in records]
         if not all(captions):
             log.warning("not every picture has a %s caption: no retrieval by it", route)

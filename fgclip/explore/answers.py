@@ -16,7 +16,7 @@ from fgclip.probe.regions import Scores, Similarity, field_scores
 if TYPE_CHECKING:
     from fgclip.encoder import Card, Encoder
 
-DECIMALS = 6
+DECIMALS = 8  # the page tells ties by them: far finer than `ranking.TIE`
 
 
 class ProbeAnswers:

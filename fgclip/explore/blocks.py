@@ -101,7 +101,8 @@ def build_blocks(
                 detect_answers, answers, data_answers, gallery, card,
                 detector=detector.name if detector else None,
             )  # fmt: skip
-            build_map_tab(MapAnswers(workspace, encoder, pictures), data_answers)
+            map_answers = MapAnswers(workspace, encoder, pictures)
+            build_map_tab(map_answers, data_answers, encoder.card.trained_routes)
             if other is None:
                 build_lone_tab(card)
             else:

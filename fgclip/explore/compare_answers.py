@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fgclip.comparison import indexed_by, latest_map, maps_of
 from fgclip.explore.replies import Answer, answered, in_base64
 from fgclip.explore.requests import Request, RequestError
-from fgclip.margins import RUN, SEPARATOR
+from fgclip.margins import RUN, metric, read_metric, shared_routes
 from fgclip.probe.failures import attribute_of
 from fgclip.workspace import aligning, comparing
 from fgclip.workspace.aligning import Aligned
@@ -40,6 +40,7 @@ class CompareAnswers:
         self._workspace = workspace
         self._database = workspace.database
         self._encoders = (first, second)
+        self._routes = shared_routes(first, second)
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
         self._kept: dict[str, tuple[Hashable, Any]] = {}
 
@@ -108,7 +109,9 @@ class CompareAnswers:
         first, second = self._models
         cells = []
         for each in results.signs(self._database, RUN, first, second):
-            attribute, route = each.metric.rsplit(SEPARATOR, 1)
+            attribute, route = read_metric(each.metric)
+            if route not in self._routes:
+                continue  # kept by an older version, which asked copies, too
             cells.append(
                 {
                     "attribute": attribute,
@@ -125,9 +128,12 @@ class CompareAnswers:
         sign = request.text("sign")
         if sign not in results.SIGNS:
             raise RequestError(f"sign {sign!r} is not one of {', '.join(results.SIGNS)}")
+        route = request.text("route")
+        if route not in self._routes:
+            raise RequestError(f"route {route!r} is not one of {', '.join(self._routes)}")
         rows = results.pairs(
             self._database, RUN, *self._models,
-            metric=f"{request.text('attribute')}{SEPARATOR}{request.text('route')}",
+            metric=metric(request.text("attribute"), route),
             sign=sign, limit=SHOWN,
         )  # fmt: skip
         return {"items": self._told(np.array([row[0] for row in rows], np.int64), rows)}

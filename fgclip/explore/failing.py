@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fgclip.explore.replies import Answer
-from fgclip.margins import RUN, SEPARATOR
+from fgclip.margins import RUN, read_metric
+from fgclip.probe.prompts import Route
 from fgclip.workspace.store import catalogue, results
 from fgclip.workspace.store.vectors import Model
 from fgclip.workspace.workspace import Workspace
 
 
-def failure_answer(workspace: Workspace, model: Model) -> Answer:
-    """Attribute × route: regions asked, those that fool the model, and the filter for them."""
+def failure_answer(workspace: Workspace, model: Model, routes: Sequence[Route]) -> Answer:
+    """Attribute × route: regions asked, those that fool the model, and the filter for them.
+
+    Args:
+        workspace: with the margins.
+        model: whose.
+        routes: those of its card that were trained; what was kept of others is not told.
+    """
     table: dict[str, dict[str, Answer]] = {}
-    for each in results.below_zero(workspace.database, RUN, model):
-        attribute, _, route = each.metric.rpartition(SEPARATOR)
-        cell = {"asked": each.rows, "fooled": each.below, "where": each.where}
-        table.setdefault(attribute, {})[route] = cell
+    for each in results.failures(workspace.database, RUN, model):
+        attribute, route = read_metric(each.metric)
+        if route in routes:
+            cell = {"asked": each.rows, "fooled": each.fooled, "where": each.where}
+            table.setdefault(attribute, {})[route] = cell
     order = sorted(table, key=lambda name: (-max(c["asked"] for c in table[name].values()), name))
     return {
         "rows": [{"attribute": name, "cells": table[name]} for name in order],

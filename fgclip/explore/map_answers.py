@@ -131,7 +131,8 @@ class MapAnswers:
     def _query(self, request: Request, run: MapRun, model: Model) -> tuple[Embeddings, Answer]:
         """The vector that is asked for, and what the page is told of it."""
         if request.has("text"):
-            route = request.text_or("route") or ("auto" if run.kind == "image" else "box")
+            usual = "auto" if run.kind == "image" else self._encoder.card.region_route
+            route = request.text_or("route") or usual
             return text_query(self._encoder, request.text("text"), route), {"route": route}
         for kind in vectors.KINDS:
             if request.has(kind):

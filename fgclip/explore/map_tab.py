@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import gradio as gr
 
 from fgclip.explore.data_answers import DataAnswers
 from fgclip.explore.map_answers import MapAnswers
 from fgclip.explore.panel import panel
+from fgclip.probe.prompts import Route
 
 
-def build_map_tab(answers: MapAnswers, data: DataAnswers) -> None:
-    """One panel; it also shows how far the making of a map is."""
+def build_map_tab(answers: MapAnswers, data: DataAnswers, routes: Sequence[Route]) -> None:
+    """One panel; it also shows how far the making of a map is; `routes` are the trained ones."""
     with gr.Tab("Map", id="map"):
         panel(
             "map",
-            start={},
+            start={"routes": list(routes)},
             answers=[
                 answers.maps,
                 answers.open,

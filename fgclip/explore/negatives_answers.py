@@ -126,7 +126,8 @@ class NegativesAnswers:
         }
 
     def _failures(self, _: Request) -> Answer:
-        answer = failure_answer(self._workspace, self._workspace.model_of(self._encoder))
+        model = self._workspace.model_of(self._encoder)
+        answer = failure_answer(self._workspace, model, self._encoder.card.trained_routes)
         negatives = catalogue.counts(self._workspace.database)["negatives"]
         return {**answer, "negatives": negatives}
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
+from fgclip import ranking
 from fgclip.data.records import Negative, Region
 from fgclip.language import changed_kinds
-from fgclip.probe.negatives import READINGS
 from fgclip.probe.prompts import Encoder, Prompt, Route, embed_prompts
 
 UNKNOWN = "(unknown)"  # the attribute of a negative that neither its source nor our words name
@@ -25,7 +26,7 @@ class Outcome:
         attribute: that the negatives get wrong.
         route: by which the texts were read.
         margin: cosine of the true phrase minus that of the best of these negatives.
-        winner: the text with the largest cosine.
+        winner: the text with the largest cosine; of a tie, the negative.
     """
 
     region: int
@@ -36,8 +37,8 @@ class Outcome:
 
     @property
     def fooled(self) -> bool:
-        """Whether a negative scores higher than the true phrase."""
-        return self.margin < 0
+        """Whether a negative scores as high as the true phrase, or higher."""
+        return ranking.is_fooled(self.margin)
 
 
 def outcomes(
@@ -45,7 +46,7 @@ def outcomes(
     picture: Image.Image,
     regions: Sequence[Region],
     *,
-    routes: Sequence[Route] = READINGS,
+    routes: Sequence[Route],
 ) -> Iterator[Outcome]:
     """Hold every region of a picture that has negatives against them.
 
@@ -53,7 +54,7 @@ def outcomes(
         encoder: the model.
         picture: RGB.
         regions: those without a phrase or without negatives are passed over.
-        routes: by which the texts are read.
+        routes: by which the texts are read; the card's `trained_routes`, as others are copies.
     """
     asked = [(n, each) for n, each in enumerate(regions) if each.phrase and each.negatives]
     if not asked:
@@ -64,11 +65,13 @@ def outcomes(
     for route in routes:
         cosines = embed_prompts(encoder, [Prompt(text, route) for text in said]) @ seen.T
         for column, (number, region) in enumerate(asked):
-            scores = {text: float(cosines[place[text], column]) for text in _texts(region)}
+            true = float(cosines[place[region.phrase], column])
             for attribute, texts in _by_attribute(region).items():
-                best = max(texts, key=lambda text: scores[text])
-                margin = scores[region.phrase] - scores[best]
-                winner = best if margin < 0 else region.phrase
+                others = cosines[[place[text] for text in texts], column]
+                margin = ranking.margin(true, others)
+                assert margin is not None  # an attribute is one because some negative has it
+                best = texts[int(np.argmax(others))]
+                winner = best if ranking.is_fooled(margin) else region.phrase
                 yield Outcome(number, attribute, route, margin, winner)
 
 
@@ -90,7 +93,7 @@ class Cell:
 
     Attributes:
         asked: regions with negatives of the attribute.
-        fooled: those where one of them scored higher than the true phrase.
+        fooled: those where one of them scored as high as the true phrase, or higher.
     """
 
     asked: int

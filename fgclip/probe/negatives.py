@@ -1,7 +1,7 @@
 """A true caption against hard negatives: who wins, by how much, and for which words.
 
 Slot 0 is the true caption, as in FG-CLIP's loss over hard negatives (Xie et al., ICML 2025) and in
-FG-OVD's protocol: the model is right where slot 0 has the largest cosine.
+FG-OVD's protocol: the model is right where slot 0 has the largest cosine, and it alone.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fgclip import ranking
 from fgclip.language.words import words_of
 from fgclip.probe.prompts import Embeddings, Encoder, Prompt, Route, embed_prompts
 from fgclip.probe.regions import softmax
 
-READINGS: tuple[Route, ...] = ("short", "long", "box")
 MOST_WORDS = 80  # whose weight is asked for; each is a text of its own
 
 
@@ -28,20 +28,20 @@ class Standing:
         route: by which the texts were read.
         cosines: (1 + K,) with the region or the picture; slot 0 is the true caption's.
         shares: (1 + K,) softmax at the model's own scale.
-        margin: the true caption's cosine minus the best negative's; NaN without negatives.
-        rank: of the true caption, from 1; negatives that tie do not count.
+        margin: the true caption's cosine minus the best negative's; None without negatives.
+        rank: of the true caption, from 1; negatives that tie come before it.
     """
 
     route: Route
     cosines: NDArray[np.float32]
     shares: NDArray[np.float32]
-    margin: float
+    margin: float | None
     rank: int
 
     @property
     def fooled(self) -> bool:
-        """Whether a negative scores higher than the true caption."""
-        return self.rank > 1
+        """Whether a negative scores as high as the true caption, or higher."""
+        return ranking.is_fooled(self.margin)
 
 
 def standing(
@@ -67,8 +67,8 @@ def standing_of(cosines: NDArray[np.float32], route: Route, scale: float) -> Sta
         route=route,
         cosines=cosines,
         shares=softmax(cosines, scale),
-        margin=true - float(others.max()) if len(others) else float("nan"),
-        rank=1 + int((others > true).sum()),
+        margin=ranking.margin(true, others),
+        rank=ranking.rank(true, others),
     )
 
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
+from fgclip.ranking import rivals
 from fgclip.workspace.matrix import Embeddings, Matrix
 from fgclip.workspace.store import wording
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
 
 MOST = 20_000  # regions that are ranked, evenly spread over the workspace
 AT_ONCE = 1024  # regions held against all texts at a time
-TIE = 1e-6  # cosines that differ by no more are equal, but for rounding
+NOBODY = -1  # in place of a row: several come first, so none does
 
 Ranks = NDArray[np.int64]
 
@@ -27,7 +28,7 @@ class Rankings:
         regions: (N,) ids, ascending.
         first: (N,) rank by the first model, from 1; a phrase that ties counts as better.
         second: (N,) by the second.
-        agree: (N,) True where both put the same phrase first.
+        agree: (N,) True where both put the same phrase first; of phrases that tie, none is.
         phrases: how many each region was held against; those that differ in case alone are one.
     """
 
@@ -67,11 +68,12 @@ def rankings(database: Database, first: Indexed, second: Indexed) -> Rankings:
     regions = regions[chosen]
     phrases, own = _alike(database, texts[chosen])
     found = [
-        _ranked(model.regions.rows(regions), model.texts.rows(phrases), own)
+        own_ranks(model.regions.rows(regions), model.texts.rows(phrases), own)
         for model in (first, second)
     ]
     (first_ranks, first_best), (second_ranks, second_best) = found
-    return Rankings(regions, first_ranks, second_ranks, first_best == second_best, len(phrases))
+    agree = (first_best == second_best) & (first_best != NOBODY)
+    return Rankings(regions, first_ranks, second_ranks, agree, len(phrases))
 
 
 def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
@@ -86,18 +88,29 @@ def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
     return phrases, np.searchsorted(phrases, stands_for)
 
 
-def _ranked(
+def own_ranks(
     regions: Embeddings, phrases: Embeddings, own: NDArray[np.intp]
 ) -> tuple[Ranks, NDArray[np.intp]]:
-    """Rank of each region's own phrase, and the row of its best one."""
+    """Where regions put their own phrase.
+
+    Args:
+        regions: (N, D).
+        phrases: (P, D).
+        own: (N,) row of each region's own phrase.
+
+    Returns:
+        (N,) rank of its own phrase, and (N,) row of the one that comes first, or `NOBODY`.
+    """
     ranks = np.empty(len(regions), np.int64)
     best = np.empty(len(regions), np.intp)
     for start in range(0, len(regions), AT_ONCE):
         rows = slice(start, start + AT_ONCE)
         cosines = regions[rows] @ phrases.T
         true = np.take_along_axis(cosines, own[rows, None], axis=1)
-        ranks[rows] = (cosines >= true - TIE).sum(axis=1)  # its own is one of them
-        best[rows] = cosines.argmax(axis=1)
+        ranks[rows] = rivals(true, cosines).sum(axis=1)  # its own is one of them
+        first = cosines.argmax(axis=1)
+        alone = rivals(cosines.max(axis=1, keepdims=True), cosines).sum(axis=1) == 1
+        best[rows] = np.where(alone, first, NOBODY)
     return ranks, best
 
 

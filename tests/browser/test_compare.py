@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
+from fgclip.ranking import rivals
 from fgclip.workspace.workspace import Workspace
 from tests.browser.compare_page import ComparePage
 
@@ -34,7 +35,7 @@ def test_both_models_score_the_box_with_their_own_cosines(
         (region,) = encoder.encode_regions(sample.path, [sample.boxes[0]])
         cosines = encoder.encode_text(list(sample.prompts), "auto") @ region
         assert told == pytest.approx(cosines.tolist(), abs=6e-4)
-        assert ranks == [1 + int((cosines > each).sum()) for each in cosines]
+        assert ranks == [int(rivals(each, cosines).sum()) for each in cosines]
     expect(tab.verdict).to_contain_text(re.compile("They (dis)?agree: "))
     assert tab.faults == []
 

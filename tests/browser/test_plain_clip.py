@@ -8,8 +8,11 @@ import torch
 from playwright.sync_api import Page, expect
 from transformers import CLIPConfig, CLIPModel
 
-from fgclip.encoder import Encoder
+from fgclip.encoder import Encoder, RouteChoice
+from fgclip.margins import RUN, metric, read_metric
+from fgclip.model.fgclip import Route
 from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
 from tests.browser.compare_page import ComparePage
@@ -42,16 +45,36 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def address(
+def opened(
     clip: Encoder, page_encoder: Encoder, gallery: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+) -> Iterator[Workspace]:
     with Workspace(tmp_path_factory.mktemp("workspace")) as workspace:
         workspace.import_from(gallery / "gallery.json", name="gallery")
         for encoder in (clip, page_encoder):
             workspace.index(encoder)
             keep_map(workspace, encoder, "two rows", ROWS)
-        with running(clip, gallery, workspace, gallery, other=page_encoder) as place:
-            yield place
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def address(
+    clip: Encoder, page_encoder: Encoder, gallery: Path, opened: Workspace
+) -> Iterator[str]:
+    with running(clip, gallery, opened, gallery, other=page_encoder) as place:
+        yield place
+
+
+def spied(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Routes that it is asked by from now on."""
+    asked: set[str] = set()
+    resolve = encoder.resolve_route
+
+    def note(text: str, route: RouteChoice) -> Route:
+        asked.add(route)
+        return resolve(text, route)
+
+    monkeypatch.setattr(encoder, "resolve_route", note)
+    return asked
 
 
 def test_the_lab_shows_the_one_route(page: Page, address: str) -> None:
@@ -68,19 +91,63 @@ def test_the_lab_shows_the_one_route(page: Page, address: str) -> None:
     assert lab.faults == []
 
 
-def test_two_models_are_compared_by_every_route_that_either_knows(page: Page, address: str) -> None:
+def test_texts_may_take_every_route_that_either_of_two_models_knows(
+    page: Page, address: str
+) -> None:
     tab = ComparePage(page, address).open().scored()
 
     route = tab.root.locator(".fx-prompt select").first.locator("option")
     assert route.evaluate_all("options => options.map(each => each.value)") == [
         "auto", "short", "long", "box",
     ]  # fmt: skip
-    tab.open("tab=compare&cmpview=data")
+    assert tab.faults == []
+
+
+def test_a_model_is_not_asked_by_a_route_that_is_a_copy_in_it(
+    page: Page, address: str, clip: Encoder, page_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {encoder: spied(encoder, monkeypatch) for encoder in (clip, page_encoder)}
+    texts = "cmptexts=the+cat%0Aa+dog%0Acat&cmproutes=box,long,auto"
+    tab = ComparePage(page, address).open(f"tab=compare&{texts}").scored()
+
+    assert {"box", "long"} <= asked[page_encoder]
+    assert asked[clip] == {"auto"}
+    assert tab.faults == []
+
+
+def test_a_data_set_is_asked_by_routes_that_both_models_know(
+    page: Page, address: str, clip: Encoder, page_encoder: Encoder, opened: Workspace
+) -> None:
+    tab = ComparePage(page, address).open("tab=compare&cmpview=data")
     data = tab.root.locator(".fx-compare-data")
     expect(data).to_contain_text("6 regions have hard negatives, which the models have not faced")
     data.get_by_role("button", name="Compare", exact=True).click()
-    routes = data.get_by_label("Text route").locator("option")
-    expect(routes).to_have_text(["short", "long", "box"])
-    expect(data.get_by_label("Text route")).to_have_value("box")
     expect(data.get_by_role("button", name="Compare again")).to_be_enabled()
-    assert tab.faults == []
+    models = [opened.model_of(each) for each in (clip, page_encoder)]
+    kept = [
+        {read_metric(each.metric)[1] for each in results.failures(opened.database, RUN, model)}
+        for model in models
+    ]
+    assert kept == [{"short"}, {"short", "long", "box"}]
+
+    for model in models:  # as an older version kept copies
+        results.add(opened.database, RUN, model, [(1, metric("shape", "box"), -0.1)])
+    tab.open("tab=compare&cmpview=data")
+    options = data.get_by_label("Text route").locator("option")
+    expect(options).to_have_text(["short"])
+    expect(data.get_by_label("Text route")).to_have_value("short")
+    expect(data.locator("tbody th", has_text="(unknown)")).to_have_count(1)
+    expect(data.locator("tbody th", has_text="shape")).to_have_count(0)
+    lab = LabPage(page, address).open()
+    lab.root.locator(".fx-lab-failures summary").click()
+    table = lab.root.locator(".fx-lab-table")
+    expect(table.locator("thead th")).to_have_text(["attribute", "regions", "short"])
+    expect(table.locator("tbody th")).to_have_text(["(unknown)"])
+    assert tab.faults == lab.faults == []
+
+
+def test_no_picker_offers_a_copy(page: Page, address: str) -> None:
+    page.goto(f"{address}?tab=probe&prompts=the+cat&routes=long")
+
+    options = page.locator(".fx-probe .fx-prompt select").first.locator("option")
+    expect(options).to_have_text(["auto: short"])

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from fgclip.card import ALL_ROUTES
 from fgclip.data import Negative, Record, Region
-from fgclip.evaluation.report import Score
+from fgclip.evaluation.report import Report, Score
 from fgclip.evaluation.scenes import Concept, evaluate_scenes, read_scenes
 
 WORDS = ("cat", "dog", "hat")
@@ -73,8 +74,12 @@ def scene(left: str, right: str) -> Record:
 RECORDS = [scene("cat", "dog"), scene("dog", "hat"), scene("hat", "cat")]
 
 
+def ask(encoder: KnowingEncoder, records: list[Record]) -> Report:
+    return evaluate_scenes(encoder, records, CONCEPTS, routes=ALL_ROUTES)
+
+
 def scores(encoder: KnowingEncoder, records: list[Record] = RECORDS) -> dict[str, Score]:
-    return {score.name: score for score in evaluate_scenes(encoder, records, CONCEPTS).scores}
+    return {score.name: score for score in ask(encoder, records).scores}
 
 
 def test_a_knowing_model_answers_everything() -> None:
@@ -122,7 +127,7 @@ def test_equal_captions_answer_for_each_other() -> None:
 
 
 def test_cosines_of_true_and_other_kinds_are_told_apart() -> None:
-    true, other = evaluate_scenes(KnowingEncoder(), RECORDS, CONCEPTS).cosines
+    true, other = ask(KnowingEncoder(), RECORDS).cosines
     assert (true.count, other.count) == (6, 12)
     assert true.low == pytest.approx(1)
     assert other.high == pytest.approx(0.01 / 1.01)  # the axis that all texts share
@@ -131,18 +136,24 @@ def test_cosines_of_true_and_other_kinds_are_told_apart() -> None:
 def test_kinds_that_are_drawn_alike_are_no_other_kinds() -> None:
     region = Region(LEFT, "a dog", category="dog", meta={"alike": ["cat"]})
     record = Record(Path("cat-cat.png"), "", "", (region,))
-    _, other = evaluate_scenes(KnowingEncoder(), [record], CONCEPTS).cosines
+    _, other = ask(KnowingEncoder(), [record]).cosines
     assert other.count == 1
 
 
 def test_without_objects_there_are_no_cosines() -> None:
     background = Record(Path("cat-dog.png"), "", "", (Region(LEFT, "red", category="background"),))
-    assert evaluate_scenes(KnowingEncoder(), [background], CONCEPTS).cosines == []
+    assert ask(KnowingEncoder(), [background]).cosines == []
 
 
 def test_no_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="no picture to ask about"):
-        evaluate_scenes(KnowingEncoder(), [], CONCEPTS)
+        ask(KnowingEncoder(), [])
+
+
+def test_captions_are_read_by_no_route_that_is_a_copy() -> None:
+    found = evaluate_scenes(KnowingEncoder(), RECORDS, CONCEPTS, routes=("short",))
+    retrieval = [score.name for score in found.scores if score.group == "retrieval"]
+    assert retrieval == ["short, picture → text, R@1", "short, text → picture, R@1"]
 
 
 def test_a_folder_without_concepts_is_refused_with_the_remedy(tmp_path: Path) -> None:
@@ -158,5 +169,5 @@ def test_concepts_of_another_shape_are_refused(tmp_path: Path) -> None:
 
 def test_a_single_concept_has_no_other_kind() -> None:
     only = [Concept("cat", "a cat")]
-    report = evaluate_scenes(KnowingEncoder(), [RECORDS[0]], only)
+    report = evaluate_scenes(KnowingEncoder(), [RECORDS[0]], only, routes=ALL_ROUTES)
     assert [spread.name for spread in report.cosines] == ["an object and its phrase"]

@@ -12,6 +12,7 @@ from fgclip.explore.data_answers import DataAnswers
 from fgclip.explore.finding import Finder
 from fgclip.explore.reference import Reference
 from fgclip.margins import RUN
+from fgclip.ranking import is_fooled
 from fgclip.workspace.progress import Progress
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
@@ -70,7 +71,7 @@ def test_who_is_fooled_is_counted_for_both_and_each_figure_has_its_regions(
         metric = f"{cell['attribute']} by {cell['route']}"
         alone = {
             model.id: {
-                each.metric: each.below for each in results.below_zero(mapped.database, RUN, model)
+                each.metric: each.fooled for each in results.failures(mapped.database, RUN, model)
             }
             for model in (first, second)
         }
@@ -82,8 +83,8 @@ def test_who_is_fooled_is_counted_for_both_and_each_figure_has_its_regions(
             items = answers.fooled(asked)["items"]
             assert len(items) == cell[sign]
             for item in items:
-                assert (item["first"] < 0) == (sign in ("first", "both"))
-                assert (item["second"] < 0) == (sign in ("second", "both"))
+                assert is_fooled(item["first"]) == (sign in ("first", "both"))
+                assert is_fooled(item["second"]) == (sign in ("second", "both"))
     assert (
         "'wins' is not one of"
         in answers.fooled({"attribute": "a", "route": "b", "sign": "wins"})["error"]

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fgclip.card import ALL_ROUTES
 from fgclip.data.records import Negative, Region
 from fgclip.encoder import Encoder
 from fgclip.probe.failures import UNKNOWN, Cell, Outcome, failure_table, outcomes
+from fgclip.ranking import TIE
 
 PICTURE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8))
 REGIONS = (
@@ -19,7 +21,7 @@ REGIONS = (
 
 
 def test_every_region_with_negatives_is_asked_once_an_attribute_and_route(encoder: Encoder) -> None:
-    found = list(outcomes(encoder, PICTURE, REGIONS))
+    found = list(outcomes(encoder, PICTURE, REGIONS, routes=ALL_ROUTES))
 
     asked = [(each.region, each.attribute, each.route) for each in found]
     assert asked == [
@@ -42,8 +44,8 @@ def test_the_best_negative_of_an_attribute_decides(encoder: Encoder) -> None:
 
 
 def test_nothing_is_encoded_where_there_is_nothing_to_ask(encoder: Encoder) -> None:
-    assert list(outcomes(encoder, PICTURE, REGIONS[:1])) == []
-    assert list(outcomes(encoder, PICTURE, [])) == []
+    assert list(outcomes(encoder, PICTURE, REGIONS[:1], routes=ALL_ROUTES)) == []
+    assert list(outcomes(encoder, PICTURE, [], routes=ALL_ROUTES)) == []
 
 
 def test_what_neither_source_nor_words_name_is_unknown(encoder: Encoder) -> None:
@@ -52,6 +54,15 @@ def test_what_neither_source_nor_words_name_is_unknown(encoder: Encoder) -> None
     (found,) = outcomes(encoder, PICTURE, [region], routes=["short"])
 
     assert found.attribute == UNKNOWN
+
+
+def test_of_a_tie_the_negative_wins(encoder: Encoder) -> None:
+    region = Region((0, 0, 1, 1), "the cat", negatives=(Negative("THE CAT", "case"),))
+
+    (found,) = outcomes(encoder, PICTURE, [region], routes=["short"])
+
+    assert found.margin == pytest.approx(0, abs=TIE)  # one of two products may round otherwise
+    assert (found.fooled, found.winner) == (True, "THE CAT")
 
 
 def test_failures_are_counted_by_attribute_and_route() -> None:
@@ -65,5 +76,5 @@ def test_failures_are_counted_by_attribute_and_route() -> None:
     table = failure_table(found)
 
     assert list(table) == ["colour", "size"]
-    assert table["colour"] == {"short": Cell(2, 1), "box": Cell(1, 0)}
+    assert table["colour"] == {"short": Cell(2, 1), "box": Cell(1, 1)}  # a tie fools
     assert table["colour"]["short"].rate == 0.5

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from fgclip import ranking
 from fgclip.encoder import Encoder
 from fgclip.probe.negatives import MOST_WORDS, standing, standing_of, word_weights
 
@@ -12,18 +13,19 @@ COSINES = st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=12)
 
 
 @given(COSINES)
-def test_the_true_caption_is_fooled_just_when_a_negative_is_higher(cosines: list[float]) -> None:
+def test_the_true_caption_is_fooled_unless_it_is_above_all_negatives(cosines: list[float]) -> None:
     found = standing_of(np.array(cosines, np.float32), "box", 50.0)
 
     true, *others = cosines
-    assert found.rank == 1 + sum(other > true for other in others)
-    assert found.fooled == any(other > true for other in others)
+    assert found.rank == 1 + sum(true - other <= ranking.TIE for other in others)
+    assert found.fooled == (found.rank > 1)
     assert found.shares.sum() == pytest.approx(1, abs=1e-5)
-    if others:
-        assert found.margin == pytest.approx(true - max(others), abs=1e-6)
-        assert found.fooled == (found.margin < 0)
-    else:
-        assert np.isnan(found.margin)
+    assert found.margin == (true - max(others) if others else None)
+
+
+def test_a_negative_that_ties_fools_and_comes_first() -> None:
+    found = standing_of(np.array([0.3, 0.3, 0.1], np.float32), "box", 50.0)
+    assert (found.fooled, found.rank, found.margin) == (True, 2, 0.0)
 
 
 def test_cosines_are_the_encoders_by_the_route_that_is_asked_for(encoder: Encoder) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from fgclip.ranking import TIE
 from fgclip.workspace.store.database import Database, appended, quoted
 from fgclip.workspace.store.vectors import Model
 
@@ -19,31 +20,31 @@ SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True)
-class Below:
-    """How many rows of a metric have a value below 0.
+class Failures:
+    """How many rows of a metric have a margin that means fooled.
 
     Attributes:
         metric: its name.
         rows: with a value.
-        below: of these, below 0.
+        fooled: of these, as `fgclip.ranking` has it.
         where: a condition that holds for those, to be used as a filter of their kind.
     """
 
     metric: str
     rows: int
-    below: int
+    fooled: int
     where: str
 
 
 @dataclass(frozen=True)
 class Both:
-    """How many rows of a metric two models have values of, by the signs of these.
+    """How many rows of a metric two models have margins of, by whom they call fooled.
 
     Attributes:
         metric: its name.
-        neither: rows where no value is below 0.
-        first: where only the first model's is.
-        second: where only the second model's is.
+        neither: rows where no model is fooled.
+        first: where only the first is.
+        second: where only the second is.
         both: where both are.
     """
 
@@ -59,11 +60,17 @@ class Both:
         return self.neither + self.first + self.second + self.both
 
 
+def _fooled(value: str) -> str:
+    """`ranking.is_fooled` of a column; to DuckDB, NaN is above all numbers."""
+    return f"({value} <= {TIE!r} OR isnan({value}))"
+
+
+_A, _B = _fooled("a.value"), _fooled("b.value")
 SIGNS = {
-    "neither": "a.value >= 0 AND b.value >= 0",
-    "first": "a.value < 0 AND b.value >= 0",
-    "second": "a.value >= 0 AND b.value < 0",
-    "both": "a.value < 0 AND b.value < 0",
+    "neither": f"NOT {_A} AND NOT {_B}",
+    "first": f"{_A} AND NOT {_B}",
+    "second": f"NOT {_A} AND {_B}",
+    "both": f"{_A} AND {_B}",
 }
 _PAIRS = """
     FROM results AS a JOIN results AS b USING (run, sample, metric)
@@ -93,17 +100,18 @@ def add(database: Database, run: str, model: Model, rows: Sequence[tuple[int, st
     database.changed("records")
 
 
-def below_zero(database: Database, run: str, model: Model) -> list[Below]:
+def failures(database: Database, run: str, model: Model) -> list[Failures]:
     """Every metric of a run, in the order of their names."""
     rows = database.rows(
-        """
-        SELECT metric, count(*), count(*) FILTER (value < 0) FROM results
+        f"""
+        SELECT metric, count(*), count(*) FILTER ({_fooled("value")}) FROM results
         WHERE run = ? AND model_id = ? GROUP BY metric ORDER BY metric
         """,
         [run, model.id],
     )
     return [
-        Below(metric, count, below, _where(run, model, metric)) for metric, count, below in rows
+        Failures(metric, count, fooled, _where(run, model, metric))
+        for metric, count, fooled in rows
     ]
 
 
@@ -127,7 +135,7 @@ def pairs(
     sign: str,
     limit: int,
 ) -> list[tuple[int, float, float]]:
-    """Rows of a metric by the signs of two models' values: those that differ most come first.
+    """Rows of a metric by whom of two models it fools: those that differ most come first.
 
     Args:
         database: the workspace.
@@ -164,5 +172,5 @@ def samples(database: Database, run: str, model: Model) -> int:
 def _where(run: str, model: Model, metric: str) -> str:
     return (
         f"id IN (SELECT sample FROM results WHERE run = {quoted(run)} AND model_id = {model.id} "
-        f"AND metric = {quoted(metric)} AND value < 0)"
+        f"AND metric = {quoted(metric)} AND {_fooled('value')})"
     )
