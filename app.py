@@ -17,13 +17,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from fgclip.flags import add_model, add_other, how_to_load_other
+from fgclip.cli.flags import add_model, add_other, how_to_load_other
 
 if TYPE_CHECKING:
     from gradio import Blocks
 
-    from fgclip.detector import Detector
-    from fgclip.language.kept import Writer
+    from fgclip.adapters.detector import Detector
+    from fgclip.language.cache import Writer
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = "fgclip-mini"
@@ -53,11 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(flags: argparse.Namespace) -> int:
+    from fgclip.cli.terminal import encoder_of, other_of
     from fgclip.encoder import TruncatedTextWarning
     from fgclip.explore.blocks import build_blocks, launch_options
     from fgclip.explore.first_start import prepare
     from fgclip.explore.gallery import read_gallery
-    from fgclip.terminal import encoder_of, other_of
     from fgclip.workspace.workspace import Workspace
 
     # The page says so beside the prompt.
@@ -92,7 +92,7 @@ def _serve(flags: argparse.Namespace) -> int:
 def _detector(flags: argparse.Namespace) -> Detector | None:
     if not flags.detector:
         return None
-    from fgclip.detector import Detector  # takes transformers, which only this needs
+    from fgclip.adapters.detector import Detector  # takes transformers, which only this needs
 
     return Detector.load(flags.detector, device=flags.device)
 
@@ -102,8 +102,8 @@ def _writer(flags: argparse.Namespace) -> Writer | None:
         raise ValueError("--writer-model is for a chat model; name it with --writer")
     if not flags.writer:
         return None
-    from fgclip.chat import open_chat
-    from fgclip.language.kept import Writer
+    from fgclip.adapters.chat import open_chat
+    from fgclip.language.cache import Writer
 
     return Writer(open_chat(flags.writer, flags.writer_model), flags.workspace / "written")
 

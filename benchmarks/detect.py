@@ -23,7 +23,7 @@ from fgclip.data.finehard import read_finehard
 from fgclip.data.records import Record
 from fgclip.dense import Dense
 from fgclip.encoder import Encoder
-from fgclip.preprocess import open_picture
+from fgclip.inputs.images import open_picture
 from fgclip.probe.detect import SHARE, Baseline, detect
 from fgclip.probe.proposals import proposals, segments, windows
 from fgclip.probe.regions import crop_embeddings

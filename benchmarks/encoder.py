@@ -18,7 +18,7 @@ from benchmarks.bench import Bench, seconds
 from benchmarks.models import Case
 from benchmarks.tables import Column, Row, Table, median
 from fgclip.encoder import Encoder
-from fgclip.tokenizer import Tokenizer
+from fgclip.inputs.clip_tokenizer import Tokenizer
 
 BOXES = 100
 PASSES = 10  # of the hundred that are run, at most

@@ -22,9 +22,9 @@ from fgclip.data.records import Record, Region
 from fgclip.devices import choose_device
 from fgclip.encoder import Encoder
 from fgclip.evaluation.attributes import FILES
-from fgclip.model.checkpoint import read_config
+from fgclip.inputs.clip_tokenizer import Tokenizer
+from fgclip.model.checkpoints.loading import read_config
 from fgclip.model.config import FGCLIPConfig
-from fgclip.tokenizer import Tokenizer
 
 PICTURES = 4  # sampled, for each forward pass of the effort
 TURNS = 4  # of both ways

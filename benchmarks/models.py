@@ -11,11 +11,11 @@ from pathlib import Path
 
 import torch
 
-from fgclip.model.checkpoint import read_config, save_model
+from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.model.checkpoints.hub import model_folder
+from fgclip.model.checkpoints.loading import read_config, save_model
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP, initialise
-from fgclip.model.hub import model_folder
-from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import EMBEDDED
 
 RANDOM_B16 = "random-vit-b16"

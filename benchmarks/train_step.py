@@ -23,9 +23,9 @@ from benchmarks.models import DEFAULT, widened
 from benchmarks.server import GALLERY
 from benchmarks.tables import Column, Row, Table, median
 from fgclip.data import Negative, Record, Region, read_finehard
+from fgclip.inputs.clip_tokenizer import Tokenizer
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP, initialise
-from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import EMBEDDED
 from training.batch import Batch
 from training.collate import Collate
@@ -35,7 +35,7 @@ from training.optim import Optimisers
 from training.recipe import Recipe
 from training.recipes import recipe
 from training.step import add_gradients
-from training.texts import Texts
+from training.text_batches import Texts
 
 PICTURES = 4  # of a step
 LONG_WORDS, SHORT_WORDS = 150, 20  # of captions, on average (FG-CLIP §3)

@@ -13,10 +13,10 @@ import numpy as np
 from benchmarks.bench import Bench
 from benchmarks.search import fill_regions
 from benchmarks.tables import Column, Row, Table, percentile
-from fgclip.explore.map_answers import MapAnswers
-from fgclip.workspace.store import points, vectors
+from fgclip.explore.api.map import MapAnswers
+from fgclip.workspace.store import maps, vectors
 from fgclip.workspace.store.lasso import lasso
-from fgclip.workspace.store.points import Cluster, Layout, MapRun
+from fgclip.workspace.store.maps import Cluster, Layout, MapRun
 from fgclip.workspace.workspace import Workspace
 
 CLUSTERS = 300
@@ -66,7 +66,7 @@ def _map(workspace: Workspace, count: int) -> tuple[MapRun, np.ndarray]:
     places = (centres[cluster] + random.normal(size=(count, 2))).astype(np.float32)
     fill_regions(workspace.database, count)
     model = vectors.register(workspace.database, name="none", sha256="none", dimensions=8, card={})
-    run = points.keep(
+    run = maps.keep(
         workspace.database, name="benchmark", model=model, kind="region", method="none",
         parameters={},
         layout=Layout(np.arange(1, count + 1), places, np.ones(count, bool), cluster),

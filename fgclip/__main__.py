@@ -2,7 +2,7 @@
 
 import sys
 
-from fgclip.cli import main
+from fgclip.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fgclip.inputs import Inputs, PaddedInputs, SquarePatchInputs
-from fgclip.model.checkpoint import CheckpointError
+from fgclip.inputs.batching import Inputs, PaddedInputs, SquarePatchInputs
+from fgclip.inputs.images import MEAN, STD
+from fgclip.model.checkpoints.loading import CheckpointError
 from fgclip.model.fgclip import Route
-from fgclip.preprocess import MEAN, STD
 
 ALL_ROUTES: tuple[Route, ...] = ("short", "long", "box")
 TRAINED_ROUTES: Mapping[str, tuple[Route, ...]] = {
@@ -46,7 +46,7 @@ class Card:
     """Facts about the weights in use."""
 
     name: str
-    family: str  # as `fgclip.model.checkpoint.family` tells it
+    family: str  # as `fgclip.model.checkpoints.loading.family` tells it
     source: str  # folder, file or hub id they came from
     revision: str = ""  # the hub's commit that they are; empty for other folders
     sha256: str  # of the weight files

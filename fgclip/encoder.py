@@ -17,11 +17,11 @@ from torch import Tensor
 from fgclip.boxes import check_boxes
 from fgclip.card import Card
 from fgclip.dense import Dense, Embedding
-from fgclip.inputs import Inputs, Maps, Prepared
-from fgclip.model.checkpoint import Model
+from fgclip.inputs.batching import Inputs, Maps, Prepared
+from fgclip.inputs.images import Picture
+from fgclip.model.checkpoints.loading import Model
 from fgclip.model.fgclip import Route
 from fgclip.model.fgclip2 import FGCLIP2
-from fgclip.preprocess import Picture
 
 __all__ = ["Card", "Encoder", "TokenReport", "TruncatedTextWarning"]
 

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fgclip.model.checkpoint import CheckpointError, load_model
+from fgclip.model.checkpoints.loading import CheckpointError, load_model
 from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.model.fgclip2 import FGCLIP2, DenseMaps

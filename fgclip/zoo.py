@@ -14,14 +14,14 @@ from fgclip.card import (
 )
 from fgclip.devices import choose_device, compile_blocks
 from fgclip.encoder import Encoder
-from fgclip.families import inputs_of, reading_of
-from fgclip.inputs import Inputs
-from fgclip.model import checkpoint
-from fgclip.model.checkpoint import weight_files
-from fgclip.model.checksums import sha256
+from fgclip.inputs.batching import Inputs
+from fgclip.inputs.families import inputs_of, reading_of
+from fgclip.model.checkpoints import loading
+from fgclip.model.checkpoints.checksums import sha256
+from fgclip.model.checkpoints.hub import model_folder, model_path, revision_of
+from fgclip.model.checkpoints.loading import weight_files
 from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip2 import FGCLIP2
-from fgclip.model.hub import model_folder, model_path, revision_of
 
 EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
 
@@ -67,8 +67,8 @@ def load(
     """
     path = model_path(EMBEDDED.get(str(name), name))
     folder = path if path.is_dir() else path.parent
-    model = checkpoint.load_model(path, trust_pickle=trust_pickle, text_from=text_from)
-    family = checkpoint.family(path, trust_pickle=trust_pickle)
+    model = loading.load_model(path, trust_pickle=trust_pickle, text_from=text_from)
+    family = loading.family(path, trust_pickle=trust_pickle)
     inputs = inputs_of(
         model, folder, family=family, image_size=image_size, most_patches=most_patches, pad=pad
     )
@@ -92,7 +92,7 @@ def load(
     return Encoder(model, inputs, card)
 
 
-def load_model(name: str | Path, *, trust_pickle: bool = False) -> checkpoint.Model:
+def load_model(name: str | Path, *, trust_pickle: bool = False) -> loading.Model:
     """Load a model alone: tensors in, tensors out, nothing normalised.
 
     Args:
@@ -106,7 +106,7 @@ def load_model(name: str | Path, *, trust_pickle: bool = False) -> checkpoint.Mo
         ModelNotFoundError: There is nothing under that name.
         CheckpointError: The weights are not sound, or of no known family.
     """
-    return checkpoint.load_model(EMBEDDED.get(str(name), name), trust_pickle=trust_pickle)
+    return loading.load_model(EMBEDDED.get(str(name), name), trust_pickle=trust_pickle)
 
 
 def named_folder(name: str | Path) -> Path:
@@ -122,7 +122,7 @@ def _card(
     name: str | Path,
     files: list[Path],
     folder: Path,
-    model: checkpoint.Model,
+    model: loading.Model,
     inputs: Inputs,
     *,
     family: str,

@@ -9,10 +9,10 @@ from PIL import Image
 
 from fgclip.devices import DTYPE_VARIABLE
 from fgclip.encoder import Encoder
-from fgclip.model.checkpoint import save_model
+from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.model.checkpoints.loading import save_model
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.model.fgclip import FGCLIP, initialise
-from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import load
 
 MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]

@@ -11,9 +11,9 @@ from torch import Tensor
 import fgclip
 from fgclip.card import ALL_ROUTES, family_notes, trained_routes
 from fgclip.encoder import Encoder, TruncatedTextWarning
-from fgclip.inputs import SquareInputs
-from fgclip.preprocess import MEAN, STD
-from tests.model.files import WIDTH, openai_names, random_clip, write
+from fgclip.inputs.batching import SquareInputs
+from fgclip.inputs.images import MEAN, STD
+from tests.support.checkpoints import WIDTH, openai_names, random_clip, write
 from tests.test_encoder_eva import small_tokenizer
 
 ON_CPU: Mapping[str, Any] = {"device": "cpu", "dtype": "float32"}

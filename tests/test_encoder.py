@@ -13,9 +13,9 @@ import fgclip
 from fgclip.boxes import BoxError
 from fgclip.devices import DeviceError
 from fgclip.encoder import LONGEST_KEPT, Encoder, TruncatedTextWarning
-from fgclip.model.checkpoint import CheckpointError
-from fgclip.preprocess import Picture, open_picture
-from fgclip.tokenizer import TokenizerError
+from fgclip.inputs.clip_tokenizer import TokenizerError
+from fgclip.inputs.images import Picture, open_picture
+from fgclip.model.checkpoints.loading import CheckpointError
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
 BOXES = [[0.1, 0.2, 0.5, 0.9], [0.0, 0.0, 1.0, 1.0]]
@@ -56,7 +56,7 @@ def test_a_batch_never_holds_more_than_two_decoded_pictures(
         assert sum(each() is not None for each in decoded) <= 2
         return picture
 
-    monkeypatch.setattr("fgclip.inputs.open_picture", watched)
+    monkeypatch.setattr("fgclip.inputs.batching.open_picture", watched)
     assert len(encoder.encode_image([PICTURE] * 4)) == len(decoded) == 4
 
 
@@ -241,7 +241,7 @@ def test_folder_without_tokenizer_says_so(model_folder: Path, tmp_path: Path) ->
 
 
 def test_tokenizer_of_another_model_is_refused(model_folder: Path, tmp_path: Path) -> None:
-    from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+    from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
 
     for name in ("config.json", "model.safetensors"):
         (tmp_path / name).write_bytes((model_folder / name).read_bytes())

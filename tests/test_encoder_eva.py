@@ -11,14 +11,14 @@ import torch.nn.functional as F
 from PIL import Image
 
 import fgclip
-from fgclip.cli import main
+from fgclip.cli.main import main
 from fgclip.encoder import Encoder, TruncatedTextWarning
-from fgclip.model.checkpoint import CheckpointError, save_model
+from fgclip.inputs.clip_tokenizer import BOS, EOS, Tokenizer, TokenizerError, build_backend
+from fgclip.inputs.images import MEAN, STD, PictureError
+from fgclip.model.checkpoints.loading import CheckpointError, save_model
 from fgclip.model.eva import EVACLIP
-from fgclip.preprocess import MEAN, STD, PictureError
-from fgclip.tokenizer import BOS, EOS, Tokenizer, TokenizerError, build_backend
 from fgclip.workspace.workspace import Workspace
-from tests.model.files import VOCABULARY, eva_file, openai_names, random_clip, write
+from tests.support.checkpoints import VOCABULARY, eva_file, openai_names, random_clip, write
 from tests.workspace.conftest import picture_records
 
 RANDOM = np.random.default_rng(0)

@@ -10,16 +10,16 @@ import torch.nn.functional as F
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from fgclip.cli import main
+from fgclip.cli.main import main
 from fgclip.encoder import Encoder, TruncatedTextWarning
-from fgclip.model.checkpoint import CheckpointError, save_model
+from fgclip.inputs.patches import cut_into_patches, patch_budget
+from fgclip.model.checkpoints.loading import CheckpointError, save_model
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig
 from fgclip.model.naflex import Patches
-from fgclip.patches import cut_into_patches, patch_budget
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
-from tests.training.helpers import tiny_siglip_tokenizer
+from tests.support.training import tiny_siglip_tokenizer
 from tests.workspace.conftest import picture_records
 
 RANDOM = np.random.default_rng(0)

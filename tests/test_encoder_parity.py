@@ -22,13 +22,13 @@ from transformers.models.siglip2.image_processing_pil_siglip2 import Siglip2Imag
 
 from fgclip.card import Card
 from fgclip.encoder import Encoder
-from fgclip.inputs import NaFlexInputs
-from fgclip.model.checkpoint import load_model
+from fgclip.inputs.batching import NaFlexInputs
+from fgclip.inputs.clip_tokenizer import TokenBatch
+from fgclip.model.checkpoints.loading import load_model
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
-from fgclip.tokenizer import TokenBatch
 from fgclip.zoo import load
-from tests.training.helpers import tiny_siglip_tokenizer
+from tests.support.training import tiny_siglip_tokenizer
 
 TINY = Path(__file__).parent / "data" / "fgclip2_tiny"
 ROUTE_IDS = {"short": "short_ids", "long": "long_ids", "box": "box_ids"}

@@ -16,10 +16,10 @@ from transformers import SiglipImageProcessorPil, SiglipModel
 
 import fgclip
 from fgclip.encoder import Encoder, TruncatedTextWarning
-from fgclip.model.checkpoint import CheckpointError
-from fgclip.siglip_tokenizer import SiglipTokenizer
-from tests.model.files import random_siglip
-from tests.training.helpers import tiny_siglip_tokenizer
+from fgclip.inputs.siglip_tokenizer import SiglipTokenizer
+from fgclip.model.checkpoints.loading import CheckpointError
+from tests.support.checkpoints import random_siglip
+from tests.support.training import tiny_siglip_tokenizer
 
 RANDOM = np.random.default_rng(0)
 WIDE, TALL, SMALL = (

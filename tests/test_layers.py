@@ -1,66 +1,69 @@
-"""Imports point down only."""
+"""The tree is the architecture: imports point down only, in Python and on the page."""
 
 import ast
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ABOVE_MODEL = {"fgclip.encoder", "fgclip.zoo", "fgclip.evaluation"}
-INTERFACE = {"fgclip.explore", "gradio", "app"}
-MIDDLE = {"fgclip.probe", "fgclip.workspace", "fgclip.assistant"}
-HEAVY = {"torch", "transformers", "umap", "duckdb", "gradio"}
+WEB = ROOT / "assets" / "web"
+HEAVY = {"torch", "transformers", "umap", "ray", "duckdb", "gradio"}
+OURS = {"fgclip", "training", "tests", "benchmarks", "app"}
+LEAVES = "fgclip.boxes fgclip.files fgclip.types fgclip.ranking"
+ENTRIES = {"__main__.py"}  # hand over to the command line, which lies above
 
-FORBIDDEN = {
-    "fgclip/boxes.py": HEAVY | {"fgclip", "training"},
-    "fgclip/files.py": HEAVY | {"fgclip", "training"},
-    "fgclip/flags.py": HEAVY | {"fgclip", "training"},
-    "fgclip/data": HEAVY | ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
-    "fgclip/language": HEAVY
-    | ABOVE_MODEL
-    | MIDDLE
-    | INTERFACE
-    | {"fgclip.model", "fgclip.data", "training"},
-    "fgclip/model": ABOVE_MODEL | MIDDLE | INTERFACE | {"training"},
-    "fgclip/preprocess.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
-    "fgclip/tokenizer.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training"},
-    "fgclip/dense.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
-    "fgclip/card.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
-    "fgclip/devices.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
-    "fgclip/patches.py": ABOVE_MODEL | MIDDLE | INTERFACE | {"fgclip.model", "training", "torch"},
-    "fgclip/families.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
-    "fgclip/inputs.py": MIDDLE | INTERFACE | ABOVE_MODEL | {"training"},
-    "fgclip/encoder.py": MIDDLE | INTERFACE | {"fgclip.zoo", "fgclip.evaluation", "training"},
-    "fgclip/chat.py": MIDDLE | INTERFACE | {"fgclip.model", "fgclip.evaluation", "training"},
-    "fgclip/detector.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},
-    "fgclip/detect_commands.py": INTERFACE
-    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "transformers"},
-    "fgclip/margins.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "duckdb"},
-    "fgclip/comparison.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "duckdb"},
-    "fgclip/compare_commands.py": INTERFACE
-    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
-    "fgclip/zoo_commands.py": INTERFACE | MIDDLE | {"fgclip.evaluation", "fgclip.cli", "training"},
-    "fgclip/zoo.py": MIDDLE | INTERFACE | {"fgclip.evaluation", "training"},
-    "fgclip/probe": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
-    "fgclip/workspace": INTERFACE
-    | {"fgclip.model", "fgclip.probe", "fgclip.evaluation", "fgclip.cli", "training"},
-    "fgclip/evaluation": MIDDLE | INTERFACE | {"training"},
-    "fgclip/cli.py": INTERFACE | {"fgclip.model", "fgclip.evaluation", "training", "torch"},
-    "fgclip/workspace_commands.py": INTERFACE
-    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
-    "fgclip/search_commands.py": INTERFACE
-    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
-    "fgclip/terminal.py": INTERFACE
-    | {"fgclip.model", "fgclip.evaluation", "fgclip.cli", "training", "torch", "duckdb"},
-    "fgclip/explore": {"fgclip.model", "fgclip.evaluation", "training", "torch", "duckdb"},
-    "training": INTERFACE | MIDDLE | {"duckdb"},
-    "training/scenes": HEAVY | ABOVE_MODEL | {"fgclip.model"},
+# A room, and everything of ours and of `HEAVY` that it may import besides itself.
+ROOMS = {
+    "fgclip/model": f"{LEAVES} torch",
+    "fgclip/inputs": f"{LEAVES} fgclip.model torch",
+    "fgclip/data": f"{LEAVES} fgclip.inputs.images",
+    "fgclip/language": LEAVES,
+    "fgclip": f"{LEAVES} fgclip.model fgclip.inputs torch transformers",  # its loose modules
+    "fgclip/adapters": f"{LEAVES} fgclip.model fgclip.language fgclip.devices torch transformers",
+    "fgclip/probe": f"{LEAVES} fgclip.data fgclip.language",
+    "fgclip/workspace/store": f"{LEAVES} fgclip.data duckdb",
+    "fgclip/workspace": f"{LEAVES} fgclip.data fgclip.inputs fgclip.load torch ray umap",
+    "fgclip/evaluation": f"{LEAVES} fgclip.data fgclip.language fgclip.encoder",
+    "fgclip/analysis": f"{LEAVES} fgclip.probe fgclip.workspace fgclip.encoder fgclip.data "
+    "fgclip.inputs fgclip.adapters fgclip.explore",
+    "fgclip/explore": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.encoder "
+    "fgclip.data fgclip.inputs fgclip.language fgclip.adapters gradio",
+    "fgclip/cli": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.evaluation "
+    "fgclip.encoder fgclip.load fgclip.data fgclip.inputs fgclip.language fgclip.adapters "
+    "fgclip.model",
+    "training": f"{LEAVES} fgclip.evaluation fgclip.zoo fgclip.devices fgclip.inputs fgclip.model "
+    "fgclip.data fgclip.cli.flags torch",
+}
+
+# A room of the page, and the rooms that it may import besides itself.
+WEB_ROOMS = {
+    "core": "",
+    "canvas": "core",
+    "scoring": "core",
+    "lists": "core",
+    "plot": "core scoring",
+    "export": "core scoring",
+    "pictures": "core canvas scoring",
+    "prompts": "core scoring lists",
+    **dict.fromkeys(
+        (f"tabs/{each.name}" for each in (WEB / "tabs").iterdir()),
+        "core canvas scoring lists plot export pictures prompts",
+    ),
 }
 
 
-def python_files(place: Path) -> list[Path]:
-    return [place] if place.suffix == ".py" else sorted(place.rglob("*.py"))
+def python_files(room: str) -> list[Path]:
+    """The files of a room, without those of rooms inside it."""
+    inner = {each for each in ROOMS if each.startswith(f"{room}/")}
+    files = sorted((ROOT / room).glob("*.py") if room == "fgclip" else (ROOT / room).rglob("*.py"))
+    return [
+        file
+        for file in files
+        if file.name not in ENTRIES
+        and not any(file.is_relative_to(ROOT / each) for each in inner if room != "fgclip")
+    ]
 
 
 def imported_names(file: Path) -> Iterator[str]:
@@ -73,14 +76,55 @@ def imported_names(file: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("layer", FORBIDDEN)
-def test_layer_imports_nothing_above_it(layer: str) -> None:
-    files = python_files(ROOT / layer)
-    assert files, f"{layer} holds no Python file"
+def scripts(room: str) -> list[Path]:
+    return sorted((WEB / room).rglob("*.js"))
+
+
+def imported_scripts(file: Path) -> Iterator[PurePosixPath]:
+    """Every module of the page that a script imports, as a path below `assets/web`."""
+    text = file.read_text(encoding="utf-8")
+    for name in re.findall(r'(?:\bfrom|\bimport|\bimport\()\s*"(\.[^"]+)"', text):
+        target = (file.parent / name).resolve()
+        assert target.exists(), f"{file} imports {name}, which is not there"
+        yield PurePosixPath(target.relative_to(WEB).as_posix())
+
+
+def lies_in(name: str, room: str) -> bool:
+    return f"{name}.".startswith(f"{room}.")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
+    own = room.replace("/", ".")
+    allowed = [*ROOMS[room].split(), *([] if room == "fgclip" else [own])]
+    if room == "fgclip":
+        allowed += [f"fgclip.{file.stem}" for file in (ROOT / room).glob("*.py")]
+    files = python_files(room)
+    assert files, f"{room} holds no Python file"
     for file in files:
         for name in imported_names(file):
-            upward = [bad for bad in FORBIDDEN[layer] if f"{name}.".startswith(f"{bad}.")]
-            assert not upward, f"{file} imports {name}"
+            name = "fgclip.load" if name == "fgclip" else name
+            if name.split(".")[0] in OURS | HEAVY:
+                assert any(lies_in(name, each) for each in allowed), f"{file} imports {name}"
+
+
+def test_every_python_file_has_a_room() -> None:
+    found = {file for room in ROOMS for file in python_files(room)}
+    all_ = {*(ROOT / "fgclip").rglob("*.py"), *(ROOT / "training").rglob("*.py")}
+    assert {file for file in all_ - found if file.name not in ENTRIES} == set()
+
+
+@pytest.mark.parametrize("room", WEB_ROOMS)
+def test_a_room_of_the_page_imports_only_what_lies_below_it(room: str) -> None:
+    allowed = [*WEB_ROOMS[room].split(), room]
+    assert scripts(room), f"{room} holds no script"
+    for file in scripts(room):
+        for path in imported_scripts(file):
+            assert any(path.is_relative_to(each) for each in allowed), f"{file} imports {path}"
+
+
+def test_every_script_has_a_room() -> None:
+    assert {file for room in WEB_ROOMS for file in scripts(room)} == {*WEB.rglob("*.js")}
 
 
 def test_the_rule_catches_an_upward_import(tmp_path: Path) -> None:
@@ -91,6 +135,12 @@ def test_the_rule_catches_an_upward_import(tmp_path: Path) -> None:
 
 def test_no_file_outgrows_a_sitting() -> None:
     for folder in ("fgclip", "training", "app.py"):
-        for file in python_files(ROOT / folder):
+        place = ROOT / folder
+        for file in [place] if place.suffix else sorted(place.rglob("*.py")):
             lines = len(file.read_text(encoding="utf-8").splitlines())
             assert lines <= 300, f"{file} has {lines} lines: split it"
+
+
+def test_few_modules_lie_loose() -> None:
+    loose = [file for file in (ROOT / "fgclip").glob("*.py") if not file.stem.startswith("__")]
+    assert len(loose) <= 12

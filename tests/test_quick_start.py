@@ -16,9 +16,9 @@ import pytest
 from huggingface_hub import constants
 from PIL import Image
 
-from fgclip.cli import FAILED, main
-from fgclip.model.hub import REVISIONS
-from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
+from fgclip.cli.main import FAILED, main
+from fgclip.inputs.clip_tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
+from fgclip.model.checkpoints.hub import REVISIONS
 from tests.conftest import MERGES
 
 ROOT = Path(__file__).parents[1]

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fgclip import ranking
+from fgclip.analysis import ranks
 from fgclip.data.records import Negative, Region
 from fgclip.evaluation import metrics
 from fgclip.probe.failures import failure_table, outcomes
 from fgclip.probe.negatives import standing_of
 from fgclip.ranking import TIE
-from fgclip.workspace import comparing
 from fgclip.workspace.store import results, vectors
 from fgclip.workspace.store.vectors import Model
 from fgclip.workspace.workspace import Workspace
@@ -92,8 +92,8 @@ def test_the_lab_and_the_benchmarks_agree(found: Cosines) -> None:
     assert metrics.recall_at_k(found[None], relevant, standing.rank - 1) == 0
     pairs = metrics.pairwise_accuracy(found[None], [["kind"] * (len(found) - 1)])
     assert (pairs.get("kind", (1.0, 0))[0] == 1) == (not fooled)
-    ranks, _ = comparing.own_ranks(np.ones((1, 1), np.float32), found[:, None], np.zeros(1, int))
-    assert ranks[0] == standing.rank
+    own, _ = ranks.own_ranks(np.ones((1, 1), np.float32), found[:, None], np.zeros(1, int))
+    assert own[0] == standing.rank
 
 
 @given(cosines(least=1))
@@ -145,9 +145,9 @@ def test_a_model_that_sees_no_difference_is_fooled_everywhere() -> None:
 def test_of_phrases_that_tie_none_is_first() -> None:
     phrases = np.array([[0.5], [0.5], [0.1]], np.float32)
     seen = np.ones((1, 1), np.float32)
-    _, first = comparing.own_ranks(seen, phrases, np.zeros(1, int))
-    assert first[0] == comparing.NOBODY
-    _, first = comparing.own_ranks(seen, phrases[1:], np.zeros(1, int))
+    _, first = ranks.own_ranks(seen, phrases, np.zeros(1, int))
+    assert first[0] == ranks.NOBODY
+    _, first = ranks.own_ranks(seen, phrases[1:], np.zeros(1, int))
     assert first[0] == 0
 
 

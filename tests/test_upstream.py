@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import CheckpointError
+from fgclip.model.checkpoints.loading import CheckpointError
 from fgclip.upstream import FG_CLIP2_Model, Fgclip2Model, FGCLIPModel, register
 
 V1, V2 = (Path(__file__).parent / "data" / name for name in ("fgclip_v1_tiny", "fgclip2_tiny"))

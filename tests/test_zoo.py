@@ -13,16 +13,16 @@ from torch import Tensor
 
 import fgclip.devices
 from fgclip.devices import DTYPE_VARIABLE, DTYPES, DeviceError, choose_device
-from fgclip.model.checkpoint import CheckpointError
+from fgclip.inputs.clip_tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
+from fgclip.inputs.images import MEAN
+from fgclip.model.checkpoints.loading import CheckpointError
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip2_config import FGCLIP2Config
-from fgclip.preprocess import MEAN
-from fgclip.tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
 from fgclip.zoo import EMBEDDED, load, load_model
 from tests.conftest import MERGES
-from tests.model.files import eva_file
+from tests.support.checkpoints import eva_file
 
 COSTS = {torch.float32: 3, torch.bfloat16: 2}  # seconds of a product on a quiet machine
 

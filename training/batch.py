@@ -14,7 +14,7 @@ from torch import Tensor
 from fgclip.data import Region
 from fgclip.data.records import Corners
 from fgclip.model.naflex import Patches
-from training.texts import NO_TEXTS, Texts
+from training.text_batches import NO_TEXTS, Texts
 
 
 class Example(Protocol):

@@ -11,12 +11,12 @@ from PIL import Image
 from torch import Tensor
 
 from fgclip.data import Region
+from fgclip.inputs.patches import cut_into_patches, patch_budget
 from fgclip.model.fgclip2_config import FGCLIP2Config
-from fgclip.patches import cut_into_patches, patch_budget
 from training.batch import NO_CROPS, Batch, Box, Drawn, Example, joined_pixels, owners
 from training.pictures import as_square, cut_out, in_square, taught_boxes
 from training.recipe import Recipe
-from training.texts import NO_TEXTS, Texts, encode_once
+from training.text_batches import NO_TEXTS, Texts, encode_once
 from training.tokens import AnyTokenizer
 
 

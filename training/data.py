@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
 from fgclip.data import Record, Region
-from fgclip.preprocess import PictureError, open_picture
+from fgclip.inputs.images import PictureError, open_picture
 from training.batch import Batch, Example
 from training.collate import Collate
 from training.recipe import Recipe

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import torch
 
-from fgclip.families import check_tokenizer
-from fgclip.flags import at_least
-from fgclip.model.checkpoint import load_model, save_model
+from fgclip.cli.flags import at_least
+from fgclip.inputs.clip_tokenizer import Tokenizer
+from fgclip.inputs.families import check_tokenizer
+from fgclip.model.checkpoints.loading import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
-from fgclip.tokenizer import Tokenizer
 from fgclip.zoo import named_folder
-from training.initial import resized, starting_model
+from training.init import resized, starting_model
 from training.recipe import Recipe, RecipeError
 from training.recipes import recipe
 

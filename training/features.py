@@ -9,14 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from fgclip.inputs.images import MEAN, STD
 from fgclip.model.fgclip import FGCLIP, Route
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
-from fgclip.preprocess import MEAN, STD
 from training.batch import Batch
 from training.losses import embeddings
 from training.recipe import Recipe
-from training.texts import Texts
+from training.text_batches import Texts
 
 Model = FGCLIP | FGCLIP2
 

@@ -20,7 +20,7 @@ from training.distributed import Ranks
 from training.features import Features, Model, encode
 from training.objective import Question, judge
 from training.recipe import Recipe
-from training.texts import NO_TEXTS, Texts
+from training.text_batches import NO_TEXTS, Texts
 
 TEXT_FIELDS = ("long", "short", "phrases", "nouns")
 _NO_TEXTS: dict[str, Any] = dict.fromkeys(TEXT_FIELDS, NO_TEXTS)

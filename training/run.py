@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from fgclip.model.checkpoint import save_model
+from fgclip.model.checkpoints.loading import save_model
 from training.batch import Batch
 from training.card import write_card
 from training.checkpoints import save_checkpoint

@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from fgclip.data.finehard import FineHardError, record_of
 from fgclip.data.webdataset import PICTURES, Sample, read_samples
-from fgclip.preprocess import PictureError, open_picture
+from fgclip.inputs.images import PictureError, open_picture
 from training.batch import Batch, Example
 from training.collate import Collate
 from training.data import DataError, lacking, one_thread, opened, unless_faulty

@@ -14,7 +14,7 @@ import sys
 import zlib
 from pathlib import Path
 
-from fgclip.tokenizer import Tokenizer, TokenizerError, build_backend, clip_vocabulary
+from fgclip.inputs.clip_tokenizer import Tokenizer, TokenizerError, build_backend, clip_vocabulary
 
 CLIP_MERGES = 48_894  # 49,408 tokens less 512 bytes and 2 marks
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fgclip.inputs.clip_tokenizer import Tokenizer
+from fgclip.inputs.siglip_tokenizer import SiglipTokenizer
 from fgclip.model.fgclip2_config import FGCLIP2Config
-from fgclip.siglip_tokenizer import SiglipTokenizer
-from fgclip.tokenizer import Tokenizer
 from training.recipe import Recipe
 
 AnyTokenizer = Tokenizer | SiglipTokenizer

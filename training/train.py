@@ -19,18 +19,18 @@ from pathlib import Path
 
 import torch
 
+from fgclip.cli.flags import at_least
 from fgclip.data.finehard import FineHardError
 from fgclip.devices import DTYPES, DeviceError, choose_device
 from fgclip.files import write_text
-from fgclip.flags import at_least
-from fgclip.model.checkpoint import CheckpointError
-from fgclip.tokenizer import TokenizerError
+from fgclip.inputs.clip_tokenizer import TokenizerError
+from fgclip.model.checkpoints.loading import CheckpointError
 from fgclip.zoo import named_folder
 from training.checkpoints import ResumeError, commit
 from training.data import DataError
+from training.data_sources import Inputs
 from training.distributed import Ranks, joined_ranks
-from training.initial import starting_model
-from training.inputs import Inputs
+from training.init import starting_model
 from training.optim import Budget
 from training.recipe import Recipe, RecipeError
 from training.recipes import RECIPES, recipe

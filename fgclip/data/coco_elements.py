@@ -11,7 +11,7 @@ from fgclip.data.json_values import four_numbers, is_finite, mapping, objects, t
 from fgclip.data.pictures import name_beside
 from fgclip.data.reading import FormatError
 from fgclip.data.records import Corners, Negative, Record, Region
-from fgclip.preprocess import PictureError, picture_size
+from fgclip.inputs.images import PictureError, picture_size
 
 ROUNDING = 0.02  # pixels by which `bbox` may differ from our own `box`, which is exact
 FACTS = ("iscrowd", "score")  # what other tools say of an annotation and `meta` keeps

@@ -11,7 +11,7 @@ from fgclip.data.extracted import extract
 from fgclip.data.json_values import four_numbers
 from fgclip.data.reading import FormatError, Reading
 from fgclip.data.records import Corners, Record, Region
-from fgclip.preprocess import PictureError, picture_size
+from fgclip.inputs.images import PictureError, picture_size
 
 PICTURES = ("image", "img", "picture", "jpg", "png", "path", "image_path", "file_name", "f_path")
 SHORT = ("short_caption", "caption", "text", "captions", "sentences", "sentence", "txt")

@@ -13,30 +13,30 @@ from gradio.utils import get_upload_folder
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from fgclip.explore.answers import ProbeAnswers, card_facts
-from fgclip.explore.compare_answers import CompareAnswers
-from fgclip.explore.compare_tab import build_compare_tab, build_lone_tab
-from fgclip.explore.data_answers import DataAnswers
-from fgclip.explore.data_tab import build_data_tab
-from fgclip.explore.detect_answers import DetectAnswers
-from fgclip.explore.detect_tab import add_detect_endpoint, build_detect_tab
-from fgclip.explore.finding import Finder
+from fgclip.analysis.baseline import Reference
+from fgclip.analysis.detection import Finder
+from fgclip.explore.api.compare import CompareAnswers
+from fgclip.explore.api.data import DataAnswers
+from fgclip.explore.api.detect import DetectAnswers
+from fgclip.explore.api.map import MapAnswers
+from fgclip.explore.api.negatives import NegativesAnswers
+from fgclip.explore.api.probe import ProbeAnswers, card_facts
 from fgclip.explore.gallery import Sample
-from fgclip.explore.map_answers import MapAnswers
-from fgclip.explore.map_tab import build_map_tab
 from fgclip.explore.media import Media
-from fgclip.explore.negatives_answers import NegativesAnswers
-from fgclip.explore.negatives_tab import build_negatives_tab
 from fgclip.explore.panel import WEB, panel
 from fgclip.explore.pictures import Pictures
-from fgclip.explore.probe_tab import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
-from fgclip.explore.reference import Reference
+from fgclip.explore.tabs.compare import build_compare_tab, build_lone_tab
+from fgclip.explore.tabs.data import build_data_tab
+from fgclip.explore.tabs.detect import add_detect_endpoint, build_detect_tab
+from fgclip.explore.tabs.map import build_map_tab
+from fgclip.explore.tabs.negatives import build_negatives_tab
+from fgclip.explore.tabs.probe import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
 from fgclip.explore.theme import theme
-from fgclip.language.kept import Writer
+from fgclip.language.cache import Writer
 from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from fgclip.detector import Detector
+    from fgclip.adapters.detector import Detector
     from fgclip.encoder import Encoder
 
 # Found without importing plotly: its Python half is not needed.

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from fgclip.preprocess import PictureError, open_picture
+from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.regions import crops
-from fgclip.workspace.store import seats
+from fgclip.workspace.store import locations
 from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
 
@@ -53,7 +53,7 @@ class Media:
 
     def _answer(self, kind: Kind, owner: int, side: int) -> Response:
         try:
-            shown = seats.shown_of(self._workspace.database, kind, owner)
+            shown = locations.shown_of(self._workspace.database, kind, owner)
             if shown is None:
                 return PlainTextResponse(f"There is no {kind} {owner}.", 404)
             path, box = shown

@@ -13,7 +13,7 @@ WEB = Path(__file__).parents[2] / "assets" / "web"
 # The module is imported relative to the page, so that the app may live below any path.
 ON_LOAD = """
 (async () => {
-  const page = await import(new URL("web/%(module)s.js", document.baseURI));
+  const page = await import(new URL("web/tabs/%(module)s/index.js", document.baseURI));
   page.mount(element.querySelector(".fx-%(module)s"), { start: props.start, server, upload });
 })();
 """

@@ -16,7 +16,7 @@ from PIL import Image
 
 from fgclip.boxes import Boxes
 from fgclip.explore.gallery import Sample
-from fgclip.preprocess import PictureError, open_picture
+from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.prompts import Embeddings, Encoder, Field
 from fgclip.probe.regions import crop_embeddings
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fgclip.workspace.progress import Meter, Watch, unwatched
-from fgclip.workspace.store import points, vectors
+from fgclip.workspace.store import maps, vectors
 from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.vectors import OWNERS, Model
 
@@ -49,7 +49,7 @@ def faults(database: Database, *, watch: Watch = unwatched) -> Iterator[str]:
     yield from _told(database.rows(f"SELECT id FROM regions WHERE {BOXES}"), "regions have no area")
     for model in vectors.models(database):
         yield from _vector_faults(database, model)
-    for run in points.maps(database):
+    for run in maps.maps(database):
         rows = database.rows(
             f"SELECT owner FROM points_{run.id} WHERE owner NOT IN "
             f"(SELECT id FROM {OWNERS[run.kind]})"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from fgclip.workspace.store.points import Coordinates, frame_of
+from fgclip.workspace.store.maps import Coordinates, frame_of
 
 GRID = 256  # cells per side
 SMOOTHING = 0.1  # standard deviation for one point, share of the map's side

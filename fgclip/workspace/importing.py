@@ -12,11 +12,11 @@ from pathlib import Path
 
 from fgclip.boxes import BoxError, check_boxes
 from fgclip.data.records import Record, Region
-from fgclip.preprocess import PictureError, picture_size
+from fgclip.inputs.images import PictureError, picture_size
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue
-from fgclip.workspace.store.arrivals import Added, Arrival, Origin, add
 from fgclip.workspace.store.database import Database
+from fgclip.workspace.store.ingest import Added, Arrival, Origin, add
 
 BATCH = 2000  # pictures a transaction
 READERS = 8  # files looked at together: hashing and disks wait, they do not compute

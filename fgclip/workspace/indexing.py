@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fgclip.preprocess import PictureError
+from fgclip.inputs.images import PictureError
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.store.catalogue import StoredPicture

@@ -24,9 +24,9 @@ from fgclip.workspace.progress import Progress, Watch, unwatched
 from fgclip.workspace.ray_engine import Cluster as RayCluster
 from fgclip.workspace.ray_engine import place_on_ray
 from fgclip.workspace.search import Search
-from fgclip.workspace.store import points, spots, wording
+from fgclip.workspace.store import captions, maps, points
 from fgclip.workspace.store.database import Database, WorkspaceError
-from fgclip.workspace.store.points import Cluster, Coordinates, Layout, MapRun
+from fgclip.workspace.store.maps import Cluster, Coordinates, Layout, MapRun
 from fgclip.workspace.store.vectors import Kind, Model
 from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
 
@@ -84,7 +84,7 @@ def make_map(
         )
     layout = _layout(database, matrix, kind, parameters, watch)
     clusters = _clusters(database, kind, layout)
-    return points.keep(
+    return maps.keep(
         database,
         name=name or f"{kind}s",
         model=model,
@@ -116,14 +116,14 @@ def place_new(
         watch: is told of progress; may cancel.
     """
     matrix = search.matrix(model, run.kind)
-    new = points.lacking(database, run, matrix.owners)
-    known, coordinates = spots.layout_of(database, run, fitted=True)
+    new = maps.lacking(database, run, matrix.owners)
+    known, coordinates = points.layout_of(database, run, fitted=True)
     fitted = matrix.rows(known)
     if cluster is None:
         for start in range(0, len(new), PLACED_TOGETHER):
             some = new[start : start + PLACED_TOGETHER]
             places = placed_among(matrix.rows(some), fitted, coordinates, watch=watch)
-            points.add_placed(database, run, some, places)
+            maps.add_placed(database, run, some, places)
         return len(new)
     batches = (
         (some, matrix.rows(some))
@@ -134,7 +134,7 @@ def place_new(
         for some, places in place_on_ray(
             batches, fitted, coordinates, Path(scratch) / "places", cluster=cluster
         ):
-            points.add_placed(database, run, some, places)
+            maps.add_placed(database, run, some, places)
     return len(new)
 
 
@@ -212,7 +212,7 @@ def _layout(
     database: Database, matrix: Matrix, kind: Kind, parameters: Parameters, watch: Watch
 ) -> Layout:
     owners = matrix.owners
-    chosen = stratified(wording.strata(database, kind, owners), parameters.fitted, parameters.seed)
+    chosen = stratified(captions.strata(database, kind, owners), parameters.fitted, parameters.seed)
     placed = np.ones(len(owners), bool)
     placed[chosen] = False
     fitted = matrix.rows(owners[chosen])
@@ -228,7 +228,7 @@ def _layout(
 
 def _clusters(database: Database, kind: Kind, layout: Layout) -> list[Cluster]:
     members = list(_members(layout.cluster))
-    said = [wording.said_of(database, kind, layout.owners[rows]) for rows in members]
+    said = [captions.said_of(database, kind, layout.owners[rows]) for rows in members]
     labels = labels_of([[text for text in each.values() if text] for each in said])
     middle = middles(layout.coordinates, layout.cluster)
     sizes = np.bincount(layout.cluster[layout.cluster >= 0], minlength=len(members))
@@ -265,4 +265,4 @@ def _members(cluster: NDArray[np.int32]) -> Iterator[NDArray[np.intp]]:
     """Rows of some points of each cluster, drawn evenly."""
     for number in range(int(cluster.max(initial=-1)) + 1):
         rows = np.flatnonzero(cluster == number)
-        yield rows[:: max(1, len(rows) // wording.ENOUGH)]
+        yield rows[:: max(1, len(rows) // captions.ENOUGH)]

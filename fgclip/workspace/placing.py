@@ -8,7 +8,7 @@ from torch import Tensor
 
 from fgclip.workspace.matrix import Embeddings
 from fgclip.workspace.progress import Meter, Watch, unwatched
-from fgclip.workspace.store.points import Coordinates
+from fgclip.workspace.store.maps import Coordinates
 
 NEIGHBOURS = 15
 ROWS = 512  # placed at a time

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fgclip.files import written_whole
-from fgclip.workspace.store import points
+from fgclip.workspace.store import maps
 from fgclip.workspace.store.database import Database, WorkspaceError
-from fgclip.workspace.store.points import Cluster, Layout, MapRun
+from fgclip.workspace.store.maps import Cluster, Layout, MapRun
 from fgclip.workspace.store.vectors import Model
 
 ABOUT = b"fgclip_map"  # key of the schema's metadata
@@ -43,7 +43,7 @@ def save(database: Database, model: Model, run: MapRun, path: Path) -> None:
         "name": run.name,
         "method": run.method,
         "parameters": dict(run.parameters),
-        "clusters": [asdict(each) for each in points.clusters_of(database, run)],
+        "clusters": [asdict(each) for each in maps.clusters_of(database, run)],
         "middles": database.dicts(
             f"SELECT number, picture, place FROM clusters JOIN ({NAMED}) ON owner = representative "
             "WHERE map_id = ? ORDER BY number",
@@ -68,7 +68,7 @@ def restore(database: Database, model: Model, path: Path) -> MapRun | None:
     if None in owners or len(rows) != len(known):
         return None
     middles = {each["number"]: known[each["picture"], each["place"]] for each in about["middles"]}
-    return points.keep(
+    return maps.keep(
         database,
         name=about["name"],
         model=model,
@@ -88,5 +88,5 @@ def restore(database: Database, model: Model, path: Path) -> MapRun | None:
     )
 
 
-def _columns(table: pa.Table, *names: str) -> points.Coordinates:
+def _columns(table: pa.Table, *names: str) -> maps.Coordinates:
     return np.stack([np.asarray(table.column(name), np.float32) for name in names], axis=1)

@@ -21,12 +21,12 @@ import pyarrow.dataset as pads
 
 from fgclip.boxes import Boxes
 from fgclip.data.pictures import SUFFIXES
-from fgclip.preprocess import PictureError, picture_size
+from fgclip.inputs.images import PictureError, picture_size
 from fgclip.workspace.matrix import Embeddings, Ids
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.shards import PICTURE, schema, write_card
 from fgclip.workspace.store.database import WorkspaceError
-from fgclip.workspace.store.points import Coordinates
+from fgclip.workspace.store.maps import Coordinates
 
 READERS = 4  # threads of a worker that read and resize
 PICTURES = pa.schema(

@@ -20,11 +20,11 @@ from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.ray_engine import Cluster, Item
 from fgclip.workspace.search import Search
 from fgclip.workspace.shards import Attached
-from fgclip.workspace.store import catalogue, points, seats, vectors
-from fgclip.workspace.store.arrivals import Origin
+from fgclip.workspace.store import catalogue, locations, maps, vectors
 from fgclip.workspace.store.database import FILE, Database, WorkspaceError
 from fgclip.workspace.store.filters import NO_FILTER, Filter, matching
-from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.ingest import Origin
+from fgclip.workspace.store.maps import MapRun
 from fgclip.workspace.store.vectors import Kind, Model
 
 EXTRACTED = "pictures"  # folder for pictures that came inside a Parquet file or a tar
@@ -183,7 +183,7 @@ class Workspace:
     ) -> list[list[int]]:
         """Groups of a kind whose vectors are nearly the same; regions, in different pictures."""
         matrix = self.search.matrix(model, kind)
-        pictures = seats.pictures_of(self.database, matrix.owners) if kind == "region" else None
+        pictures = locations.pictures_of(self.database, matrix.owners) if kind == "region" else None
         return duplicates.near_duplicates(matrix, at_least, pictures=pictures, watch=watch)
 
     def place(
@@ -197,7 +197,7 @@ class Workspace:
 
     def picture_path(self, image_id: int) -> Path | None:
         """Where a picture lies; None where there is none of that id."""
-        shown = seats.shown_of(self.database, "image", image_id)
+        shown = locations.shown_of(self.database, "image", image_id)
         return shown[0] if shown else None
 
     @property
@@ -208,7 +208,7 @@ class Workspace:
     @property
     def maps(self) -> list[MapRun]:
         """The latest first."""
-        return points.maps(self.database)
+        return maps.maps(self.database)
 
     def export(
         self, path: Path, format_name: str, *, filter_: Filter = NO_FILTER, watch: Watch = unwatched

@@ -15,8 +15,8 @@ from benchmarks.models import Shelf, widened
 from benchmarks.page import MissingBrowserError, browser_path
 from benchmarks.server import App, StartError, running
 from benchmarks.tables import Column, Row, Table, as_json, markdown, median, percentile
-from fgclip.model.checkpoint import load_model
-from fgclip.tokenizer import Tokenizer
+from fgclip.inputs.clip_tokenizer import Tokenizer
+from fgclip.model.checkpoints.loading import load_model
 
 
 @pytest.fixture

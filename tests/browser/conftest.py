@@ -16,15 +16,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from fgclip.encoder import Encoder
 from fgclip.explore.blocks import build_blocks, launch_options
 from fgclip.explore.gallery import read_gallery
-from fgclip.language.kept import Writer
-from fgclip.model.checkpoint import save_model
+from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.language.cache import Writer
+from fgclip.model.checkpoints.loading import save_model
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.model.fgclip import FGCLIP, initialise
-from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
-from fgclip.workspace.store import points
+from fgclip.workspace.store import maps
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 FLAGS = [
     "--no-sandbox", "--disable-background-networking",
@@ -121,23 +121,23 @@ def workspace(
 
 def keep_map(
     workspace: Workspace, encoder: Encoder, name: str, places: Sequence[tuple[float, float]]
-) -> points.MapRun:
+) -> maps.MapRun:
     """A map on which region 1 lies at the first place, and so on."""
     count = len(places)
-    return points.keep(
+    return maps.keep(
         workspace.database,
         name=name,
         model=workspace.model_of(encoder),
         kind="region",
         method="umap",
         parameters={"neighbours": 2, "seed": 0},
-        layout=points.Layout(
+        layout=maps.Layout(
             owners=np.arange(1, count + 1),
             coordinates=np.array(places, np.float32),
             placed=np.arange(count) == count - 1,
             cluster=np.array([number % 2 for number in range(count)], np.int32),
         ),
-        clusters=[points.Cluster(0, "cats", 1, 1, 3, 1), points.Cluster(1, "dogs", 1, 2, 3, 2)],
+        clusters=[maps.Cluster(0, "cats", 1, 1, 3, 1), maps.Cluster(1, "dogs", 1, 2, 3, 2)],
     )
 
 

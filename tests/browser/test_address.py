@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 
 @pytest.fixture

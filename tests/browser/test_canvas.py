@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 NEAR = 0.012  # of the picture: a few pixels of outline
 

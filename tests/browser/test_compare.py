@@ -12,7 +12,7 @@ from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
 from fgclip.ranking import rivals
 from fgclip.workspace.workspace import Workspace
-from tests.browser.compare_page import ComparePage
+from tests.support.pages.compare import ComparePage
 
 BOX = (0.6, 0.05, 0.9, 0.4)  # where no other box is
 

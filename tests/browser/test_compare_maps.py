@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from fgclip.analysis import map_alignment
 from fgclip.encoder import Encoder
-from fgclip.workspace import aligning
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.workspace import Workspace
-from tests.browser.compare_page import MapsPage
+from tests.support.pages.compare import MapsPage
 
 DIRECTIONS = {"Right": (1, 0), "Left": (-1, 0), "Up": (0, 1), "Down": (0, -1)}
 
@@ -16,7 +16,7 @@ DIRECTIONS = {"Right": (1, 0), "Left": (-1, 0), "Up": (0, 1), "Down": (0, -1)}
 @pytest.fixture(scope="module")
 def laid(
     two: tuple[str, Workspace], page_encoder: Encoder, second: Encoder
-) -> tuple[aligning.Aligned, list[Matrix]]:
+) -> tuple[map_alignment.Aligned, list[Matrix]]:
     """Both maps as one, and the vectors behind each."""
     _, workspace = two
     workspace.index(second)
@@ -28,22 +28,22 @@ def laid(
         )
         for model in models
     ]
-    return aligning.align(workspace.database, first, other), [first[0], other[0]]
+    return map_alignment.align(workspace.database, first, other), [first[0], other[0]]
 
 
 @pytest.fixture
-def aligned(laid: tuple[aligning.Aligned, list[Matrix]]) -> aligning.Aligned:
+def aligned(laid: tuple[map_alignment.Aligned, list[Matrix]]) -> map_alignment.Aligned:
     return laid[0]
 
 
 @pytest.fixture
-def tab(page: Page, two: tuple[str, Workspace], aligned: aligning.Aligned) -> MapsPage:
+def tab(page: Page, two: tuple[str, Workspace], aligned: map_alignment.Aligned) -> MapsPage:
     assert len(aligned.owners) == 6
     return MapsPage(page, two[0])
 
 
 def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
-    tab: MapsPage, aligned: aligning.Aligned
+    tab: MapsPage, aligned: map_alignment.Aligned
 ) -> None:
     tab.open("tab=compare&cmpview=maps&cmppoint=3")
 
@@ -56,14 +56,14 @@ def test_two_maps_lie_over_each_other_and_share_what_is_chosen(
 
 def test_neighbours_by_either_model_are_listed_ringed_and_chosen(
     tab: MapsPage,
-    laid: tuple[aligning.Aligned, list[Matrix]],
+    laid: tuple[map_alignment.Aligned, list[Matrix]],
     page_encoder: Encoder,
     second: Encoder,
 ) -> None:
     aligned, matrices = laid
     tab.open("tab=compare&cmpview=maps&cmppoint=3")
 
-    near = [aligning.neighbours_of(matrix, aligned, 3) for matrix in matrices]
+    near = [map_alignment.neighbours_of(matrix, aligned, 3) for matrix in matrices]
     for name, hits in zip((page_encoder.card.name, second.card.name), near, strict=True):
         figures = tab.side.get_by_label(f"Nearest by {name}").locator(".fx-item b")
         expect(figures).to_have_count(5)
@@ -84,7 +84,7 @@ def test_neighbours_by_either_model_are_listed_ringed_and_chosen(
 
 
 def test_steps_go_from_dot_to_dot_and_keep_the_zoom(
-    tab: MapsPage, aligned: aligning.Aligned
+    tab: MapsPage, aligned: map_alignment.Aligned
 ) -> None:
     tab.open("tab=compare&cmpview=maps&cmppoint=3")
     expect(tab.side.locator("h2")).to_have_count(1)
@@ -123,7 +123,9 @@ def test_steps_go_from_dot_to_dot_and_keep_the_zoom(
         assert high - low == pytest.approx(wide, rel=1e-3)
 
 
-def test_what_is_circled_has_words_and_keeps_them(tab: MapsPage, aligned: aligning.Aligned) -> None:
+def test_what_is_circled_has_words_and_keeps_them(
+    tab: MapsPage, aligned: map_alignment.Aligned
+) -> None:
     tab.open()
     tab.lasso_all()
 

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fgclip.analysis.baseline import Reference
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
-from fgclip.explore.reference import Reference
-from fgclip.preprocess import open_picture
+from fgclip.inputs.images import open_picture
 from fgclip.probe.detect import Detection, detect
 from fgclip.probe.proposals import proposals
 from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
-from tests.browser.detect_page import DetectPage
-from tests.browser.interception import intercept
-from tests.browser.lab_page import LabPage
+from tests.support.interception import intercept
+from tests.support.pages.detect import DetectPage
+from tests.support.pages.negatives import LabPage
 
 
 @pytest.fixture

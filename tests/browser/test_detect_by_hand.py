@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
-from tests.browser.detect_page import DetectPage, number
-from tests.browser.interception import HeldAnswers
+from tests.support.interception import HeldAnswers
+from tests.support.pages.detect import DetectPage, number
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from tests.browser.interception import QUESTIONS, intercept
-from tests.browser.probe_page import ProbePage
+from tests.support.interception import QUESTIONS, intercept
+from tests.support.pages.probe import ProbePage
 
 UPLOAD = re.compile("/upload")
 

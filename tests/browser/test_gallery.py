@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 
 def rectangle(element: Locator) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from fgclip.encoder import Encoder
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 
 def test_the_theme_button_shows_what_a_click_brings(probe: ProbePage) -> None:

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROWS
-from tests.browser.interception import HeldAnswers
-from tests.browser.map_page import MapPage
+from tests.support.interception import HeldAnswers
+from tests.support.pages.map import MapPage
 
 
 @pytest.fixture

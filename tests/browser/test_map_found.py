@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROWS
-from tests.browser.interception import QUESTIONS, HeldAnswers, intercept
-from tests.browser.map_page import MapPage
-from tests.browser.probe_page import ProbePage
+from tests.support.interception import QUESTIONS, HeldAnswers, intercept
+from tests.support.pages.map import MapPage
+from tests.support.pages.probe import ProbePage
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from fgclip.explore.gallery import read_gallery
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
 from tests.browser.conftest import running
-from tests.browser.detect_page import DetectPage
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.detect import DetectPage
+from tests.support.pages.probe import ProbePage
 from tests.test_encoder_naflex import save_tiny_fgclip2
 
 

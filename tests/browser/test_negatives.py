@@ -11,9 +11,9 @@ from playwright.sync_api import Page, Request, expect
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
 from fgclip.ranking import is_fooled, rank
-from tests.browser.interception import HeldAnswers
-from tests.browser.lab_page import LabPage
-from tests.browser.map_page import MapPage
+from tests.support.interception import HeldAnswers
+from tests.support.pages.map import MapPage
+from tests.support.pages.negatives import LabPage
 
 BOX = (0.1, 0.2, 0.5, 0.7)  # of the first region of every picture
 

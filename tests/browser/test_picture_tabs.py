@@ -8,9 +8,9 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fgclip.explore.gallery import EXAMPLES
-from tests.browser.detect_page import DetectPage
-from tests.browser.lab_page import LabPage
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.detect import DetectPage
+from tests.support.pages.negatives import LabPage
+from tests.support.pages.probe import ProbePage
 
 FIRST = "0.1,0.2,0.5,0.7"  # box of the first picture
 MOVED = "(old) => new URLSearchParams(location.search).get('labbox') !== old"

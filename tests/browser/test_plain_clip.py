@@ -8,16 +8,16 @@ import torch
 from playwright.sync_api import Page, expect
 from transformers import CLIPConfig, CLIPModel
 
+from fgclip.analysis.hard_negatives import RUN, metric, read_metric
 from fgclip.encoder import Encoder, RouteChoice
-from fgclip.margins import RUN, metric, read_metric
+from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.model.fgclip import Route
-from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
-from tests.browser.compare_page import ComparePage
 from tests.browser.conftest import ROWS, keep_map, running
-from tests.browser.lab_page import LabPage
+from tests.support.pages.compare import ComparePage
+from tests.support.pages.negatives import LabPage
 
 MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from fgclip.encoder import Encoder
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 
 def test_the_first_view_shows_something_real_on_one_screen(probe: ProbePage) -> None:

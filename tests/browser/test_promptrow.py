@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 
 def test_a_click_puts_the_caret_where_it_fell(probe: ProbePage) -> None:

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fgclip import ranking
-from tests.browser.compare_page import ComparePage
-from tests.browser.lab_page import LabPage
+from tests.support.pages.compare import ComparePage
+from tests.support.pages.negatives import LabPage
 
 RANK = """async (cases) => {
     const {isFooled, leadOf, marginOf, rankOf, ranksOf, TIE} = await import('/web/ranking.js');

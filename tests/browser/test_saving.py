@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Download, expect
 
 from fgclip.encoder import Encoder
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 
 def saved(probe: ProbePage, key: str) -> Download:

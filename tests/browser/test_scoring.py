@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Page
 
 from fgclip.model.regions import region_features, sampling_weights
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 SCORE = """async ({height, width, features, texts, boxes}) => {
     const {Features, Gram, Scorer} = await import('/web/scoring.js');

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 NINE = ";".join(f"{x / 10},0.1,{x / 10 + 0.1:.1f},0.9" for x in range(9))
 

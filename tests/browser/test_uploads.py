@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import EXAMPLES
-from tests.browser.probe_page import ProbePage
+from tests.support.pages.probe import ProbePage
 
 ORIENTATION = 0x0112  # EXIF tag
 QUARTER_TURN = 6

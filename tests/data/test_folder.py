@@ -6,8 +6,8 @@ from PIL import Image
 from fgclip.data.formats import detect, read_records
 from fgclip.data.pictures import SUFFIXES
 from fgclip.data.reading import Reading
-from fgclip.preprocess import FORMATS
-from tests.data.helpers import png, write_png
+from fgclip.inputs.images import FORMATS
+from tests.support.data import png, write_png
 
 
 def test_a_folder_takes_what_lies_beside_its_pictures(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from fgclip.data.formats import detect, read_records
 from fgclip.data.reading import FormatError, Reading
-from tests.data.helpers import png, write_png
+from tests.support.data import png, write_png
 
 
 def test_a_saved_data_set_has_its_splits_and_class_names(tmp_path: Path) -> None:

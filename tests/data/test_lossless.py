@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fgclip.data.formats import WRITABLE, read_records, write_records
 from fgclip.data.records import Negative, Record, Region
-from tests.data.strategies import records
+from tests.support.strategies import records
 
 LOSSLESS = {"finehard": ".json", "coco": ".json", "parquet": ".parquet"}
 FULL = Record(

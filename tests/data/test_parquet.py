@@ -7,7 +7,7 @@ import pytest
 
 from fgclip.data.formats import detect, read_records
 from fgclip.data.reading import FormatError, Reading
-from tests.data.helpers import png, write_png
+from tests.support.data import png, write_png
 
 
 def test_pictures_inside_parquet_are_written_once(tmp_path: Path) -> None:

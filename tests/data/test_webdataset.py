@@ -5,7 +5,7 @@ import pytest
 
 from fgclip.data.formats import detect, read_records
 from fgclip.data.reading import FormatError, Reading
-from tests.data.helpers import png, tar_of
+from tests.support.data import png, tar_of
 
 
 def test_a_shard_gives_what_comes_before_its_damage(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from fgclip.data.formats import read_records, write_records
 from fgclip.data.reading import FormatError, Reading
 from fgclip.data.records import Record
-from tests.data.helpers import png, write_png
+from tests.support.data import png, write_png
 
 
 def test_yolo_names_the_line_at_fault(tmp_path: Path) -> None:

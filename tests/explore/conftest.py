@@ -9,7 +9,7 @@ import pytest
 from fgclip.encoder import Encoder
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_points import kept
+from tests.workspace.store.test_maps import kept
 
 
 @pytest.fixture

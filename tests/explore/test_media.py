@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from fgclip.explore.media import THUMB, Media
-from fgclip.preprocess import open_picture
+from fgclip.inputs.images import open_picture
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 

@@ -9,7 +9,7 @@ from PIL import Image
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import Sample
 from fgclip.explore.pictures import Pictures, UnknownPictureError
-from fgclip.preprocess import PictureError
+from fgclip.inputs.images import PictureError
 from fgclip.probe.regions import crop_embeddings
 
 

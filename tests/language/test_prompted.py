@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgclip.language import LanguageError
-from fgclip.language.kept import Writer
+from fgclip.language.cache import Writer
 from fgclip.language.prompted import (
     TURNS,
     Enough,

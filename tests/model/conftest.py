@@ -3,7 +3,7 @@
 import pytest
 from torch import Tensor
 
-from tests.model.files import eva_file, openai_names, random_clip
+from tests.support.checkpoints import eva_file, openai_names, random_clip
 
 Weights = dict[str, Tensor]
 

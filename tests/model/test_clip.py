@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from transformers import CLIPModel
 
-from fgclip.model.checkpoint import Model, family, load_model, save_model
+from fgclip.model.checkpoints.loading import Model, family, load_model, save_model
 from fgclip.model.fgclip import FGCLIP
-from tests.model.files import (
+from tests.support.checkpoints import (
     IDS,
     PATCH,
     SIDE,

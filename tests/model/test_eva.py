@@ -10,11 +10,11 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import load_model, save_model
+from fgclip.model.checkpoints.loading import load_model, save_model
 from fgclip.model.config import ConfigError
 from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig, EvaVisionConfig
-from tests.model.files import (
+from tests.support.checkpoints import (
     DEPTH,
     HEADS,
     IDS,

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import CheckpointError, load_model, save_model
+from fgclip.model.checkpoints.loading import CheckpointError, load_model, save_model
 from fgclip.model.config import ConfigError
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig

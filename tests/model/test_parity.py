@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import load_model
+from fgclip.model.checkpoints.loading import load_model
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP
 

@@ -9,12 +9,18 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import CheckpointError, family, fixed_size, load_model, save_model
+from fgclip.model.checkpoints.loading import (
+    CheckpointError,
+    family,
+    fixed_size,
+    load_model,
+    save_model,
+)
 from fgclip.model.config import ConfigError
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.model.naflex import Patches
-from tests.model.files import random_siglip, relative_error
+from tests.support.checkpoints import random_siglip, relative_error
 
 KERNEL = "vision_model.embeddings.patch_embedding.weight"
 

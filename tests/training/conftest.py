@@ -8,7 +8,7 @@ from PIL import Image
 import training.recipes
 from fgclip.data import Record
 from fgclip.data.finehard import write_finehard
-from tests.training.helpers import SquareComposer, tiny_recipe, tiny_tokenizer
+from tests.support.training import SquareComposer, tiny_recipe, tiny_tokenizer
 
 
 @pytest.fixture

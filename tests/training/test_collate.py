@@ -8,7 +8,7 @@ import torch
 
 from fgclip.data import Region
 from fgclip.model.naflex import Patches
-from tests.training.helpers import (
+from tests.support.training import (
     TINY_FGCLIP2,
     SquareComposer,
     Squares,

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from fgclip.model.checkpoint import load_model
-from fgclip.tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
+from fgclip.model.checkpoints.loading import load_model
 from fgclip.zoo import EMBEDDED
-from tests.training.helpers import MERGES, arguments, train
+from tests.support.training import MERGES, arguments, train
 from training.checkpoints import checkpoints
 from training.distributed import Ranks
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from fgclip.data import Negative, Record, Region
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
+from tests.support.training import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.collate import Collate
 from training.data import DataError, RecordData, SceneData, Steps, loader, usable_records
@@ -19,7 +19,7 @@ from training.features import encode_texts
 from training.losses import embeddings
 from training.objective import objective
 from training.recipe import Weights
-from training.texts import encode_once
+from training.text_batches import encode_once
 
 TOKENIZER = tiny_tokenizer()
 WORDS = st.lists(st.sampled_from(["red", "square", "a", "green blue", "x"]), max_size=8)

@@ -9,9 +9,9 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 from torch import Tensor
 
-from fgclip.model.checkpoint import load_model
+from fgclip.model.checkpoints.loading import load_model
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
+from tests.support.training import TINY, SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.collate import Collate
 from training.distributed import Ranks

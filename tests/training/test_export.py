@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from fgclip.model.checkpoint import load_model, save_model
-from fgclip.tokenizer import Tokenizer
+from fgclip.inputs.clip_tokenizer import Tokenizer
+from fgclip.model.checkpoints.loading import load_model, save_model
 from fgclip.zoo import load
 from training.export import export
-from training.initial import starting_model
+from training.init import starting_model
 from training.recipe import RecipeError
 from training.recipes import recipe
 

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.training.helpers import ONE, all_present, random_embeddings
+from tests.support.training import ONE, all_present, random_embeddings
 from training.losses import contrastive, embeddings, hard_negative, info_nce
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from tests.training.helpers import ONE, all_present, random_embeddings
+from tests.support.training import ONE, all_present, random_embeddings
 from training.losses import (
     contrastive,
     distillation,

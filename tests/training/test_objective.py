@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
+from tests.support.training import TINY, SquareComposer, Squares, tiny_recipe, tiny_tokenizer
 from training.collate import Collate
 from training.features import pixel_values
 from training.objective import objective

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, tiny_recipe
+from tests.support.training import TINY, tiny_recipe
 from training.optim import (
     Budget,
     Muon,

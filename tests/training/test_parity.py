@@ -12,15 +12,15 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import load_model
+from fgclip.model.checkpoints.loading import load_model
+from fgclip.model.checkpoints.names import upstream_name
 from fgclip.model.naflex import Patches
-from fgclip.model.names import upstream_name
 from training.batch import Batch
 from training.features import pixel_values
 from training.objective import objective
 from training.recipe import Weights
 from training.recipes import recipe
-from training.texts import Texts
+from training.text_batches import Texts
 
 TINY = Path(__file__).parents[1] / "data" / "fgclip_v1_tiny"
 EOS = 49407

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from fgclip.model.checkpoint import load_model
+from fgclip.model.checkpoints.loading import load_model
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
 from tests.training.test_parity import as_batch
@@ -22,7 +22,7 @@ from training.losses import next_threshold
 from training.objective import GAP, objective
 from training.recipe import Weights
 from training.recipes import recipe
-from training.texts import Texts
+from training.text_batches import Texts
 
 TINY = Path(__file__).parents[1] / "data" / "fgclip2_tiny"
 CODE = recipe("fgclip2_code")

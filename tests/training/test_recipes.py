@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fgclip.model.fgclip2_config import FGCLIP2Config
-from tests.training.helpers import (
+from tests.support.training import (
     TINY,
     TINY_FGCLIP2,
     SquareComposer,
@@ -14,7 +14,7 @@ from tests.training.helpers import (
 )
 from training.collate import Collate
 from training.distributed import Ranks
-from training.initial import starting_model
+from training.init import starting_model
 from training.recipe import RecipeError, Scenes, Weights
 from training.recipes import RECIPES, recipe
 from training.state import State

@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.training.helpers import tiny_recipe, tiny_tokenizer
+from tests.support.training import tiny_recipe, tiny_tokenizer
 from training import shards as module
 from training.batch import Batch
 from training.collate import Collate

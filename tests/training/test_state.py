@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from fgclip.model.fgclip import FGCLIP, initialise
-from tests.training.helpers import TINY, SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
+from tests.support.training import TINY, SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
 from training.batch import Batch
 from training.checkpoints import save_checkpoint
 from training.collate import Collate

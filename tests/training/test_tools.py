@@ -8,10 +8,10 @@ import pytest
 
 import training.export
 import training.tokenizer
-from fgclip.model.checkpoint import save_model
-from fgclip.tokenizer import Tokenizer
-from tests.training.helpers import MERGES
-from training.initial import starting_model
+from fgclip.inputs.clip_tokenizer import Tokenizer
+from fgclip.model.checkpoints.loading import save_model
+from tests.support.training import MERGES
+from training.init import starting_model
 from training.recipes import recipe
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from fgclip.model.checkpoint import load_model
+from fgclip.model.checkpoints.loading import load_model
 from fgclip.model.fgclip import FGCLIP
-from tests.training.helpers import SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
+from tests.support.training import SquareComposer, tiny_options, tiny_recipe, tiny_tokenizer
 from training.checkpoints import ResumeError, checkpoints, load_checkpoint, save_checkpoint
 from training.collate import Collate
 from training.data import SceneData, Steps, loader
 from training.distributed import Ranks
-from training.initial import resized, sinusoidal_positions, starting_model
+from training.init import resized, sinusoidal_positions, starting_model
 from training.recipe import Recipe
 from training.run import Run
 

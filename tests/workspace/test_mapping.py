@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from fgclip.encoder import Encoder
 from fgclip.workspace.mapping import Parameters, fit, stratified
 from fgclip.workspace.progress import CancelledError, Progress
-from fgclip.workspace.store import points, spots, wording
+from fgclip.workspace.store import captions, maps, points
 from fgclip.workspace.store.colouring import colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_points import kept
+from tests.workspace.store.test_maps import kept
 from tests.workspace.test_matrix import unit_vectors
 
 
@@ -35,7 +35,7 @@ def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
     assert (run.name, run.points, run.fitted, run.kind) == ("mine", 120, 80, "region")
     assert run.parameters == {"neighbours": 15, "min_dist": 0.1, "seed": 3, "fitted": 80}
     assert workspace.maps == [run]
-    _, coordinates = spots.layout_of(workspace.database, run)
+    _, coordinates = points.layout_of(workspace.database, run)
     assert np.isfinite(coordinates).all()
     assert coordinates.std() > 0.1
     stages = list(dict.fromkeys(each.stage for each in told))
@@ -43,9 +43,9 @@ def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
         "starting UMAP", "finding neighbours", "laying out", "placing by neighbours",
     ]  # fmt: skip
     assert max(each.done for each in told if each.stage == "laying out") > 100
-    clusters = points.clusters_of(workspace.database, run)
+    clusters = maps.clusters_of(workspace.database, run)
     faces = np.array([each.representative for each in clusters])
-    said = wording.said_of(workspace.database, "region", faces)
+    said = captions.said_of(workspace.database, "region", faces)
     assert clusters
     for each in clusters:
         assert each.label.split(", ")[0] in said[each.representative]
@@ -117,7 +117,7 @@ def test_what_is_indexed_later_is_placed_on_a_map(
     placed = indexed.place(run)
 
     (after,) = indexed.maps
-    owners, _ = spots.layout_of(indexed.database, after)
+    owners, _ = points.layout_of(indexed.database, after)
     assert (placed, after.points, after.fitted) == (6, 26, 20)
     assert owners.tolist() == list(range(1, 27))
     colouring = colouring_of(indexed.database, after, "category")

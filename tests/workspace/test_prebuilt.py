@@ -6,11 +6,11 @@ import pytest
 import fgclip
 from fgclip.encoder import Encoder
 from fgclip.workspace.prebuilt import restore, save
-from fgclip.workspace.store import catalogue, points, spots
+from fgclip.workspace.store import catalogue, maps, points
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_points import kept
+from tests.workspace.store.test_maps import kept
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def test_a_saved_map_fits_a_workspace_with_the_same_pictures_in_another_order(
 
         assert run is not None
         (original,) = indexed.maps
-        _, places = spots.layout_of(indexed.database, original)
-        _, found = spots.layout_of(other.database, run)
+        _, places = points.layout_of(indexed.database, original)
+        _, found = points.layout_of(other.database, run)
         # Pictures, of two regions each, came in the opposite order.
         np.testing.assert_array_equal(found.reshape(10, 2, 2)[::-1], places.reshape(10, 2, 2))
-        (cluster,) = points.clusters_of(other.database, run)
+        (cluster,) = maps.clusters_of(other.database, run)
         assert (cluster.label, cluster.representative) == ("cats", 19)
 
 
@@ -54,11 +54,11 @@ def test_only_maps_of_regions_can_be_saved(
     indexed: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     model = indexed.model_of(encoder)
-    layout = points.Layout(
+    layout = maps.Layout(
         np.arange(1, 11), np.random.default_rng(0).random((10, 2)).astype(np.float32),
         np.zeros(10, bool), np.zeros(10, np.int32),
     )  # fmt: skip
-    run = points.keep(
+    run = maps.keep(
         indexed.database, name="pictures", model=model, kind="image", method="umap",
         parameters={}, layout=layout,
     )  # fmt: skip

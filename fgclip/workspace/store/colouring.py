@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError, quoted
 from fgclip.workspace.store.fields import ROWS, columns, table_of
-from fgclip.workspace.store.points import DRAWS, MapRun
+from fgclip.workspace.store.maps import DRAWS, MapRun
 from fgclip.workspace.store.vectors import OWNERS, Kind
 
 LEGEND = 11  # values with a colour of their own

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fgclip.workspace.store.database import Cursor
-from fgclip.workspace.store.points import CELLS, Frame, MapRun
+from fgclip.workspace.store.maps import CELLS, Frame, MapRun
 
 BINS = 192  # of a density, per side, at most
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fgclip.workspace.store.database import Database, Ids, WorkspaceError
-from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.maps import MapRun
 
 MOST_CORNERS = 200
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fgclip.workspace.store.colouring import Colouring
 from fgclip.workspace.store.database import Database, Ids
 from fgclip.workspace.store.density import Density, density_in, within
-from fgclip.workspace.store.points import DRAWS, Coordinates, Frame, MapRun
+from fgclip.workspace.store.maps import DRAWS, Coordinates, Frame, MapRun
 
 MOST_POINTS = 20_000
 

@@ -17,11 +17,11 @@ from fgclip.workspace.store.colouring import (
 )
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.fields import columns
-from fgclip.workspace.store.points import MapRun
+from fgclip.workspace.store.maps import MapRun
 from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_points import kept
+from tests.workspace.store.test_maps import kept
 
 
 def spread(workspace: Workspace, encoder: Encoder, count: int) -> MapRun:

@@ -1,0 +1,1 @@
+"""Other people's models beside ours: detectors, chat models, published weights."""

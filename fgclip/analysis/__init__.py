@@ -1,0 +1,1 @@
+"""A model asks a whole data set."""

@@ -1,0 +1,70 @@
+"""What it takes to compare two models on the workspace: vectors, margins and maps of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fgclip.analysis.hard_negatives import RUN, keep_failures
+from fgclip.analysis.ranks import Indexed
+from fgclip.encoder import Encoder
+from fgclip.workspace.mapping import LEAST, Parameters
+from fgclip.workspace.matrix import Matrix
+from fgclip.workspace.progress import Watch
+from fgclip.workspace.store import catalogue, results, vectors
+from fgclip.workspace.store.maps import MapRun
+from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.workspace import Workspace
+
+
+def prepare(workspace: Workspace, encoders: Sequence[Encoder], kind: Kind, *, watch: Watch) -> str:
+    """Have each model index everything, face all negatives, and lay out a map of a kind.
+
+    What is there already stays. A stop keeps what was finished.
+
+    Returns:
+        What was done, in words.
+    """
+    hard = catalogue.regions_with_negatives(workspace.database)
+    faults = mapped = 0
+    for encoder in encoders:
+        faults = max(faults, workspace.index(encoder, watch=watch).faults)
+        model = workspace.model_of(encoder)
+        if results.samples(workspace.database, RUN, model) < hard:
+            keep_failures(workspace, encoder, model, watch=watch)
+        run = latest_map(workspace, model, kind)
+        count = vectors.counts(workspace.database, model)[kind]
+        if run is None and count >= LEAST:
+            workspace.map(model, kind, Parameters(), watch=watch)
+        elif run is not None and run.points < count:
+            workspace.place(run, watch=watch)
+        mapped = count
+    names = " and ".join(encoder.card.name for encoder in encoders)
+    unread = f"; {faults:,} pictures cannot be read" if faults else ""
+    return (
+        f"{hard:,} regions have hard negatives, {mapped:,} {kind}s are mapped, by {names}{unread}"
+    )
+
+
+def indexed_by(workspace: Workspace, model: Model) -> Indexed:
+    """What a model made of the regions and phrases of a workspace."""
+    matrix = workspace.search.matrix
+    return Indexed(matrix(model, "region"), matrix(model, "text"))
+
+
+def maps_of(
+    workspace: Workspace, models: Sequence[Model], kind: Kind
+) -> list[tuple[Matrix, MapRun]] | None:
+    """Each model's vectors of a kind and its map of them; None where one has no map yet."""
+    runs = [latest_map(workspace, model, kind) for model in models]
+    found = [
+        (workspace.search.matrix(model, kind), run)
+        for model, run in zip(models, runs, strict=True)
+        if run is not None
+    ]
+    return found if len(found) == len(models) else None
+
+
+def latest_map(workspace: Workspace, model: Model, kind: Kind) -> MapRun | None:
+    """A model's own map of a kind; None where there is none yet."""
+    wanted = (run for run in workspace.maps if (run.model_id, run.kind) == (model.id, kind))
+    return next(wanted, None)

@@ -1,0 +1,123 @@
+"""Two models on one data set: whose regions find their own phrase, and where the two disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from fgclip.ranking import rivals
+from fgclip.workspace.matrix import Embeddings, Matrix
+from fgclip.workspace.store import captions
+from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+
+MOST = 20_000  # regions that are ranked, evenly spread over the workspace
+AT_ONCE = 1024  # regions held against all texts at a time
+NOBODY = -1  # in place of a row: several come first, so none does
+
+Ranks = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rankings:
+    """Where each region's own phrase stands among all phrases, by two models.
+
+    Attributes:
+        regions: (N,) ids, ascending.
+        first: (N,) rank by the first model, from 1; a phrase that ties counts as better.
+        second: (N,) by the second.
+        agree: (N,) True where both put the same phrase first; of phrases that tie, none is.
+        phrases: how many each region was held against; those that differ in case alone are one.
+    """
+
+    regions: Ids
+    first: Ranks
+    second: Ranks
+    agree: NDArray[np.bool_]
+    phrases: int
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """What one model made of regions and phrases."""
+
+    regions: Matrix
+    texts: Matrix
+
+
+def rankings(database: Database, first: Indexed, second: Indexed) -> Rankings:
+    """Hold regions against the phrases of all of them, with each of two models.
+
+    Regions that either has not indexed, or of which nothing is said, are left out.
+
+    Raises:
+        WorkspaceError: No region is left.
+    """
+    regions, texts = captions.texts_of_regions(database)
+    for model in (first, second):
+        known = np.isin(regions, model.regions.owners) & np.isin(texts, model.texts.owners)
+        regions, texts = regions[known], texts[known]
+    if not len(regions):
+        raise WorkspaceError(
+            "No region with a phrase is indexed with both models; compare them on the data set "
+            "first, or import one in the Data tab."
+        )
+    chosen = np.unique(np.linspace(0, len(regions) - 1, min(MOST, len(regions)), dtype=np.int64))
+    regions = regions[chosen]
+    phrases, own = _alike(database, texts[chosen])
+    found = [
+        own_ranks(model.regions.rows(regions), model.texts.rows(phrases), own)
+        for model in (first, second)
+    ]
+    (first_ranks, first_best), (second_ranks, second_best) = found
+    agree = (first_best == second_best) & (first_best != NOBODY)
+    return Rankings(regions, first_ranks, second_ranks, agree, len(phrases))
+
+
+def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
+    """One text of each that differ in case alone, ascending, and the place of each text's own."""
+    unique = np.unique(texts)
+    said = captions.said_of(database, "text", unique)
+    first: dict[str, int] = {}
+    for text in unique.tolist():
+        first.setdefault(said[text].casefold().strip(), text)
+    phrases = np.array(sorted(first.values()), np.int64)
+    stands_for = np.array([first[said[text].casefold().strip()] for text in texts.tolist()])
+    return phrases, np.searchsorted(phrases, stands_for)
+
+
+def own_ranks(
+    regions: Embeddings, phrases: Embeddings, own: NDArray[np.intp]
+) -> tuple[Ranks, NDArray[np.intp]]:
+    """Where regions put their own phrase.
+
+    Args:
+        regions: (N, D).
+        phrases: (P, D).
+        own: (N,) row of each region's own phrase.
+
+    Returns:
+        (N,) rank of its own phrase, and (N,) row of the one that comes first, or `NOBODY`.
+    """
+    ranks = np.empty(len(regions), np.int64)
+    best = np.empty(len(regions), np.intp)
+    for start in range(0, len(regions), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        cosines = regions[rows] @ phrases.T
+        true = np.take_along_axis(cosines, own[rows, None], axis=1)
+        ranks[rows] = rivals(true, cosines).sum(axis=1)  # its own is one of them
+        first = cosines.argmax(axis=1)
+        alone = rivals(cosines.max(axis=1, keepdims=True), cosines).sum(axis=1) == 1
+        best[rows] = np.where(alone, first, NOBODY)
+    return ranks, best
+
+
+def chance(only_first: int, only_second: int) -> float:
+    """How likely a difference this large is where two models are equally often wrong.
+
+    McNemar's exact test: samples on which just one of them errs are fair coins then.
+    """
+    errors = only_first + only_second
+    return float(binomtest(only_first, errors).pvalue) if errors else 1.0

@@ -1,0 +1,99 @@
+"""`compare`: two models on a workspace, as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fgclip.analysis import map_alignment
+from fgclip.analysis.comparison import indexed_by, maps_of, prepare
+from fgclip.analysis.hard_negatives import RUN, read_metric, shared_routes
+from fgclip.analysis.ranks import chance, rankings
+from fgclip.cli.flags import add_model, add_other
+from fgclip.cli.terminal import Watching, add_workspace, encoder_of, other_of, write_json
+from fgclip.encoder import Encoder
+from fgclip.workspace.store import results
+from fgclip.workspace.store.vectors import KINDS, Kind
+from fgclip.workspace.workspace import Workspace
+
+DECIMALS = 4
+
+
+def add_compare(commands: Any) -> None:
+    """`compare`."""
+    command = commands.add_parser(
+        "compare", help="hold two models against each other on a data set"
+    )
+    add_other(command, "--with", required=True)
+    command.add_argument("--kind", choices=KINDS, default="region", help="of the maps")
+    command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    add_workspace(command)
+    add_model(command)
+    command.set_defaults(run=_compare)
+
+
+def _compare(flags: argparse.Namespace) -> None:
+    encoder = encoder_of(flags)
+    other = other_of(flags, encoder)
+    assert other  # argparse sees to it
+    with Workspace(flags.workspace) as workspace:
+        with Watching() as watch:
+            prepare(workspace, (encoder, other), flags.kind, watch=watch)
+        answer = compared(workspace, encoder, other, flags.kind)
+    write_json(answer, flags.out)
+
+
+def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) -> dict[str, Any]:
+    """What two models that both went through a workspace make of it.
+
+    Raises:
+        WorkspaceError: No region with a phrase is indexed with both.
+    """
+    models = workspace.model_of(first), workspace.model_of(second)
+    ranks = rankings(workspace.database, *(indexed_by(workspace, model) for model in models))
+    answer: dict[str, Any] = {
+        "models": [{"name": model.name, "sha256": model.sha256} for model in models],
+        "own_phrase": {
+            "regions": len(ranks.regions),
+            "phrases": ranks.phrases,
+            "same_first": _rounded(ranks.agree),
+            "recall_at_1": [_rounded(each == 1) for each in (ranks.first, ranks.second)],
+            "median_rank": [float(np.median(each)) for each in (ranks.first, ranks.second)],
+        },
+        "fooled": [
+            _told(each)
+            for each in results.signs(workspace.database, RUN, *models)
+            if read_metric(each.metric)[1] in shared_routes(first, second)
+        ],
+    }
+    if maps := maps_of(workspace, models, kind):
+        laid = map_alignment.align(workspace.database, *maps)
+        answer["maps"] = {
+            "kind": kind,
+            "points": len(laid.owners),
+            "neighbours": laid.neighbours,
+            "neighbours_kept": _rounded(laid.overlap),
+            "mean_drift": _rounded(laid.drift),
+        }
+    return answer
+
+
+def _told(both: results.Both) -> dict[str, Any]:
+    attribute, route = read_metric(both.metric)
+    return {
+        "attribute": attribute,
+        "route": route,
+        "regions": both.rows,
+        "only_first": both.first,
+        "only_second": both.second,
+        "both": both.both,
+        "chance": round(chance(both.first, both.second), DECIMALS),
+    }
+
+
+def _rounded(values: NDArray[Any]) -> float:
+    return round(float(values.mean()), DECIMALS)

@@ -1,0 +1,75 @@
+"""The command line: what the page answers, as JSON and PNG."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from fgclip.cli import compare, detect, info, negatives, probe, workspace
+from fgclip.encoder import TruncatedTextWarning
+
+FAILED = 2  # exit status after a message
+STOPPED = 130  # as shells have it after Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    flags = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    try:
+        _check_output("--out", getattr(flags, "out", None))
+        _check_output("--json", getattr(flags, "json", None))
+        _check_output("--coco", getattr(flags, "coco", None))
+        # Every report says what was cut; a warning beside it would say it twice.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TruncatedTextWarning)
+            flags.run(flags)
+    except (ValueError, OSError) as error:
+        print(f"fgclip {flags.command}: {_in_words(error)}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nstopped; what was finished is kept", file=sys.stderr)
+        return STOPPED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fgclip", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    info.add_info(commands)
+    probe.add_probe(commands)
+    probe.add_heatmap(commands)
+    negatives.add_negatives(commands)
+    detect.add_detect(commands)
+    compare.add_compare(commands)
+    workspace.add_commands(commands)
+    return parser
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Tie each box to its flag: argparse would take -0.1,0,1,1 for a flag of its own."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--box" and "," in argument:
+            joined[-1] = f"--box={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _check_output(flag: str, path: Path | None) -> None:
+    """Refuse a file that cannot be written while nothing is computed yet."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise ValueError(f"{flag} {path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise ValueError(f"{flag} {path}: there is no folder {path.parent}; make it first")
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'a file'} cannot be used: {error.strerror}"
+    return str(error)

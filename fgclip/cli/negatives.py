@@ -1,0 +1,180 @@
+"""Rewrites of a caption and how they score on a picture; where a data set fools a model."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from fgclip.boxes import check_boxes
+from fgclip.cli.flags import add_model, at_least, corners_of
+from fgclip.cli.terminal import encoder_of, write_json
+from fgclip.data.formats import READABLE, read_records
+from fgclip.data.reading import Reading
+from fgclip.encoder import Encoder
+from fgclip.inputs.images import open_picture
+from fgclip.language import MOST_CHANGES, Rewrite, hard_negatives
+from fgclip.language.cache import Writer
+from fgclip.language.lexicon import KINDS
+from fgclip.probe.failures import Outcome, failure_table, outcomes
+from fgclip.probe.negatives import standing, word_weights
+
+DECIMALS = 6
+
+
+def add_negatives(commands: Any) -> None:
+    """`negatives` and `failures`."""
+    command = commands.add_parser(
+        "negatives", help="rewrite a caption so that just one attribute is wrong, and score it"
+    )
+    command.add_argument("caption", help="the true one")
+    command.add_argument("--count", type=at_least(0), default=10, help="rewrites at most")
+    command.add_argument(
+        "--changes",
+        type=int,
+        default=1,
+        help=f"attributes that each gets wrong, 1 to {MOST_CHANGES}",
+    )
+    command.add_argument(
+        "--kind", action="append", choices=KINDS, help="attribute that may change; may be repeated"
+    )
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--writer", metavar="URL|DIR",
+        help="have a chat model write them: http://HOST:PORT of an OpenAI-compatible server (a key "
+        "is taken from FGCLIP_API_KEY), or a folder of transformers",
+    )  # fmt: skip
+    command.add_argument("--writer-model", default="", help="as the server calls it")
+    command.add_argument("--cache", type=Path, metavar="DIR", help="keeps what the model wrote")
+    command.add_argument("--add", action="append", default=[], help="a negative of your own")
+    command.add_argument("--picture", type=Path, help="score them on this picture")
+    command.add_argument("--box", metavar="X0,Y0,X1,Y1", help="… or on this box of it, fractions")
+    command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    add_model(command)
+    command.set_defaults(run=_negatives)
+    failures = commands.add_parser(
+        "failures", help="hold the regions of a data set against their negatives"
+    )
+    failures.add_argument("data", help="file, folder or hub id with phrases and negatives")
+    failures.add_argument("--format", choices=("auto", *READABLE), default="auto")
+    failures.add_argument("--images", type=Path, help="folder of the pictures, if elsewhere")
+    failures.add_argument("--limit", type=at_least(1), help="use only the first so many pictures")
+    failures.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    add_model(failures)
+    failures.set_defaults(run=_failures)
+
+
+def _negatives(flags: argparse.Namespace) -> None:
+    answer: dict[str, Any] = {"caption": flags.caption}
+    if not flags.writer and (flags.writer_model or flags.cache):
+        unused = "--writer-model" if flags.writer_model else "--cache"
+        raise ValueError(f"{unused} is for a chat model; name it with --writer")
+    made = _written(flags, answer) if flags.writer else _by_rule(flags)
+    answer["negatives"] = [_told(each) for each in made]
+    answer["negatives"] += [{"text": text, "kinds": [], "spans": []} for text in flags.add]
+    if flags.picture is None:
+        if flags.box:
+            raise ValueError(f"--box {flags.box} is of no picture; name it with --picture")
+        write_json(answer, flags.out)
+        return
+    picture = open_picture(flags.picture)
+    encoder = encoder_of(flags)
+    dense = encoder.encode_dense(picture)
+    seen = dense.image_embedding
+    if flags.box:
+        (seen,) = dense.regions(check_boxes([corners_of(flags.box)]))
+    texts = [flags.caption, *(each.text for each in made), *flags.add]
+    answer["model"] = encoder.card.name
+    answer["scale"] = encoder.card.scale
+    for route in encoder.card.trained_routes:
+        found = standing(encoder, seen, texts, route, encoder.card.scale)
+        answer[route] = {
+            "cosines": [round(float(each), DECIMALS) for each in found.cosines],
+            "softmax": [round(float(each), DECIMALS) for each in found.shares],
+            "margin": None if found.margin is None else round(found.margin, DECIMALS),
+            "rank": found.rank,
+            "fooled": found.fooled,
+            "words": [
+                {
+                    "word": flags.caption[each.start : each.end],
+                    "delta": round(each.delta, DECIMALS),
+                }
+                for each in word_weights(encoder, seen, flags.caption, route)
+            ],
+        }
+    write_json(answer, flags.out)
+
+
+def _by_rule(flags: argparse.Namespace) -> Sequence[Rewrite]:
+    return hard_negatives(
+        flags.caption,
+        flags.count,
+        changes=flags.changes,
+        kinds=flags.kind or KINDS,
+        seed=flags.seed,
+    )
+
+
+def _written(flags: argparse.Namespace, answer: dict[str, Any]) -> Sequence[Rewrite]:
+    if flags.kind:
+        raise ValueError(f"--kind {flags.kind[0]} is for rewrites by rule; leave out --writer")
+    from fgclip.adapters.chat import open_chat  # takes transformers where the model is in a folder
+
+    writer = Writer(open_chat(flags.writer, flags.writer_model), flags.cache)
+    found = writer.write(flags.caption, flags.count, changes=flags.changes, seed=flags.seed)
+    answer |= {"writer": writer.name, "replies": found.replies, "refused": dict(found.refused)}
+    return found.negatives
+
+
+def _failures(flags: argparse.Namespace) -> None:
+    faults: list[str] = []
+    reading = Reading(images=flags.images, on_fault=faults.append)
+    encoder = encoder_of(flags)
+    found = list(_outcomes(flags, reading, encoder, faults))
+    if not found:
+        raise ValueError(f"{flags.data} holds no region with a phrase and negatives")
+    table = failure_table(outcome for _, outcome in found)
+    write_json(
+        {
+            "model": encoder.card.name,
+            "sha256": encoder.card.sha256,
+            "data": flags.data,
+            "faults": faults,
+            "table": {
+                attribute: {
+                    route: {"asked": cell.asked, "fooled": cell.fooled, "rate": round(cell.rate, 4)}
+                    for route, cell in cells.items()
+                }
+                for attribute, cells in table.items()
+            },
+            "fooled": [
+                {"picture": str(path), **vars(outcome), "margin": round(outcome.margin, DECIMALS)}
+                for path, outcome in found
+                if outcome.fooled
+            ],
+        },
+        flags.out,
+    )
+
+
+def _outcomes(
+    flags: argparse.Namespace, reading: Reading, encoder: Encoder, faults: list[str]
+) -> Iterator[tuple[Path, Outcome]]:
+    records = islice(read_records(flags.data, flags.format, reading), flags.limit)
+    for record in tqdm(records, unit=" pictures"):
+        try:
+            picture = open_picture(record.path)
+        except ValueError as error:
+            faults.append(f"{record.path}: {error}")
+            continue
+        routes = encoder.card.trained_routes  # the others are copies
+        for outcome in outcomes(encoder, picture, record.regions, routes=routes):
+            yield record.path, outcome
+
+
+def _told(rewrite: Rewrite) -> dict[str, Any]:
+    return {"text": rewrite.text, "kinds": rewrite.kinds, "spans": rewrite.spans}

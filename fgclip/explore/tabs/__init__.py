@@ -1,0 +1,1 @@
+"""What each tab shows: a file each."""

@@ -1,0 +1,69 @@
+"""The Detect tab: phrases → boxes, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from fgclip.explore.api.data import DataAnswers
+from fgclip.explore.api.detect import DetectAnswers
+from fgclip.explore.api.probe import ProbeAnswers
+from fgclip.explore.gallery import EXAMPLES, Sample
+from fgclip.explore.panel import panel
+from fgclip.explore.tabs.probe import pictures_start
+from fgclip.probe.detect import SHARE
+
+
+def build_detect_tab(
+    answers: DetectAnswers,
+    probe: ProbeAnswers,
+    data: DataAnswers,
+    gallery: Mapping[str, Sample],
+    card: dict[str, Any],
+    *,
+    detector: str | None,
+) -> None:
+    """One panel; `detector` is the name of one that proposes boxes."""
+    with gr.Tab("Detect", id="detect"):
+        panel(
+            "detect",
+            start={
+                **pictures_start(gallery, card),
+                "examples": list(EXAMPLES),
+                "share": SHARE,
+                "detector": detector,
+            },
+            answers=[
+                answers.reference,
+                answers.detect,
+                answers.measure,
+                answers.keep,
+                answers.save,
+                probe.open,
+                probe.read,
+                probe.count,
+                probe.display,
+                data.start,
+                data.job,
+                data.stop,
+            ],
+        )
+
+
+def add_detect_endpoint(answers: DetectAnswers) -> None:
+    """The same boxes for scripts, at /detect."""
+
+    def detect(sample: str, phrases: list[str], share: float = SHARE) -> dict[str, Any]:
+        """Find boxes for phrases in a gallery picture.
+
+        Args:
+            sample: id of the picture, as in the address bar.
+            phrases: what to look for.
+            share: of other pictures that shall stay without a box for a phrase, 0 to 1.
+        """
+        return answers.detect({"sample": sample, "prompts": phrases, "share": share})
+
+    api(detect, api_name="detect")

@@ -1,0 +1,33 @@
+"""The Map tab: everything that was indexed, by likeness; found, circled, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gradio as gr
+
+from fgclip.explore.api.data import DataAnswers
+from fgclip.explore.api.map import MapAnswers
+from fgclip.explore.panel import panel
+from fgclip.probe.prompts import Route
+
+
+def build_map_tab(answers: MapAnswers, data: DataAnswers, routes: Sequence[Route]) -> None:
+    """One panel; it also shows how far the making of a map is; `routes` are the trained ones."""
+    with gr.Tab("Map", id="map"):
+        panel(
+            "map",
+            start={"routes": list(routes)},
+            answers=[
+                answers.maps,
+                answers.open,
+                answers.view,
+                answers.find,
+                answers.lasso,
+                answers.table,
+                answers.about,
+                data.start,
+                data.job,
+                data.stop,
+            ],
+        )

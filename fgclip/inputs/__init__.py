@@ -1,0 +1,1 @@
+"""Picture and text → what a tower reads."""

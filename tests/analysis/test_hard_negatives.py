@@ -1,0 +1,48 @@
+"""What is kept of regions against their negatives."""
+
+from pathlib import Path
+
+import pytest
+
+from fgclip import load
+from fgclip.analysis.hard_negatives import RUN, keep_failures, metric, read_metric, shared_routes
+from fgclip.encoder import Encoder
+from fgclip.explore.api.failures import failure_answer
+from fgclip.workspace.store import results
+from fgclip.workspace.workspace import Workspace
+from tests.support.checkpoints import random_clip
+from tests.test_encoder_eva import small_tokenizer
+from tests.workspace.conftest import picture_records
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """Plain CLIP: one route is trained, two are copies of it."""
+    folder = tmp_path_factory.mktemp("clip")
+    small_tokenizer().save(folder)
+    random_clip().save_pretrained(folder)
+    return load(folder, device="cpu", dtype="float32")
+
+
+def test_copies_are_neither_asked_nor_kept_nor_told(clip: Encoder, tmp_path: Path) -> None:
+    with Workspace(tmp_path / "workspace") as workspace:
+        workspace.add(iter(picture_records(tmp_path / "pictures", 3)), "noise")
+        model = workspace.model_of(clip)
+        assert keep_failures(workspace, clip, model, watch=lambda _: None) == (3, 0)
+        told = results.failures(workspace.database, RUN, model)
+        assert [read_metric(each.metric) for each in told] == [("kind", "short")]
+
+        results.add(workspace.database, RUN, model, [(2, metric("kind", "box"), -0.1)])  # as once
+        answer = failure_answer(workspace, model, clip.card.trained_routes)
+        assert [set(row["cells"]) for row in answer["rows"]] == [{"short"}]
+
+
+def test_two_models_share_the_routes_that_both_were_trained_on(
+    clip: Encoder, encoder: Encoder
+) -> None:
+    assert shared_routes(encoder, encoder) == ("short", "long", "box")
+    assert shared_routes(clip, encoder) == shared_routes(encoder, clip) == ("short",)
+
+
+def test_phrases_for_regions_take_a_route_that_was_trained(clip: Encoder, encoder: Encoder) -> None:
+    assert (clip.card.region_route, encoder.card.region_route) == ("short", "box")
