@@ -16,7 +16,7 @@ from benchmarks.tables import Column, Row, Table, percentile
 from fgclip.explore.api.map import MapAnswers
 from fgclip.workspace.store import maps, vectors
 from fgclip.workspace.store.lasso import lasso
-from fgclip.workspace.store.maps import Cluster, Layout, MapRun
+from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
 from fgclip.workspace.workspace import Workspace
 
 CLUSTERS = 300
@@ -69,7 +69,7 @@ def _map(workspace: Workspace, count: int) -> tuple[MapRun, np.ndarray]:
     run = maps.keep(
         workspace.database, name="benchmark", model=model, kind="region", method="none",
         parameters={},
-        layout=Layout(np.arange(1, count + 1), places, np.ones(count, bool), cluster),
+        layout=MapLayout(np.arange(1, count + 1), places, np.ones(count, bool), cluster),
         clusters=[Cluster(n, f"cluster {n}", 0, 0, 1, 1) for n in range(CLUSTERS)],
     )  # fmt: skip
     return run, places

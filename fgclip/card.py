@@ -10,12 +10,11 @@ from pathlib import Path
 from fgclip.inputs.batching import Inputs, PaddedInputs, SquarePatchInputs
 from fgclip.inputs.images import MEAN, STD
 from fgclip.model.checkpoints.loading import CheckpointError
-from fgclip.model.fgclip import Route
+from fgclip.types import ROUTES, Route
 
-ALL_ROUTES: tuple[Route, ...] = ("short", "long", "box")
 TRAINED_ROUTES: Mapping[str, tuple[Route, ...]] = {
-    "FG-CLIP": ALL_ROUTES,
-    "FG-CLIP 2": ALL_ROUTES,
+    "FG-CLIP": ROUTES,
+    "FG-CLIP 2": ROUTES,
     "Long-CLIP": ("short", "long"),
 }  # of other families: short
 _COPIES = "short is trained; long is a copy of it with stretched positions, box a plain copy"
@@ -64,8 +63,8 @@ class Card:
     prompt_style: str = ""  # how texts should be worded, and what becomes of them
     device: str
     dtype: str
-    routes: tuple[Route, ...] = ALL_ROUTES  # any other reads as short does
-    trained_routes: tuple[Route, ...] = ALL_ROUTES  # the others are copies of short
+    routes: tuple[Route, ...] = ROUTES  # any other reads as short does
+    trained_routes: tuple[Route, ...] = ROUTES  # the others are copies of short
     mean: tuple[float, ...] = MEAN
     std: tuple[float, ...] = STD
     notes: dict[str, str] = field(default_factory=dict)  # of its family and its model card

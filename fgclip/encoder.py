@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -20,13 +20,11 @@ from fgclip.dense import Dense, Embedding
 from fgclip.inputs.batching import Inputs, Maps, Prepared
 from fgclip.inputs.images import Picture
 from fgclip.model.checkpoints.loading import Model
-from fgclip.model.fgclip import Route
 from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.types import ROUTE_CHOICES, Route, RouteChoice
 
 __all__ = ["Card", "Encoder", "TokenReport", "TruncatedTextWarning"]
 
-RouteChoice = Literal["short", "long", "box", "auto"]
-ROUTE_CHOICES: tuple[RouteChoice, ...] = ("short", "long", "box", "auto")
 T = TypeVar("T")
 TEXT_CACHE = 100_000  # vectors kept; 200 MB at D = 512
 LONGEST_KEPT = (

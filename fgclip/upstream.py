@@ -18,9 +18,10 @@ from torch import Tensor, nn
 
 from fgclip.model.checkpoints.loading import CheckpointError, load_model
 from fgclip.model.eva import EVACLIP
-from fgclip.model.fgclip import FGCLIP, Route
+from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2, DenseMaps
 from fgclip.model.naflex import Patches
+from fgclip.types import Route
 
 OURS = {
     "config", "trust_remote_code", "low_cpu_mem_usage", "attn_implementation", "device_map",

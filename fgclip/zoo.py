@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fgclip.card import (
-    ALL_ROUTES,
-    Card,
-    doubtful_below,
-    family_notes,
-    folder_notes,
-    trained_routes,
-)
+from fgclip.card import Card, doubtful_below, family_notes, folder_notes, trained_routes
 from fgclip.devices import choose_device, compile_blocks
 from fgclip.encoder import Encoder
 from fgclip.inputs.batching import Inputs
@@ -22,6 +15,7 @@ from fgclip.model.checkpoints.hub import model_folder, model_path, revision_of
 from fgclip.model.checkpoints.loading import weight_files
 from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip2 import FGCLIP2
+from fgclip.types import ROUTES
 
 EMBEDDED = {"fgclip-mini": Path(__file__).parents[1] / "assets" / "fgclip-mini"}
 
@@ -154,7 +148,7 @@ def _card(
         dtype=dtype,
         mean=inputs.mean,
         std=inputs.std,
-        routes=("short",) if isinstance(model, EVACLIP) else ALL_ROUTES,
+        routes=("short",) if isinstance(model, EVACLIP) else ROUTES,
         trained_routes=trained_routes(family),
         notes=family_notes(family, inputs) | told,
         doubtful_below=doubtful_below(told, folder),

@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 import fgclip
-from fgclip.card import ALL_ROUTES, family_notes, trained_routes
+from fgclip.card import family_notes, trained_routes
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.inputs.batching import SquareInputs
 from fgclip.inputs.images import MEAN, STD
+from fgclip.types import ROUTES
 from tests.support.checkpoints import WIDTH, openai_names, random_clip, write
 from tests.test_encoder_eva import small_tokenizer
 
@@ -36,7 +37,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
 
 def test_plain_clip_says_that_its_other_routes_are_copies(clip: Encoder) -> None:
     card = clip.card
-    assert (card.family, card.routes, card.trained_routes) == ("CLIP", ALL_ROUTES, ("short",))
+    assert (card.family, card.routes, card.trained_routes) == ("CLIP", ROUTES, ("short",))
     assert "long is a copy of it with stretched positions" in card.notes["text_routes"]
     assert "trained on centre crops" in card.notes["pictures"]
 
@@ -71,7 +72,7 @@ def test_long_clip_is_told_and_its_long_route_is_trained(tmp_path: Path, own_lay
 
 @pytest.mark.parametrize("family", ["FG-CLIP", "FG-CLIP 2"])
 def test_families_whose_routes_are_all_trained_need_no_note(family: str) -> None:
-    assert trained_routes(family) == ALL_ROUTES
+    assert trained_routes(family) == ROUTES
     assert family_notes(family, SquareInputs(small_tokenizer(), 64, MEAN, STD)) == {}
 
 

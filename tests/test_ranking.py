@@ -20,7 +20,7 @@ from fgclip.probe.failures import failure_table, outcomes
 from fgclip.probe.negatives import standing_of
 from fgclip.ranking import TIE
 from fgclip.workspace.store import results, vectors
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
 Cosines = NDArray[np.float32]  # (1 + K,); slot 0 is the true text's
@@ -58,7 +58,7 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, Model]]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, IndexedModel]]:
     with Workspace(tmp_path_factory.mktemp("ranking") / "workspace") as workspace:
         model = vectors.register(
             workspace.database, name="m", sha256="0" * 64, dimensions=1, card={}
@@ -112,7 +112,7 @@ def test_a_data_set_agrees_with_the_lab(found: Cosines) -> None:
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(several=st.lists(cosines(least=1), min_size=1, max_size=30))
 def test_the_workspace_agrees_with_the_lab(
-    several: list[Cosines], kept: tuple[Workspace, Model]
+    several: list[Cosines], kept: tuple[Workspace, IndexedModel]
 ) -> None:
     workspace, model = kept
     database = workspace.database

@@ -10,15 +10,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fgclip.inputs.images import MEAN, STD
-from fgclip.model.fgclip import FGCLIP, Route
+from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
+from fgclip.types import Route
 from training.batch import Batch
 from training.losses import embeddings
 from training.recipe import Recipe
 from training.text_batches import Texts
 
-Model = FGCLIP | FGCLIP2
+TrainedModel = FGCLIP | FGCLIP2
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Features:
         return [getattr(self, each.name) for each in fields(self)]
 
 
-def encode(model: Model, batch: Batch, recipe: Recipe, teacher: Model | None = None) -> Features:
+def encode(
+    model: TrainedModel, batch: Batch, recipe: Recipe, teacher: TrainedModel | None = None
+) -> Features:
     """Encode what a recipe asks about.
 
     Args:
@@ -70,7 +73,9 @@ def encode(model: Model, batch: Batch, recipe: Recipe, teacher: Model | None = N
     )
 
 
-def encode_pictures(model: Model, batch: Batch, recipe: Recipe) -> tuple[Tensor, Tensor, Tensor]:
+def encode_pictures(
+    model: TrainedModel, batch: Batch, recipe: Recipe
+) -> tuple[Tensor, Tensor, Tensor]:
     """Pictures as wholes, at their boxes, and where their crops come from."""
     nothing = no_embeddings(model)
     if not len(batch):
@@ -95,7 +100,9 @@ def encode_pictures(model: Model, batch: Batch, recipe: Recipe) -> tuple[Tensor,
     return images, regions, taught
 
 
-def encode_crops(model: Model, crops: Tensor, recipe: Recipe, teacher: Model | None) -> Tensor:
+def encode_crops(
+    model: TrainedModel, crops: Tensor, recipe: Recipe, teacher: TrainedModel | None
+) -> Tensor:
     """Crops as pictures of their own, with the gradient that the recipe leaves them."""
     if not len(crops):
         return no_embeddings(model)
@@ -106,14 +113,14 @@ def encode_crops(model: Model, crops: Tensor, recipe: Recipe, teacher: Model | N
         return embeddings(seeing.encode_image(values).float())  # type: ignore[arg-type]
 
 
-def encode_texts(model: Model, texts: Texts, route: Route) -> Tensor:
+def encode_texts(model: TrainedModel, texts: Texts, route: Route) -> Tensor:
     """(U, D) unit vectors of the different texts, each group at its own length."""
     if not texts.groups:
         return no_embeddings(model)
     return embeddings(model.encode_text_groups(texts.groups, route).float())
 
 
-def no_embeddings(model: Model) -> Tensor:
+def no_embeddings(model: TrainedModel) -> Tensor:
     """(0, D)."""
     return model.logit_scale.new_zeros(0, model.config.projection_dim)
 

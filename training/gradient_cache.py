@@ -17,7 +17,7 @@ from torch import Tensor
 from fgclip.model.naflex import Patches
 from training.batch import NO_BOXES, NO_INDEX, Batch
 from training.distributed import Ranks
-from training.features import Features, Model, encode
+from training.features import Features, TrainedModel, encode
 from training.objective import Question, judge
 from training.recipe import Recipe
 from training.text_batches import NO_TEXTS, Texts
@@ -27,13 +27,13 @@ _NO_TEXTS: dict[str, Any] = dict.fromkeys(TEXT_FIELDS, NO_TEXTS)
 
 
 def backward_in_pieces(
-    model: Model,
+    model: TrainedModel,
     batch: Batch,
     recipe: Recipe,
     ranks: Ranks,
     *,
     size: int,
-    teacher: Model | None = None,
+    teacher: TrainedModel | None = None,
     threshold: float = 0.0,
     share: float = 1.0,
 ) -> dict[str, Tensor]:

@@ -16,14 +16,14 @@ from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.model.vision import resize_positions
-from training.features import Model
+from training.features import TrainedModel
 from training.recipe import Recipe, RecipeError
 from training.tokens import AnyTokenizer
 
 
 def starting_model(
     recipe: Recipe, tokenizer: AnyTokenizer, folder: Path | None, seed: int
-) -> Model:
+) -> TrainedModel:
     """Make or load the model that a run trains.
 
     Args:
@@ -51,7 +51,7 @@ def starting_model(
     return model.train()
 
 
-def _fresh(recipe: Recipe, tokenizer: AnyTokenizer, seed: int) -> Model:
+def _fresh(recipe: Recipe, tokenizer: AnyTokenizer, seed: int) -> TrainedModel:
     shape, size = recipe.model, tokenizer.vocab_size
     if isinstance(shape, FGCLIP2Config):
         text = dataclasses.replace(shape.text, vocab_size=size)
@@ -68,7 +68,7 @@ def _fresh(recipe: Recipe, tokenizer: AnyTokenizer, seed: int) -> Model:
     return model
 
 
-def _loaded(recipe: Recipe, folder: Path) -> Model:
+def _loaded(recipe: Recipe, folder: Path) -> TrainedModel:
     model = load_model(folder)
     same = isinstance(model, FGCLIP2) == isinstance(recipe.model, FGCLIP2Config)
     if isinstance(model, EVACLIP) or not same:

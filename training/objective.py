@@ -12,7 +12,7 @@ from fgclip.model.fgclip2 import FGCLIP2
 from training import losses
 from training.batch import Batch
 from training.distributed import Ranks
-from training.features import Features, Model, encode
+from training.features import Features, TrainedModel, encode
 from training.recipe import Recipe
 
 GAP = "rank_gap"  # by how much true scores exceed wrong ones: no loss, but the next threshold
@@ -22,7 +22,7 @@ GAP = "rank_gap"  # by how much true scores exceed wrong ones: no loss, but the 
 class Question:
     """All that a loss may look at."""
 
-    model: Model  # for its temperatures alone
+    model: TrainedModel  # for its temperatures alone
     features: Features
     batch: Batch
     recipe: Recipe
@@ -52,12 +52,12 @@ class Question:
 
 
 def objective(
-    model: Model,
+    model: TrainedModel,
     batch: Batch,
     recipe: Recipe,
     ranks: Ranks | None = None,
     *,
-    teacher: Model | None = None,
+    teacher: TrainedModel | None = None,
     threshold: float = 0.0,
 ) -> dict[str, Tensor]:
     """Compute the losses that the recipe weighs, and their weighted sum.

@@ -13,7 +13,7 @@ from torch.nn import Parameter
 from torch.optim import AdamW, Optimizer
 
 from training.distributed import Ranks
-from training.features import Model
+from training.features import TrainedModel
 from training.recipe import Recipe, RecipeError
 from training.sharding import spread_like
 
@@ -102,7 +102,7 @@ class Optimisers:
 
     def __init__(
         self,
-        model: Model,
+        model: TrainedModel,
         recipe: Recipe,
         ranks: Ranks | None = None,
         dtype: torch.dtype = torch.float32,
@@ -160,7 +160,7 @@ class Optimisers:
 
 
 def parameter_groups(
-    named: Iterable[tuple[str, Parameter]], model: Model, recipe: Recipe
+    named: Iterable[tuple[str, Parameter]], model: TrainedModel, recipe: Recipe
 ) -> list[dict[str, Any]]:
     """Split parameters by weight decay and by learning rate.
 
@@ -240,7 +240,7 @@ class RunningMean:
 
 
 @torch.no_grad()
-def clamp_scales(model: Model, least: float | None, most: float | None) -> None:
+def clamp_scales(model: TrainedModel, least: float | None, most: float | None) -> None:
     """Keep the exp of the three temperatures within bounds; None: there is none."""
     if least is None and most is None:
         return

@@ -19,7 +19,7 @@ from training.batch import Batch
 from training.card import write_card
 from training.checkpoints import save_checkpoint
 from training.distributed import Ranks
-from training.features import Model
+from training.features import TrainedModel
 from training.logs import RunLog, duration
 from training.losses import next_threshold
 from training.objective import GAP
@@ -60,7 +60,7 @@ class Options:
 class Run:
     """A model in training."""
 
-    def __init__(self, model: Model, recipe: Recipe, options: Options, ranks: Ranks) -> None:
+    def __init__(self, model: TrainedModel, recipe: Recipe, options: Options, ranks: Ranks) -> None:
         self.model = model.to(options.device)
         self.recipe = recipe
         self.options = options

@@ -13,13 +13,13 @@ from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
 from torch.distributed.tensor import DTensor, distribute_tensor
 
 from fgclip.model.layers import Block
-from training.features import Model
+from training.features import TrainedModel
 
 METHODS = ("encode_image", "encode_dense", "encode_image_and_dense", "encode_text_groups")
 Tree = TypeVar("Tree")
 
 
-def shard(model: Model, device: torch.device) -> None:
+def shard(model: TrainedModel, device: torch.device) -> None:
     """Spread a model over all processes of the group, block by block; temperatures stay whole.
 
     Gradients are averaged over processes as they come, as `Ranks.average_gradients` does it.

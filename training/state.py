@@ -16,7 +16,7 @@ from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
 from training.checkpoints import ResumeError, checkpoints, load_checkpoint
 from training.distributed import Ranks
-from training.features import Model
+from training.features import TrainedModel
 from training.optim import Optimisers, RunningMean
 from training.recipe import Recipe
 from training.sharding import fill, whole
@@ -41,7 +41,7 @@ class State:
     """
 
     def __init__(
-        self, model: Model, recipe: Recipe, *, seed: int, ranks: Ranks, dtype: torch.dtype
+        self, model: TrainedModel, recipe: Recipe, *, seed: int, ranks: Ranks, dtype: torch.dtype
     ) -> None:
         self.model = model
         self.recipe = recipe
@@ -101,7 +101,7 @@ class State:
         torch.set_rng_state(state["random"])
         log.info("resumed %s: %d pictures seen", found[-1], self.pictures)
 
-    def teacher(self) -> Model | None:
+    def teacher(self) -> TrainedModel | None:
         """The model as the run began, frozen, where the recipe learns from it."""
         frozen = self.recipe.weights.distil and self.recipe.distillation.teacher == "frozen"
         if not frozen or self.start is None:
@@ -109,7 +109,7 @@ class State:
         return self._model_of(self.start).requires_grad_(False).eval()
 
     @torch.no_grad()
-    def finished_model(self) -> Model:
+    def finished_model(self) -> TrainedModel:
         """The model to be saved: the running mean or the blend of weights, with its routes.
 
         All ranks must ask.
@@ -131,7 +131,7 @@ class State:
     def _weights(self) -> dict[str, Tensor]:
         return whole(dict(self.model.state_dict()))
 
-    def _model_of(self, weights: dict[str, Tensor]) -> Model:
+    def _model_of(self, weights: dict[str, Tensor]) -> TrainedModel:
         """A model of the same shape that holds these weights, spread over no ranks."""
         config = self.model.config
         with torch.device("meta"):

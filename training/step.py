@@ -14,7 +14,7 @@ from torch.utils.checkpoint import checkpoint
 from fgclip.model.layers import Block
 from training.batch import Batch
 from training.distributed import Ranks
-from training.features import Model
+from training.features import TrainedModel
 from training.gradient_cache import backward_in_pieces
 from training.objective import objective
 from training.recipe import Recipe
@@ -43,7 +43,7 @@ def forget_activations(model: nn.Module) -> None:
 
 
 def add_gradients(
-    model: Model,
+    model: TrainedModel,
     batches: Sequence[Batch],
     recipe: Recipe,
     ranks: Ranks,
@@ -51,7 +51,7 @@ def add_gradients(
     device: torch.device,
     dtype: torch.dtype,
     piece: int | None = None,
-    teacher: Model | None = None,
+    teacher: TrainedModel | None = None,
     threshold: float = 0.0,
 ) -> dict[str, Tensor]:
     """Add the gradients of the mean loss of some batches to the parameters'.

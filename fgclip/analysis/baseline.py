@@ -15,7 +15,7 @@ from fgclip.explore.api.requests import RequestError
 from fgclip.explore.gallery import Sample
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.detect import Baseline
-from fgclip.probe.prompts import Embeddings
+from fgclip.types import Embeddings
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from fgclip.analysis.hard_negatives import RUN, keep_failures
 from fgclip.analysis.ranks import Indexed
 from fgclip.encoder import Encoder
+from fgclip.types import ItemKind
 from fgclip.workspace.mapping import LEAST, Parameters
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.progress import Watch
 from fgclip.workspace.store import catalogue, results, vectors
 from fgclip.workspace.store.maps import MapRun
-from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
 
-def prepare(workspace: Workspace, encoders: Sequence[Encoder], kind: Kind, *, watch: Watch) -> str:
+def prepare(
+    workspace: Workspace, encoders: Sequence[Encoder], kind: ItemKind, *, watch: Watch
+) -> str:
     """Have each model index everything, face all negatives, and lay out a map of a kind.
 
     What is there already stays. A stop keeps what was finished.
@@ -45,14 +48,14 @@ def prepare(workspace: Workspace, encoders: Sequence[Encoder], kind: Kind, *, wa
     )
 
 
-def indexed_by(workspace: Workspace, model: Model) -> Indexed:
+def indexed_by(workspace: Workspace, model: IndexedModel) -> Indexed:
     """What a model made of the regions and phrases of a workspace."""
     matrix = workspace.search.matrix
     return Indexed(matrix(model, "region"), matrix(model, "text"))
 
 
 def maps_of(
-    workspace: Workspace, models: Sequence[Model], kind: Kind
+    workspace: Workspace, models: Sequence[IndexedModel], kind: ItemKind
 ) -> list[tuple[Matrix, MapRun]] | None:
     """Each model's vectors of a kind and its map of them; None where one has no map yet."""
     runs = [latest_map(workspace, model, kind) for model in models]
@@ -64,7 +67,7 @@ def maps_of(
     return found if len(found) == len(models) else None
 
 
-def latest_map(workspace: Workspace, model: Model, kind: Kind) -> MapRun | None:
+def latest_map(workspace: Workspace, model: IndexedModel, kind: ItemKind) -> MapRun | None:
     """A model's own map of a kind; None where there is none yet."""
     wanted = (run for run in workspace.maps if (run.model_id, run.kind) == (model.id, kind))
     return next(wanted, None)

@@ -17,9 +17,10 @@ from fgclip.data.records import Record, Region
 from fgclip.explore.api.requests import Request, RequestError
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.detect import SHARE, Detection, detect
-from fgclip.probe.prompts import Embeddings, Field, Prompt, embed_prompts
+from fgclip.probe.prompts import DenseField, Prompt, embed_prompts
 from fgclip.probe.proposals import proposals
 from fgclip.probe.regions import crop_embeddings
+from fgclip.types import DECIMALS, Embeddings
 from fgclip.workspace.progress import Meter, Watch
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
 BATCH = 64  # pictures whose boxes are kept together
-DECIMALS = 6
 SOURCE = "detect"  # of pictures that were not in the workspace before their boxes were kept
 
 
@@ -97,7 +97,7 @@ class Finder:
         return texts, self.reference.best(texts)
 
     def candidates(
-        self, image: Image.Image, field: Field, prompts: Sequence[Prompt], how: How
+        self, image: Image.Image, field: DenseField, prompts: Sequence[Prompt], how: How
     ) -> Candidates:
         """Boxes to choose from.
 
@@ -118,7 +118,7 @@ class Finder:
     def find(
         self,
         image: Image.Image,
-        field: Field,
+        field: DenseField,
         candidates: Candidates,
         texts: Embeddings,
         elsewhere: NDArray[np.float32],

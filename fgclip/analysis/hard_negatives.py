@@ -5,10 +5,10 @@ from __future__ import annotations
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.failures import outcomes
-from fgclip.probe.prompts import Route
+from fgclip.types import RouteChoice
 from fgclip.workspace.progress import Meter, Watch
 from fgclip.workspace.store import catalogue, results
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
 RUN = "failures"
@@ -17,7 +17,7 @@ SEPARATOR = " by "  # between attribute and route in the name of a metric
 
 
 def keep_failures(
-    workspace: Workspace, encoder: Encoder, model: Model, *, watch: Watch
+    workspace: Workspace, encoder: Encoder, model: IndexedModel, *, watch: Watch
 ) -> tuple[int, int]:
     """Hold all regions against their negatives, and keep the margins as they come.
 
@@ -67,6 +67,6 @@ def read_metric(name: str) -> tuple[str, str]:
     return attribute, route
 
 
-def shared_routes(first: Encoder, second: Encoder) -> tuple[Route, ...]:
+def shared_routes(first: Encoder, second: Encoder) -> tuple[RouteChoice, ...]:
     """Routes that training gave both models: by another, one of them has but a copy."""
     return tuple(each for each in first.card.trained_routes if each in second.card.trained_routes)

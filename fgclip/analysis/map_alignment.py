@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
-from fgclip.workspace.matrix import Embeddings, Hits, Matrix
+from fgclip.types import Embeddings, Ids
+from fgclip.workspace.matrix import Hits, Matrix
 from fgclip.workspace.store import points
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.workspace.store.database import Database, WorkspaceError
 from fgclip.workspace.store.maps import Coordinates, MapRun
 
 MOST = 10_000  # points that are shown, evenly spread over those on both maps

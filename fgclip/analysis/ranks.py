@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from fgclip.ranking import rivals
-from fgclip.workspace.matrix import Embeddings, Matrix
+from fgclip.types import Embeddings, Ids
+from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import captions
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.workspace.store.database import Database, WorkspaceError
 
 MOST = 20_000  # regions that are ranked, evenly spread over the workspace
 AT_ONCE = 1024  # regions held against all texts at a time

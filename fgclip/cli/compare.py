@@ -16,8 +16,8 @@ from fgclip.analysis.ranks import chance, rankings
 from fgclip.cli.flags import add_model, add_other
 from fgclip.cli.terminal import Watching, add_workspace, encoder_of, other_of, write_json
 from fgclip.encoder import Encoder
+from fgclip.types import ITEM_KINDS, ItemKind
 from fgclip.workspace.store import results
-from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
 
 DECIMALS = 4
@@ -29,7 +29,7 @@ def add_compare(commands: Any) -> None:
         "compare", help="hold two models against each other on a data set"
     )
     add_other(command, "--with", required=True)
-    command.add_argument("--kind", choices=KINDS, default="region", help="of the maps")
+    command.add_argument("--kind", choices=ITEM_KINDS, default="region", help="of the maps")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     add_workspace(command)
     add_model(command)
@@ -47,7 +47,9 @@ def _compare(flags: argparse.Namespace) -> None:
     write_json(answer, flags.out)
 
 
-def compared(workspace: Workspace, first: Encoder, second: Encoder, kind: Kind) -> dict[str, Any]:
+def compared(
+    workspace: Workspace, first: Encoder, second: Encoder, kind: ItemKind
+) -> dict[str, Any]:
     """What two models that both went through a workspace make of it.
 
     Raises:

@@ -22,13 +22,12 @@ from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.detect import SHARE, WEIGHT, Baseline, Detection, detect
 from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts
-from fgclip.probe.prompts import ROUTES
 from fgclip.probe.regions import crop_embeddings
+from fgclip.types import DECIMALS, ROUTE_CHOICES
 
 if TYPE_CHECKING:
     from fgclip.adapters.detector import Detector
 
-DECIMALS = 6
 REFERENCE = Path(__file__).parents[2] / "assets" / "gallery" / "pictures"
 
 
@@ -38,7 +37,7 @@ def add_detect(commands: Any) -> None:
     command.add_argument("pictures", type=Path, nargs="+", help="files, or folders of them")
     command.add_argument("--phrase", action="append", default=[], help="may be repeated")
     command.add_argument("--phrases", type=Path, help="file with one phrase a line")
-    command.add_argument("--route", choices=ROUTES, default="box", help="text route")
+    command.add_argument("--route", choices=ROUTE_CHOICES, default="box", help="text route")
     command.add_argument(
         "--reference", type=Path, default=REFERENCE, metavar="DIR",
         help="pictures that mostly lack the phrases: how high is high (default: the gallery)",

@@ -19,11 +19,10 @@ from fgclip.encoder import Encoder
 from fgclip.inputs.images import open_picture
 from fgclip.language import MOST_CHANGES, Rewrite, hard_negatives
 from fgclip.language.cache import Writer
-from fgclip.language.lexicon import KINDS
+from fgclip.language.lexicon import ATTRIBUTE_KINDS
 from fgclip.probe.failures import Outcome, failure_table, outcomes
 from fgclip.probe.negatives import standing, word_weights
-
-DECIMALS = 6
+from fgclip.types import DECIMALS
 
 
 def add_negatives(commands: Any) -> None:
@@ -40,7 +39,10 @@ def add_negatives(commands: Any) -> None:
         help=f"attributes that each gets wrong, 1 to {MOST_CHANGES}",
     )
     command.add_argument(
-        "--kind", action="append", choices=KINDS, help="attribute that may change; may be repeated"
+        "--kind",
+        action="append",
+        choices=ATTRIBUTE_KINDS,
+        help="attribute that may change; may be repeated",
     )
     command.add_argument("--seed", type=int, default=0)
     command.add_argument(
@@ -114,7 +116,7 @@ def _by_rule(flags: argparse.Namespace) -> Sequence[Rewrite]:
         flags.caption,
         flags.count,
         changes=flags.changes,
-        kinds=flags.kind or KINDS,
+        kinds=flags.kind or ATTRIBUTE_KINDS,
         seed=flags.seed,
     )
 

@@ -15,10 +15,9 @@ from fgclip.encoder import Encoder
 from fgclip.files import written_whole
 from fgclip.inputs.images import open_picture
 from fgclip.probe.heatmap import heat_map, overlay
-from fgclip.probe.prompts import ROUTES, Prompt, embed_prompts
+from fgclip.probe.prompts import Prompt, embed_prompts
 from fgclip.probe.regions import scores, softmax
-
-DECIMALS = 6
+from fgclip.types import DECIMALS, ROUTE_CHOICES
 
 
 def add_probe(commands: Any) -> None:
@@ -33,7 +32,7 @@ def add_probe(commands: Any) -> None:
     )  # fmt: skip
     command.add_argument("--pixels", action="store_true", help="boxes are in pixels")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
-    command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
+    command.add_argument("--route", choices=ROUTE_CHOICES, default="auto", help="text route")
     add_model(command)
     command.set_defaults(run=_probe)
 
@@ -52,7 +51,7 @@ def add_heatmap(commands: Any) -> None:
         "--range", type=float, nargs=2, metavar=("LOW", "HIGH"),
         help="cosines at the ends of the colour scale (default: the map's own)",
     )  # fmt: skip
-    command.add_argument("--route", choices=ROUTES, default="auto", help="text route")
+    command.add_argument("--route", choices=ROUTE_CHOICES, default="auto", help="text route")
     add_model(command)
     command.set_defaults(run=_heatmap)
 

@@ -21,17 +21,13 @@ from fgclip.cli.terminal import (
 )  # fmt: skip
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import open_picture
-from fgclip.probe.prompts import ROUTES
+from fgclip.types import DECIMALS, ITEM_KINDS, ROUTE_CHOICES, Embeddings, RouteChoice
 from fgclip.workspace import prebuilt
 from fgclip.workspace.mapping import Parameters
-from fgclip.workspace.matrix import Embeddings
 from fgclip.workspace.search import text_query
 from fgclip.workspace.store import captions, locations, maps, vectors
 from fgclip.workspace.store.filters import Filter, matching
-from fgclip.workspace.store.vectors import KINDS
 from fgclip.workspace.workspace import Workspace
-
-DECIMALS = 6
 
 
 def add_search(commands: Any) -> None:
@@ -43,8 +39,8 @@ def add_search(commands: Any) -> None:
     command.add_argument("--picture", type=Path, help="find what looks like this picture")
     command.add_argument("--box", metavar="X0,Y0,X1,Y1", help="… or like this box of it, fractions")
     command.add_argument("--region", type=int, help="find what looks like this stored region")
-    command.add_argument("--kind", choices=KINDS, default="region", help="what is searched")
-    command.add_argument("--route", choices=ROUTES, default="", help="text route")
+    command.add_argument("--kind", choices=ITEM_KINDS, default="region", help="what is searched")
+    command.add_argument("--route", choices=ROUTE_CHOICES, default="", help="text route")
     command.add_argument("--limit", type=at_least(1), default=10)
     for each in fields(Filter):
         flag = f"--{each.name.replace('_', '-')}"
@@ -84,7 +80,7 @@ def _search(flags: argparse.Namespace) -> None:
 
 def _query(flags: argparse.Namespace, encoder: Encoder, workspace: Workspace) -> Embeddings:
     if flags.text is not None:
-        usual = "auto" if flags.kind == "image" else encoder.card.region_route
+        usual: RouteChoice = "auto" if flags.kind == "image" else encoder.card.region_route
         return text_query(encoder, flags.text, flags.route or usual)
     if flags.region is not None:
         model = workspace.model_of(encoder)
@@ -100,7 +96,7 @@ def add_map(commands: Any) -> None:
     """`map`."""
     command = commands.add_parser("map", help="lay out what was indexed, with UMAP")
     defaults = Parameters()
-    command.add_argument("--kind", choices=KINDS, default="region")
+    command.add_argument("--kind", choices=ITEM_KINDS, default="region")
     command.add_argument("--name", default="", help="of the map")
     command.add_argument("--neighbours", type=int, default=defaults.neighbours)
     command.add_argument("--min-dist", type=float, default=defaults.min_dist)

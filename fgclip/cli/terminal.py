@@ -65,9 +65,9 @@ def add_ray(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cpus", type=float, default=1.0, help="of each worker")
 
 
-def cluster_of(flags: argparse.Namespace) -> ray_engine.Cluster:
+def cluster_of(flags: argparse.Namespace) -> ray_engine.RayCluster:
     """The cluster that was chosen."""
-    return ray_engine.Cluster(
+    return ray_engine.RayCluster(
         address=flags.address, workers=flags.workers, gpus=flags.gpus, cpus=flags.cpus,
         batch_size=getattr(flags, "batch_size", 32),
     )  # fmt: skip

@@ -22,14 +22,13 @@ from fgclip.cli.terminal import (
 )  # fmt: skip
 from fgclip.data.formats import READABLE, WRITABLE
 from fgclip.encoder import Encoder
+from fgclip.types import ITEM_KINDS, ItemKind
 from fgclip.workspace import check, duplicates, ray_engine
 from fgclip.workspace.store import catalogue, locations, vectors
 from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
 
 UNSOUND = "the workspace has faults"
-DECIMALS = 6
 
 Run = Callable[[argparse.Namespace], None]
 
@@ -144,7 +143,7 @@ def _export(flags: argparse.Namespace) -> None:
 def _add_duplicates(commands: Any) -> None:
     command = commands.add_parser("duplicates", help="pictures that are there twice, or nearly")
     command.add_argument("--near", type=float, metavar="COSINE", help="at least so alike, as 0.97")
-    command.add_argument("--kind", choices=KINDS, default="image")
+    command.add_argument("--kind", choices=ITEM_KINDS, default="image")
     add_workspace(command)
     add_model(command)
     command.set_defaults(run=_duplicates)
@@ -154,7 +153,7 @@ def _duplicates(flags: argparse.Namespace) -> None:
     with Workspace(flags.workspace) as workspace:
         if flags.near is None:
             groups = duplicates.same_files(workspace.database)
-            kind: Kind = "image"
+            kind: ItemKind = "image"
         else:
             kind = flags.kind
             model = workspace.model_of(encoder_of(flags))

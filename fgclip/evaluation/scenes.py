@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from fgclip.boxes import check_boxes
 from fgclip.data import Record, Region
 from fgclip.data.finehard import read_finehard
-from fgclip.encoder import RouteChoice
 from fgclip.evaluation.metrics import (
     first_of_many,
     fraction,
@@ -30,7 +29,7 @@ from fgclip.evaluation.metrics import (
     top_k,
 )
 from fgclip.evaluation.report import Report, Score, Spread, spread
-from fgclip.model.fgclip import Route
+from fgclip.types import Route, RouteChoice
 
 log = logging.getLogger(__name__)
 Array = NDArray[np.float32]

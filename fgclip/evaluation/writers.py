@@ -15,7 +15,7 @@ from fgclip.language.prompted import Chat, written_negatives
 
 
 @dataclass(frozen=True)
-class Report:
+class WriterReport:
     """Of some captions, each asked for so many negatives."""
 
     writer: str
@@ -34,7 +34,7 @@ class Report:
         return self.written / max(1, self.written + sum(self.refused.values()))
 
 
-def report(chat: Chat, captions: Sequence[str], count: int) -> Report:
+def report(chat: Chat, captions: Sequence[str], count: int) -> WriterReport:
     """Have captions rewritten, each so many times with one attribute wrong."""
     refused: Counter[str] = Counter()
     examples, replies, by_rule = [], 0, 0
@@ -47,7 +47,7 @@ def report(chat: Chat, captions: Sequence[str], count: int) -> Report:
         examples.append({"caption": caption, "negatives": [vars(each) for each in made.negatives]})
     seconds = (time.perf_counter() - begun) / max(1, len(captions))
     written = sum(len(each["negatives"]) for each in examples)
-    return Report(
+    return WriterReport(
         chat.name, len(captions), len(captions) * count, written, by_rule, replies, dict(refused),
         round(seconds, 1), examples,
     )  # fmt: skip
@@ -59,7 +59,7 @@ def spread(phrases: Sequence[str], count: int) -> list[str]:
     return different[:: max(1, len(different) // count)][:count]
 
 
-def writer_table(found: Report) -> str:
+def writer_table(found: WriterReport) -> str:
     """One line of figures, and why lines were refused, as Markdown."""
     reasons = sorted(found.refused.items(), key=lambda each: -each[1])
     return (

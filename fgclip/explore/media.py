@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.regions import crops
+from fgclip.types import ITEM_KINDS, ItemKind
 from fgclip.workspace.store import locations
-from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
 
 THUMB = 160  # pixels of the longer side
@@ -47,11 +47,11 @@ class Media:
 
     async def _small(self, request: Request) -> Response:
         kind, owner = request.path_params["kind"], request.path_params["owner"]
-        if kind not in KINDS:
+        if kind not in ITEM_KINDS:
             return PlainTextResponse("There are no such thumbnails.", 404)
         return await run_in_threadpool(self._answer, kind, owner, THUMB)
 
-    def _answer(self, kind: Kind, owner: int, side: int) -> Response:
+    def _answer(self, kind: ItemKind, owner: int, side: int) -> Response:
         try:
             shown = locations.shown_of(self._workspace.database, kind, owner)
             if shown is None:

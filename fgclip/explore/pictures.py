@@ -17,8 +17,9 @@ from PIL import Image
 from fgclip.boxes import Boxes
 from fgclip.explore.gallery import Sample
 from fgclip.inputs.images import PictureError, open_picture
-from fgclip.probe.prompts import Embeddings, Encoder, Field
+from fgclip.probe.prompts import DenseField, PictureEncoder
 from fgclip.probe.regions import crop_embeddings
+from fgclip.types import Embeddings
 
 CAPACITY = 512_000_000  # bytes of pixels and patches kept open, all users together
 SHOWN_SIDE = 2048  # pixels of the copy made for browsers that cannot show the file
@@ -43,7 +44,7 @@ class OpenPicture:
     token: str
     path: Path
     image: Image.Image
-    patches: Field
+    patches: DenseField
     _crops: OrderedDict[bytes, Embeddings] = field(default_factory=OrderedDict)
 
     @property
@@ -51,7 +52,7 @@ class OpenPicture:
         """Memory it holds."""
         return 3 * self.image.width * self.image.height + self.patches.features.nbytes
 
-    def crops(self, encoder: Encoder, boxes: Boxes) -> Embeddings:
+    def crops(self, encoder: PictureEncoder, boxes: Boxes) -> Embeddings:
         """Unit vectors of boxes cut out, each encoded once: (N, 4) → (N, D)."""
         if len(boxes) == 0:
             return np.zeros((0, len(self.patches.image_embedding)), np.float32)
@@ -70,7 +71,7 @@ class Pictures:
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: PictureEncoder,
         gallery: Mapping[str, Sample],
         uploads: Path,
         *,

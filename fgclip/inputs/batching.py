@@ -26,7 +26,7 @@ Prepared = NDArray[np.uint8]
 Rows = NDArray[np.int64]
 """Places of pictures in a sequence."""
 
-Batch = Tensor | Patches
+PictureBatch = Tensor | Patches
 """Pictures as a tower takes them."""
 
 Maps = Tensor | DenseMaps
@@ -70,7 +70,7 @@ class Inputs(Protocol):
     def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
         """The rows of some pictures, shared out to forward passes that memory can hold."""
 
-    def batch(self, prepared: Sequence[Prepared], device: torch.device) -> Batch:
+    def batch(self, prepared: Sequence[Prepared], device: torch.device) -> PictureBatch:
         """Pictures as the tower takes them, normalised."""
 
     def tokens(self, texts: Sequence[str], limit: int) -> TokenBatch:

@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 
 from fgclip.files import write_text
-from fgclip.language.prompted import VERSION, Chat, Watch, Written, written_negatives
+from fgclip.language.prompted import VERSION, Chat, WriteProgress, Written, written_negatives
 from fgclip.language.rewriting import Rewrite
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Writer:
         *,
         changes: int = 1,
         seed: int = 0,
-        watch: Watch = lambda done, wanted: None,
+        watch: WriteProgress = lambda done, wanted: None,
     ) -> Written:
         """As `written_negatives`; from memory where it was asked the very same before."""
         path = self._path(caption, count, changes, seed)

@@ -11,7 +11,7 @@ from typing import Literal
 import lemminflect
 
 from fgclip.language.differences import Span, changed_spans
-from fgclip.language.lexicon import Kind, lexicon
+from fgclip.language.lexicon import AttributeKind, lexicon
 from fgclip.language.rewriting import Rewrite
 from fgclip.language.tagging import Tag, tags
 from fgclip.language.words import Word, words_of
@@ -41,7 +41,7 @@ def checked(caption: str, text: str, changes: int) -> Rewrite | Fault:
     if _kept_before(text, ours) != _kept_before(caption, theirs):
         return "changes other words"
     before, after = tags(caption), tags(text)
-    kinds: list[Kind] = []
+    kinds: list[AttributeKind] = []
     for new, old in zip(ours, theirs, strict=True):
         changed = _inside(before, old)
         fault = _fault(changed, _Place(caption, old, before), _Place(text, new, after))
@@ -130,7 +130,7 @@ def _is_true(old: Tag, new: Tag) -> bool:
 
 
 @cache
-def _usual(kind: Kind) -> frozenset[str]:
+def _usual(kind: AttributeKind) -> frozenset[str]:
     """Names that the lexicon gives as values of a kind."""
     meanings = lexicon().meanings.values()
     return frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from fgclip.language.lexicon import Kind
+from fgclip.language.lexicon import AttributeKind
 from fgclip.language.tagging import Tag, tags
 from fgclip.language.words import words_of
 
@@ -26,7 +26,7 @@ def changed_spans(text: str, other: str) -> tuple[Span, ...]:
     )
 
 
-def changed_kinds(caption: str, negative: str) -> tuple[Kind, ...]:
+def changed_kinds(caption: str, negative: str) -> tuple[AttributeKind, ...]:
     """Attributes of a caption that a negative gets wrong, one a change, as far as known."""
     known = tags(caption)
     wrong = [tag for span in changed_spans(caption, negative) for tag in _touched(known, span)]

@@ -10,11 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-Kind = Literal[
+AttributeKind = Literal[
     "object", "colour", "shade", "material", "pattern", "texture", "transparency", "size", "count",
     "action", "position", "part",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)
+ATTRIBUTE_KINDS: tuple[AttributeKind, ...] = get_args(AttributeKind)
 
 Family = Sequence[str]
 """Names for the same, or for kinds of it: the first is the usual one."""
@@ -33,7 +33,7 @@ class Meaning:
         is_noun: whether the name is a thing as well, as in "a glass".
     """
 
-    kind: Kind
+    kind: AttributeKind
     others: tuple[str, ...]
     is_noun: bool = False
 
@@ -72,7 +72,10 @@ def _kinds(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
 
 
 def _families(
-    kind: Kind, families: Sequence[Family], near: Sequence[Sequence[str]], nouns: Sequence[str]
+    kind: AttributeKind,
+    families: Sequence[Family],
+    near: Sequence[Sequence[str]],
+    nouns: Sequence[str],
 ) -> Iterator[tuple[str, Meaning]]:
     """Each name, and families that it is not and does not come near."""
     for family in families:

@@ -97,7 +97,7 @@ class Enough(Exception):  # noqa: N818 — no error: the one who watches has eno
     """Raised by a `Watch` to end the writing with what is there."""
 
 
-Watch = Callable[[int, int], None]
+WriteProgress = Callable[[int, int], None]
 """Told (rewrites so far, wanted) before each reply; may raise `Enough`."""
 
 
@@ -108,7 +108,7 @@ def written_negatives(
     *,
     changes: int = 1,
     seed: int = 0,
-    watch: Watch = lambda done, wanted: None,
+    watch: WriteProgress = lambda done, wanted: None,
 ) -> Written:
     """Have a caption rewritten, no two alike, each checked; none is made up where too few come.
 

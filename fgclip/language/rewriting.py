@@ -12,7 +12,7 @@ from random import Random
 from more_itertools import interleave_longest
 
 from fgclip.language.differences import Span
-from fgclip.language.lexicon import KINDS, Kind
+from fgclip.language.lexicon import ATTRIBUTE_KINDS, AttributeKind
 from fgclip.language.tagging import Tag, tags
 from fgclip.language.words import article, words_of
 
@@ -35,7 +35,7 @@ class Rewrite:
     """
 
     text: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[AttributeKind, ...]
     spans: tuple[Span, ...]
 
 
@@ -44,7 +44,7 @@ def hard_negatives(
     count: int = 10,
     *,
     changes: int = 1,
-    kinds: Sequence[Kind] = KINDS,
+    kinds: Sequence[AttributeKind] = ATTRIBUTE_KINDS,
     seed: int = 0,
 ) -> list[Rewrite]:
     """Rewrites of a caption, no two alike; fewer where there are no more.
@@ -63,8 +63,10 @@ def hard_negatives(
         LanguageError: One of the numbers is out of its range, or there is no such kind.
     """
     check_numbers(count, changes)
-    if unknown := set(kinds) - set(KINDS):
-        raise LanguageError(f"No attribute is called {min(unknown)!r}; choose {', '.join(KINDS)}.")
+    if unknown := set(kinds) - set(ATTRIBUTE_KINDS):
+        raise LanguageError(
+            f"No attribute is called {min(unknown)!r}; choose {', '.join(ATTRIBUTE_KINDS)}."
+        )
     random = Random(seed)
     found = [each for each in tags(caption) if each.kind in kinds and each.others]
     made: dict[str, Rewrite] = {}
@@ -93,7 +95,7 @@ def _choices(found: Sequence[Tag], changes: int, random: Random) -> list[tuple[T
     """Attributes to change together, in a random order; single ones by turns of their kinds."""
     shuffled = random.sample(found, len(found))
     if changes == 1:
-        turns: Counter[Kind] = Counter()
+        turns: Counter[AttributeKind] = Counter()
         order: list[tuple[int, int, Tag]] = []
         for tag in shuffled:
             turns[tag.kind] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fgclip.language.lexicon import Kind, Lexicon, Meaning, lexicon
+from fgclip.language.lexicon import AttributeKind, Lexicon, Meaning, lexicon
 from fgclip.language.words import (
     Word,
     is_noun_alone,
@@ -44,7 +44,7 @@ class Tag:
         others: what might stand there and would be wrong, each in the right number.
     """
 
-    kind: Kind
+    kind: AttributeKind
     text: str
     start: int
     end: int
@@ -76,7 +76,7 @@ def _are_neighbours(caption: str, one: Tag, other: Tag) -> bool:
 
 
 def _found(caption: str, words: Sequence[Word], known: Lexicon) -> Iterator[Tag]:
-    def tag(kind: Kind, first: Word, last: Word, others: tuple[str, ...]) -> Tag:
+    def tag(kind: AttributeKind, first: Word, last: Word, others: tuple[str, ...]) -> Tag:
         return Tag(kind, caption[first.start : last.end], first.start, last.end, others)
 
     at = 0
@@ -104,7 +104,7 @@ def _colour(word: Word, known: Lexicon) -> Meaning | None:
 
 def _read(
     caption: str, words: Sequence[Word], at: int, count: int, known: Lexicon
-) -> tuple[Kind, tuple[str, ...]] | None:
+) -> tuple[AttributeKind, tuple[str, ...]] | None:
     """What the next words mean together, and what else might be said."""
     name = tuple(each.text for each in words[at : at + count])
     if len(name) < count:
@@ -122,7 +122,7 @@ def _read(
 
 def _noun(
     words: Sequence[Word], at: int, name: tuple[str, ...], known: Lexicon
-) -> tuple[Kind, tuple[str, ...]] | None:
+) -> tuple[AttributeKind, tuple[str, ...]] | None:
     *before, last = name
     for lemma in (last, *singulars(last)):
         nouns = [m for m in known.meanings.get((*before, lemma), ()) if m.kind in NOUNS]

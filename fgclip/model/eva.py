@@ -13,10 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fgclip.model.eva_config import ROPE_BASE, ROPE_SPAN, EVACLIPConfig, EvaVisionConfig
-from fgclip.model.fgclip import ROUTES, Route
 from fgclip.model.regions import region_features
 from fgclip.model.text import PlainTextTower
 from fgclip.model.vision import resize_positions
+from fgclip.types import ROUTES, Route
 
 Grid = tuple[int, int]  # patches down and across
 

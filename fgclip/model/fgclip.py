@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
@@ -14,9 +13,7 @@ from fgclip.model.layers import Block
 from fgclip.model.regions import region_features
 from fgclip.model.text import TextTower
 from fgclip.model.vision import VisionTower
-
-Route = Literal["short", "long", "box"]
-ROUTES: tuple[Route, ...] = get_args(Route)
+from fgclip.types import ROUTES, Route
 
 
 class FGCLIP(nn.Module):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from fgclip.model.fgclip import ROUTES, Route
 from fgclip.model.fgclip2_config import FGCLIP2Config, SiglipTextConfig
 from fgclip.model.layers import Attention, Block
 from fgclip.model.naflex import NaFlexTower, Patches, PoolingHead, visible
 from fgclip.model.regions import region_features
 from fgclip.model.text import TextTables
+from fgclip.types import ROUTES, Route
 
 REGION_SCALE = 4.6052  # logit_scale of regions and hard negatives when a training begins
 

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.boxes import Boxes
-from fgclip.probe.prompts import Embeddings, Field
+from fgclip.probe.prompts import DenseField
 from fgclip.probe.proposals import proposals, windows
+from fgclip.types import Embeddings
 
 AROUND = 0.4  # of a box's size on either side: what counts as its surroundings
 OVERLAP = 0.5  # of the smaller of two boxes of a phrase; then the weaker one is dropped
@@ -70,7 +71,7 @@ class Baseline:
         self._vectors = [each.astype(np.float16) for each in vectors]
 
     @classmethod
-    def of(cls, fields: Iterable[Field]) -> Baseline:
+    def of(cls, fields: Iterable[DenseField]) -> Baseline:
         """From pictures: the windows of each."""
         return cls([field.regions(windows()) for field in fields])
 
@@ -81,7 +82,7 @@ class Baseline:
 
 
 def detect(
-    field: Field,
+    field: DenseField,
     texts: Embeddings,
     elsewhere: NDArray[np.float32],
     *,

@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from fgclip.boxes import Boxes
 from fgclip.probe.detect import SHARE, Detection, surroundings
-from fgclip.probe.prompts import Embeddings, Field
-
-DECIMALS = 6
+from fgclip.probe.prompts import DenseField
+from fgclip.types import DECIMALS, Embeddings
 
 
 def measured(
-    field: Field,
+    field: DenseField,
     texts: Embeddings,
     elsewhere: NDArray[np.float32],
     boxes: Boxes,
@@ -50,7 +49,7 @@ def measured(
 
 
 def strongest(
-    field: Field, texts: Embeddings, boxes: Boxes
+    field: DenseField, texts: Embeddings, boxes: Boxes
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     """The best cosine of each text among boxes of a picture, and the row of the box that has it.
 

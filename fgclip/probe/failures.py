@@ -12,7 +12,8 @@ from PIL import Image
 from fgclip import ranking
 from fgclip.data.records import Negative, Region
 from fgclip.language import changed_kinds
-from fgclip.probe.prompts import Encoder, Prompt, Route, embed_prompts
+from fgclip.probe.prompts import PictureEncoder, Prompt, embed_prompts
+from fgclip.types import RouteChoice
 
 UNKNOWN = "(unknown)"  # the attribute of a negative that neither its source nor our words name
 
@@ -31,7 +32,7 @@ class Outcome:
 
     region: int
     attribute: str
-    route: Route
+    route: RouteChoice
     margin: float
     winner: str
 
@@ -42,11 +43,11 @@ class Outcome:
 
 
 def outcomes(
-    encoder: Encoder,
+    encoder: PictureEncoder,
     picture: Image.Image,
     regions: Sequence[Region],
     *,
-    routes: Sequence[Route],
+    routes: Sequence[RouteChoice],
 ) -> Iterator[Outcome]:
     """Hold every region of a picture that has negatives against them.
 
@@ -105,9 +106,9 @@ class Cell:
         return self.fooled / self.asked
 
 
-def failure_table(found: Iterable[Outcome]) -> Mapping[str, Mapping[Route, Cell]]:
+def failure_table(found: Iterable[Outcome]) -> Mapping[str, Mapping[RouteChoice, Cell]]:
     """Attribute → route → how often the model was fooled; what is asked most comes first."""
-    counts: dict[str, dict[Route, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    counts: dict[str, dict[RouteChoice, list[bool]]] = defaultdict(lambda: defaultdict(list))
     for each in found:
         counts[each.attribute][each.route].append(each.fooled)
     order = sorted(counts, key=lambda name: (-max(map(len, counts[name].values())), name))

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from fgclip.probe.prompts import Embeddings, Field
+from fgclip.probe.prompts import DenseField
+from fgclip.types import Embeddings
 
 Map = NDArray[np.float32]
 """(H, W) cosines."""
@@ -19,7 +20,7 @@ VIRIDIS = (
 BAR = 56  # pixels of the strip that holds the colour scale
 
 
-def heat_map(field: Field, text_embedding: Embeddings) -> Map:
+def heat_map(field: DenseField, text_embedding: Embeddings) -> Map:
     """Cosine of every patch with one text: (D,) unit vector → (H, W)."""
     similarity: Map = field.similarity(text_embedding[None])[0]
     return similarity

@@ -12,24 +12,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.probe.prompts import Embeddings, Field
+from fgclip.probe.prompts import DenseField
+from fgclip.types import Embeddings
 
 Half = NDArray[np.float16]
 
 
-def features_are_smaller(field: Field) -> bool:
+def features_are_smaller(field: DenseField) -> bool:
     """Whether F takes less than the half of G that `gram_triangle` gives."""
     height, width, dimensions = field.features.shape
     return bool(height * width > 2 * dimensions)
 
 
-def patch_features(field: Field) -> Half:
+def patch_features(field: DenseField) -> Half:
     """F, row by row of patches: (HW · D,)."""
     flat: Half = _features(field).astype(np.float16).ravel()
     return flat
 
 
-def gram_triangle(field: Field) -> Half:
+def gram_triangle(field: DenseField) -> Half:
     """G, upper triangle with the diagonal, row by row: (HW · (HW + 1) / 2,)."""
     features = _features(field)
     gram = features @ features.T
@@ -37,7 +38,7 @@ def gram_triangle(field: Field) -> Half:
     return triangle
 
 
-def prompt_products(field: Field, text_embeddings: Embeddings) -> Half:
+def prompt_products(field: DenseField, text_embeddings: Embeddings) -> Half:
     """S of every prompt: (P, D) unit vectors → (P, HW).
 
     Each prompt has a product of its own: in one for all, last bits would depend on how many are
@@ -52,7 +53,7 @@ def little_endian(values: Half) -> bytes:
     return values.astype("<f2").tobytes()
 
 
-def _features(field: Field) -> NDArray[np.float32]:
+def _features(field: DenseField) -> NDArray[np.float32]:
     """(HW, D), scaled to a mean squared length of 1."""
     features = field.features.reshape(-1, field.features.shape[-1])
     size = float(np.sqrt((features**2).sum(axis=1).mean()))

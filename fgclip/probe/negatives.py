@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from fgclip import ranking
 from fgclip.language.words import words_of
-from fgclip.probe.prompts import Embeddings, Encoder, Prompt, Route, embed_prompts
+from fgclip.probe.prompts import PictureEncoder, Prompt, embed_prompts
 from fgclip.probe.regions import softmax
+from fgclip.types import Embeddings, RouteChoice
 
 MOST_WORDS = 80  # whose weight is asked for; each is a text of its own
 
@@ -32,7 +33,7 @@ class Standing:
         rank: of the true caption, from 1; negatives that tie come before it.
     """
 
-    route: Route
+    route: RouteChoice
     cosines: NDArray[np.float32]
     shares: NDArray[np.float32]
     margin: float | None
@@ -45,7 +46,11 @@ class Standing:
 
 
 def standing(
-    encoder: Encoder, seen: Embeddings, texts: Sequence[str], route: Route, scale: float
+    encoder: PictureEncoder,
+    seen: Embeddings,
+    texts: Sequence[str],
+    route: RouteChoice,
+    scale: float,
 ) -> Standing:
     """Read texts by a route and hold them against what is seen.
 
@@ -60,7 +65,7 @@ def standing(
     return standing_of(cosines, route, scale)
 
 
-def standing_of(cosines: NDArray[np.float32], route: Route, scale: float) -> Standing:
+def standing_of(cosines: NDArray[np.float32], route: RouteChoice, scale: float) -> Standing:
     """The same of (1 + K,) cosines that are known."""
     true, others = float(cosines[0]), cosines[1:]
     return Standing(
@@ -88,7 +93,7 @@ class Weight:
 
 
 def word_weights(
-    encoder: Encoder, seen: Embeddings, caption: str, route: Route
+    encoder: PictureEncoder, seen: Embeddings, caption: str, route: RouteChoice
 ) -> tuple[Weight, ...]:
     """What the cosine loses when a word is left out, for each word; at most `MOST_WORDS` of them.
 

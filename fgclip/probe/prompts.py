@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-Embeddings = NDArray[np.float32]
-"""(N, D) unit vectors."""
-
-Route = Literal["short", "long", "box", "auto"]
-ROUTES: tuple[Route, ...] = ("auto", "short", "long", "box")
+from fgclip.types import Embeddings, RouteChoice
 
 
 @dataclass(frozen=True)
@@ -22,10 +18,10 @@ class Prompt:
     """A phrase and the way the model shall read it."""
 
     text: str
-    route: Route = "auto"
+    route: RouteChoice = "auto"
 
 
-class Field(Protocol):
+class DenseField(Protocol):
     """The patches of one picture."""
 
     @property
@@ -47,20 +43,20 @@ class Field(Protocol):
         """(P, H, W) cosine of every patch with (P, D) texts."""
 
 
-class Encoder(Protocol):
+class PictureEncoder(Protocol):
     """Turns pictures and texts into unit vectors."""
 
-    def encode_text(self, texts: Sequence[str], route: Route = "short") -> Embeddings:
+    def encode_text(self, texts: Sequence[str], route: RouteChoice = "short") -> Embeddings:
         """(N, D)."""
 
     def encode_image(self, images: tuple[Image.Image, ...]) -> Embeddings:
         """(B, D)."""
 
-    def encode_dense(self, image: Image.Image) -> Field:
+    def encode_dense(self, image: Image.Image) -> DenseField:
         """The patches of one picture."""
 
 
-def embed_prompts(encoder: Encoder, prompts: Sequence[Prompt]) -> Embeddings:
+def embed_prompts(encoder: PictureEncoder, prompts: Sequence[Prompt]) -> Embeddings:
     """Unit vectors of prompts that may each take another route: (P, D), in their order."""
     rows: dict[int, NDArray[np.float32]] = {}
     for route in sorted({prompt.route for prompt in prompts}):

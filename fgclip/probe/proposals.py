@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.boxes import Boxes
-from fgclip.probe.prompts import Field
+from fgclip.probe.prompts import DenseField
 
 SIZES = (0.18, 0.25, 0.35, 0.5, 0.7)  # of a window: root of its share of the picture
 RATIOS = (1.0, 1.5, 1 / 1.5)  # width by height, of a square picture
@@ -20,7 +20,7 @@ LARGEST = 0.15  # what a segment of the whole picture loses against one of nothi
 Corners = tuple[int, int, int, int]
 
 
-def proposals(field: Field) -> Boxes:
+def proposals(field: DenseField) -> Boxes:
     """Windows and segments of a picture: (N, 4) fractions, no two alike.
 
     They have the decimals with which boxes are told in files and links, so that what is told is
@@ -46,7 +46,7 @@ def windows() -> Boxes:
     return np.clip(np.array(found, np.float32), 0, 1)
 
 
-def segments(field: Field) -> Boxes:
+def segments(field: DenseField) -> Boxes:
     """Boxes around segments of patches that are alike, of every size: (M, 4) fractions.
 
     Neighbours whose mean directions are most alike become one, small ones first, until one is left,

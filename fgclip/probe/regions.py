@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from fgclip.boxes import Boxes, check_boxes, to_pixels
-from fgclip.probe.prompts import Embeddings, Encoder, Field, Prompt, embed_prompts
+from fgclip.probe.prompts import DenseField, PictureEncoder, Prompt, embed_prompts
+from fgclip.types import Embeddings
 
 Similarity = NDArray[np.float32]
 CROPS_AT_ONCE = 16  # cut out at a time; each may be as large as the picture
@@ -26,7 +27,7 @@ class Scores:
 
 
 def scores(
-    encoder: Encoder,
+    encoder: PictureEncoder,
     picture: Image.Image,
     boxes: ArrayLike,
     prompts: Sequence[Prompt],
@@ -45,7 +46,7 @@ def scores(
     return field_scores(encoder.encode_dense(picture), corners, cut_out, texts)
 
 
-def field_scores(field: Field, boxes: Boxes, cut_out: Embeddings, texts: Embeddings) -> Scores:
+def field_scores(field: DenseField, boxes: Boxes, cut_out: Embeddings, texts: Embeddings) -> Scores:
     """The same of a picture that is encoded already.
 
     Args:
@@ -61,7 +62,7 @@ def field_scores(field: Field, boxes: Boxes, cut_out: Embeddings, texts: Embeddi
     )
 
 
-def crop_embeddings(encoder: Encoder, picture: Image.Image, boxes: Boxes) -> Embeddings:
+def crop_embeddings(encoder: PictureEncoder, picture: Image.Image, boxes: Boxes) -> Embeddings:
     """Unit vectors of boxes cut out of a picture: (N, 4) → (N, D)."""
     rows = [
         encoder.encode_image(crops(picture, boxes[start : start + CROPS_AT_ONCE]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import maps, vectors
 from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.vectors import OWNERS, Model
+from fgclip.workspace.store.vectors import OWNERS, IndexedModel
 
 UNIT = 1e-3  # how far from 1 a vector's length may be
 SHOWN = 3  # examples in a message
@@ -58,7 +58,7 @@ def faults(database: Database, *, watch: Watch = unwatched) -> Iterator[str]:
     yield from _file_faults(database, watch)
 
 
-def _vector_faults(database: Database, model: Model) -> Iterator[str]:
+def _vector_faults(database: Database, model: IndexedModel) -> Iterator[str]:
     table, name = vectors.all_vectors(model), f"vectors of {model.name}"
     rows = database.rows(
         f"SELECT kind || ' ' || owner FROM {table} GROUP BY kind, owner HAVING count(*) > 1"

@@ -9,7 +9,8 @@ import torch
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from fgclip.workspace.matrix import Ids, Matrix
+from fgclip.types import Ids
+from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store.database import Database, WorkspaceError
 

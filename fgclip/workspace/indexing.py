@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fgclip.inputs.images import PictureError
+from fgclip.types import Embeddings
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.store.catalogue import StoredPicture
 from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.vectors import Batch, Embeddings, Model
+from fgclip.workspace.store.vectors import IndexedModel, VectorBatch
 
 Prepared = NDArray[np.uint8]
 """One picture as an encoder prepares it, of whatever shape."""
@@ -32,7 +33,7 @@ LOOKED_UP = 512  # pictures asked of the database at a time
 KEPT_TOGETHER = 1024  # vectors a transaction, at least
 
 
-class Encoder(Protocol):
+class IndexEncoder(Protocol):
     """What indexing needs of a model. Others may prepare pictures while it encodes."""
 
     def prepare(self, image: bytes) -> Prepared:
@@ -58,8 +59,8 @@ class Indexed:
 
 def index(
     database: Database,
-    model: Model,
-    encoder: Encoder,
+    model: IndexedModel,
+    encoder: IndexEncoder,
     *,
     batch_size: int = BATCH,
     decoders: int = DECODERS,
@@ -92,8 +93,8 @@ class _Opened:
 
 def _index_pictures(
     database: Database,
-    model: Model,
-    encoder: Encoder,
+    model: IndexedModel,
+    encoder: IndexEncoder,
     batch_size: int,
     decoders: int,
     watch: Watch,
@@ -122,7 +123,10 @@ def _looked_up(database: Database, ids: Sequence[int]) -> Iterator[StoredPicture
 
 
 def _decoded(
-    pictures: Iterator[StoredPicture], encoder: Encoder, pool: ThreadPoolExecutor, batch_size: int
+    pictures: Iterator[StoredPicture],
+    encoder: IndexEncoder,
+    pool: ThreadPoolExecutor,
+    batch_size: int,
 ) -> Iterator[list[_Opened]]:
     """Batches in order, decoded ahead by a bounded number of pictures."""
     waiting: deque[list[Future[_Opened]]] = deque()
@@ -137,7 +141,7 @@ def _decoded(
         yield [future.result() for future in waiting.popleft()]
 
 
-def _opened(picture: StoredPicture, encoder: Encoder) -> _Opened:
+def _opened(picture: StoredPicture, encoder: IndexEncoder) -> _Opened:
     try:
         content = picture.path.read_bytes()
     except OSError as error:
@@ -150,25 +154,27 @@ def _opened(picture: StoredPicture, encoder: Encoder) -> _Opened:
         return _Opened(picture, None, str(error))
 
 
-def _encoded(encoder: Encoder, batch: Sequence[_Opened]) -> tuple[Batch, Batch]:
+def _encoded(encoder: IndexEncoder, batch: Sequence[_Opened]) -> tuple[VectorBatch, VectorBatch]:
     pixels = [each.pixels for each in batch if each.pixels is not None]
     boxes = np.concatenate([each.picture.boxes for each in batch])
     owner = np.repeat(np.arange(len(batch)), [len(each.picture.boxes) for each in batch])
     images, regions = encoder.encode_prepared(pixels, boxes, owner)
     region_ids = [id_ for each in batch for id_ in each.picture.region_ids]
     return (
-        Batch("image", [each.picture.id for each in batch], images),
-        Batch("region", region_ids, regions),
+        VectorBatch("image", [each.picture.id for each in batch], images),
+        VectorBatch("region", region_ids, regions),
     )
 
 
-def _index_texts(database: Database, model: Model, encoder: Encoder, watch: Watch) -> int:
+def _index_texts(
+    database: Database, model: IndexedModel, encoder: IndexEncoder, watch: Watch
+) -> int:
     pending = sorted(vectors.pending_texts(database, model), key=lambda row: len(row[1]))
     meter = Meter(watch, unit="phrases", stage="indexing phrases", total=len(pending))
     for start in range(0, len(pending), TEXTS):
         ids, texts = zip(*pending[start : start + TEXTS], strict=True)
         embeddings = encoder.encode_text(texts, "box")
-        vectors.append(database, model, [Batch("text", ids, embeddings)])
+        vectors.append(database, model, [VectorBatch("text", ids, embeddings)])
         meter.advance(len(ids))
     return len(pending)
 
@@ -176,11 +182,11 @@ def _index_texts(database: Database, model: Model, encoder: Encoder, watch: Watc
 class _Keeper:
     """Writes vectors in a thread of its own, many a transaction."""
 
-    def __init__(self, database: Database, model: Model) -> None:
+    def __init__(self, database: Database, model: IndexedModel) -> None:
         self._database = database
         self._model = model
         self._new = vectors.is_empty(database, model)
-        self._waiting: list[Batch] = []
+        self._waiting: list[VectorBatch] = []
         self._writer = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
 
@@ -195,7 +201,7 @@ class _Keeper:
         finally:
             self._writer.shutdown()
 
-    def keep(self, batches: Sequence[Batch]) -> None:
+    def keep(self, batches: Sequence[VectorBatch]) -> None:
         """Take vectors; an error of an earlier write is raised here."""
         self._waiting += batches
         if sum(len(batch.owners) for batch in self._waiting) >= KEPT_TOGETHER:
@@ -210,13 +216,13 @@ class _Keeper:
         if self._writing is not None:
             self._writing.result()
 
-    def _write(self, batches: Sequence[Batch]) -> None:
+    def _write(self, batches: Sequence[VectorBatch]) -> None:
         if not self._new:  # a picture that is known may have got regions since
             batches = [self._lacking(batch) for batch in batches]
         vectors.append(self._database, self._model, batches)
 
-    def _lacking(self, batch: Batch) -> Batch:
+    def _lacking(self, batch: VectorBatch) -> VectorBatch:
         """What of a batch has no vector yet."""
         wanted = vectors.lacking(self._database, self._model, batch.kind, batch.owners)
         rows = [row for row, owner in enumerate(batch.owners) if owner in wanted]
-        return Batch(batch.kind, [batch.owners[row] for row in rows], batch.embeddings[rows])
+        return VectorBatch(batch.kind, [batch.owners[row] for row in rows], batch.embeddings[rows])

@@ -16,18 +16,18 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from fgclip.types import Embeddings, ItemKind
 from fgclip.workspace import umap_worker
 from fgclip.workspace.clusters import dense_places, labels_of, middles
-from fgclip.workspace.matrix import Embeddings, Matrix
+from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.progress import Progress, Watch, unwatched
-from fgclip.workspace.ray_engine import Cluster as RayCluster
-from fgclip.workspace.ray_engine import place_on_ray
+from fgclip.workspace.ray_engine import RayCluster, place_on_ray
 from fgclip.workspace.search import Search
 from fgclip.workspace.store import captions, maps, points
 from fgclip.workspace.store.database import Database, WorkspaceError
-from fgclip.workspace.store.maps import Cluster, Coordinates, Layout, MapRun
-from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.store.maps import Cluster, Coordinates, MapLayout, MapRun
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
 
 LEAST = 5  # points of a map
@@ -63,8 +63,8 @@ class Parameters:
 def make_map(
     database: Database,
     search: Search,
-    model: Model,
-    kind: Kind,
+    model: IndexedModel,
+    kind: ItemKind,
     parameters: Parameters,
     *,
     name: str = "",
@@ -99,7 +99,7 @@ def make_map(
 def place_new(
     database: Database,
     search: Search,
-    model: Model,
+    model: IndexedModel,
     run: MapRun,
     *,
     cluster: RayCluster | None = None,
@@ -209,8 +209,8 @@ def stratified(strata: NDArray[np.int64], count: int, seed: int) -> NDArray[np.i
 
 
 def _layout(
-    database: Database, matrix: Matrix, kind: Kind, parameters: Parameters, watch: Watch
-) -> Layout:
+    database: Database, matrix: Matrix, kind: ItemKind, parameters: Parameters, watch: Watch
+) -> MapLayout:
     owners = matrix.owners
     chosen = stratified(captions.strata(database, kind, owners), parameters.fitted, parameters.seed)
     placed = np.ones(len(owners), bool)
@@ -223,10 +223,10 @@ def _layout(
         coordinates[rest] = placed_among(
             matrix.rows(owners[rest]), fitted, coordinates[chosen], watch=watch
         )
-    return Layout(owners, coordinates, placed, dense_places(coordinates))
+    return MapLayout(owners, coordinates, placed, dense_places(coordinates))
 
 
-def _clusters(database: Database, kind: Kind, layout: Layout) -> list[Cluster]:
+def _clusters(database: Database, kind: ItemKind, layout: MapLayout) -> list[Cluster]:
     members = list(_members(layout.cluster))
     said = [captions.said_of(database, kind, layout.owners[rows]) for rows in members]
     labels = labels_of([[text for text in each.values() if text] for each in said])
@@ -250,7 +250,7 @@ def _clusters(database: Database, kind: Kind, layout: Layout) -> list[Cluster]:
 
 
 def _face(
-    layout: Layout, rows: NDArray[np.intp], said: Mapping[int, str], label: str, middle: int
+    layout: MapLayout, rows: NDArray[np.intp], said: Mapping[int, str], label: str, middle: int
 ) -> int:
     """The row that shows a cluster: of those that its first term is said of, the most central."""
     term = label.split(", ")[0]

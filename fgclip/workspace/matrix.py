@@ -15,8 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-Ids = NDArray[np.int64]
-Embeddings = NDArray[np.float32]
+from fgclip.types import Embeddings, Ids
 
 BLOCK = 1024  # rows of which only the best is looked at when the threshold is sought
 FEW = 8  # rows are gathered, and not all scored, where no more than 1 / FEW of them are asked for

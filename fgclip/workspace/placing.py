@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fgclip.workspace.matrix import Embeddings
+from fgclip.types import Embeddings
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store.maps import Coordinates
 

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from fgclip.files import written_whole
 from fgclip.workspace.store import maps
 from fgclip.workspace.store.database import Database, WorkspaceError
-from fgclip.workspace.store.maps import Cluster, Layout, MapRun
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
+from fgclip.workspace.store.vectors import IndexedModel
 
 ABOUT = b"fgclip_map"  # key of the schema's metadata
 
@@ -24,7 +24,7 @@ NAMED = """
 """
 
 
-def save(database: Database, model: Model, run: MapRun, path: Path) -> None:
+def save(database: Database, model: IndexedModel, run: MapRun, path: Path) -> None:
     """Write a map of regions; a region is known by its picture's file name and its place there.
 
     Raises:
@@ -54,7 +54,7 @@ def save(database: Database, model: Model, run: MapRun, path: Path) -> None:
         pq.write_table(table.replace_schema_metadata({ABOUT: json.dumps(about)}), partial)
 
 
-def restore(database: Database, model: Model, path: Path) -> MapRun | None:
+def restore(database: Database, model: IndexedModel, path: Path) -> MapRun | None:
     """Keep a saved map, if it is this model's and all its regions are there; else None."""
     if not path.is_file():
         return None
@@ -75,7 +75,7 @@ def restore(database: Database, model: Model, path: Path) -> MapRun | None:
         kind="region",
         method=about["method"],
         parameters=about["parameters"],
-        layout=Layout(
+        layout=MapLayout(
             owners=np.array(owners, np.int64),
             coordinates=_columns(table, "x", "y"),
             placed=np.asarray(table.column("placed").to_numpy(), bool),

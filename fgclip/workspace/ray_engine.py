@@ -22,7 +22,7 @@ import pyarrow.dataset as pads
 from fgclip.boxes import Boxes
 from fgclip.data.pictures import SUFFIXES
 from fgclip.inputs.images import PictureError, picture_size
-from fgclip.workspace.matrix import Embeddings, Ids
+from fgclip.types import Embeddings, Ids
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.shards import PICTURE, schema, write_card
 from fgclip.workspace.store.database import WorkspaceError
@@ -40,7 +40,7 @@ PICTURES = pa.schema(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cluster:
+class RayCluster:
     """What a run may use.
 
     Attributes:
@@ -89,7 +89,7 @@ def index_on_ray(
     *,
     model: str,
     card: Mapping[str, Any],
-    cluster: Cluster,
+    cluster: RayCluster,
     device: str = "auto",
     dtype: str = "auto",
 ) -> int:
@@ -125,7 +125,7 @@ def place_on_ray(
     coordinates: Coordinates,
     out: Path,
     *,
-    cluster: Cluster,
+    cluster: RayCluster,
 ) -> Iterator[tuple[Ids, Coordinates]]:
     """Place vectors among those of a map on many workers; gives them back as they come to lie.
 
@@ -146,7 +146,7 @@ def place_on_ray(
         yield batch.column("owner").to_numpy(), np.stack(xy, axis=1)
 
 
-def _ray(cluster: Cluster) -> Any:
+def _ray(cluster: RayCluster) -> Any:
     """Ray Data on a cluster; seconds, and only where it is asked for."""
     import ray
     import ray.data
@@ -161,7 +161,7 @@ def _ray(cluster: Cluster) -> Any:
     return ray.data
 
 
-def _write(data: Any, work: type, given: tuple[Any, ...], out: Path, cluster: Cluster) -> None:
+def _write(data: Any, work: type, given: tuple[Any, ...], out: Path, cluster: RayCluster) -> None:
     import ray
 
     workers = ray.data.ActorPoolStrategy(size=cluster.workers)

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Protocol
 
 import numpy as np
 
-from fgclip.workspace.matrix import Embeddings, Hits, Matrix
+from fgclip.types import Embeddings, Ids, ItemKind, RouteChoice, TextEncoder
+from fgclip.workspace.matrix import Hits, Matrix
 from fgclip.workspace.store import vectors
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError
-from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.store.database import Database, WorkspaceError
+from fgclip.workspace.store.vectors import IndexedModel
 
 PATIENCE = 10.0  # times the last loading that a matrix may be out of date while vectors come in
 _SIGNS = re.compile(r"(?:^|\s)([+\-−])\s+")
-
-
-class TextEncoder(Protocol):
-    """What a search by text needs of a model."""
-
-    def encode_text(self, texts: Sequence[str], route: Any) -> Embeddings:
-        """(N, D) unit vectors."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ def terms_of(text: str) -> list[Term]:
     return terms
 
 
-def text_query(encoder: TextEncoder, text: str, route: str) -> Embeddings:
+def text_query(encoder: TextEncoder, text: str, route: RouteChoice) -> Embeddings:
     """The (D,) unit vector of a line of prompts: their weighted sum."""
     terms = terms_of(text)
     rows = encoder.encode_text([term.text for term in terms], route)
@@ -83,13 +75,13 @@ class Search:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._matrices: dict[tuple[int, Kind], _Loaded] = {}
+        self._matrices: dict[tuple[int, ItemKind], _Loaded] = {}
         self._lock = Lock()
 
     def nearest(
         self,
-        model: Model,
-        kind: Kind,
+        model: IndexedModel,
+        kind: ItemKind,
         query: Embeddings,
         *,
         limit: int,
@@ -114,7 +106,7 @@ class Search:
             )
         return self.matrix(model, kind).best(query, limit, among)
 
-    def matrix(self, model: Model, kind: Kind) -> Matrix:
+    def matrix(self, model: IndexedModel, kind: ItemKind) -> Matrix:
         """All vectors of a kind; read anew when they have changed.
 
         While vectors come in all the time, as in indexing, it may lag behind.
@@ -134,7 +126,7 @@ class Search:
         with self._lock:
             return sum(loaded.matrix.nbytes for loaded in self._matrices.values())
 
-    def _load(self, model: Model, kind: Kind, changes: int) -> _Loaded:
+    def _load(self, model: IndexedModel, kind: ItemKind, changes: int) -> _Loaded:
         begun = time.monotonic()
         count = vectors.counts(self._database, model)[kind]
         batches = vectors.load(self._database, model, kind)

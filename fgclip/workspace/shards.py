@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from fgclip.workspace.store import sharded, vectors
 from fgclip.workspace.store.database import Database, WorkspaceError
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 
 MODEL = "_model.json"  # the model's card beside the shards
 PICTURE = -1  # the place of a row that is no region
@@ -77,7 +77,7 @@ def write_card(folder: Path, card: Mapping[str, Any]) -> None:
     (folder / MODEL).write_text(json.dumps(dict(card), ensure_ascii=False), encoding="utf-8")
 
 
-def _model(database: Database, folder: Path) -> Model:
+def _model(database: Database, folder: Path) -> IndexedModel:
     try:
         card = json.loads((folder / MODEL).read_text(encoding="utf-8"))
         name, sha256, dimensions = card["name"], card["sha256"], int(card["dimensions"])

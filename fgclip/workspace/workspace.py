@@ -11,13 +11,14 @@ from typing import Any, Protocol
 from fgclip.data.formats import read_records, write_records
 from fgclip.data.reading import Lost, Reading
 from fgclip.data.records import Record
+from fgclip.types import ItemKind
 from fgclip.workspace import duplicates, indexing, mapping, shards
 from fgclip.workspace.importing import Faults, Imported, import_records
 from fgclip.workspace.indexing import Indexed
 from fgclip.workspace.jobs import Jobs
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Meter, Watch, unwatched
-from fgclip.workspace.ray_engine import Cluster, Item
+from fgclip.workspace.ray_engine import Item, RayCluster
 from fgclip.workspace.search import Search
 from fgclip.workspace.shards import Attached
 from fgclip.workspace.store import catalogue, locations, maps, vectors
@@ -25,7 +26,7 @@ from fgclip.workspace.store.database import FILE, Database, WorkspaceError
 from fgclip.workspace.store.filters import NO_FILTER, Filter, matching
 from fgclip.workspace.store.ingest import Origin
 from fgclip.workspace.store.maps import MapRun
-from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.store.vectors import IndexedModel
 
 EXTRACTED = "pictures"  # folder for pictures that came inside a Parquet file or a tar
 
@@ -50,7 +51,7 @@ class Card(Protocol):
         """D."""
 
 
-class Encoder(indexing.Encoder, Protocol):
+class CardedEncoder(indexing.IndexEncoder, Protocol):
     """A model with its card."""
 
     @property
@@ -130,7 +131,7 @@ class Workspace:
         faults = Faults(self.database, name)
         return import_records(self.database, records, name, faults, origin=origin)
 
-    def model_of(self, encoder: Encoder) -> Model:
+    def model_of(self, encoder: CardedEncoder) -> IndexedModel:
         """The encoder's model, made known if it is new here."""
         card: Card = encoder.card
         return vectors.register(
@@ -142,13 +143,13 @@ class Workspace:
         )
 
     def index(
-        self, encoder: Encoder, *, batch_size: int = indexing.BATCH, watch: Watch = unwatched
+        self, encoder: CardedEncoder, *, batch_size: int = indexing.BATCH, watch: Watch = unwatched
     ) -> Indexed:
         """Give everything that lacks it its vector of a model."""
         model = self.model_of(encoder)
         return indexing.index(self.database, model, encoder, batch_size=batch_size, watch=watch)
 
-    def items(self, encoder: Encoder) -> Iterator[Item]:
+    def items(self, encoder: CardedEncoder) -> Iterator[Item]:
         """Pictures that lack vectors of a model, as a cluster takes them."""
         ids = vectors.pending_pictures(self.database, self.model_of(encoder))
         for record in catalogue.records(self.database, ids):
@@ -166,8 +167,8 @@ class Workspace:
 
     def map(
         self,
-        model: Model,
-        kind: Kind,
+        model: IndexedModel,
+        kind: ItemKind,
         parameters: Parameters,
         *,
         name: str = "",
@@ -179,7 +180,7 @@ class Workspace:
         )
 
     def near_duplicates(
-        self, model: Model, kind: Kind, at_least: float, *, watch: Watch = unwatched
+        self, model: IndexedModel, kind: ItemKind, at_least: float, *, watch: Watch = unwatched
     ) -> list[list[int]]:
         """Groups of a kind whose vectors are nearly the same; regions, in different pictures."""
         matrix = self.search.matrix(model, kind)
@@ -187,7 +188,7 @@ class Workspace:
         return duplicates.near_duplicates(matrix, at_least, pictures=pictures, watch=watch)
 
     def place(
-        self, run: MapRun, *, cluster: Cluster | None = None, watch: Watch = unwatched
+        self, run: MapRun, *, cluster: RayCluster | None = None, watch: Watch = unwatched
     ) -> int:
         """Put on a map what was indexed since it was made; return how many points."""
         (model,) = (model for model in self.models if model.id == run.model_id)
@@ -201,7 +202,7 @@ class Workspace:
         return shown[0] if shown else None
 
     @property
-    def models(self) -> list[Model]:
+    def models(self) -> list[IndexedModel]:
         """All that indexed something here."""
         return vectors.models(self.database)
 

@@ -11,7 +11,7 @@ from fgclip.data.records import Region
 from fgclip.encoder import Encoder
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import captions, results
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.conftest import picture_records
 
@@ -76,7 +76,7 @@ def test_phrases_that_differ_in_case_alone_are_one(
     assert found.agree.all()
 
 
-def indexed_by(workspace: Workspace, model: Model) -> ranks.Indexed:
+def indexed_by(workspace: Workspace, model: IndexedModel) -> ranks.Indexed:
     matrix = workspace.search.matrix
     return ranks.Indexed(matrix(model, "region"), matrix(model, "text"))
 

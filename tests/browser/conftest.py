@@ -131,7 +131,7 @@ def keep_map(
         kind="region",
         method="umap",
         parameters={"neighbours": 2, "seed": 0},
-        layout=maps.Layout(
+        layout=maps.MapLayout(
             owners=np.arange(1, count + 1),
             coordinates=np.array(places, np.float32),
             placed=np.arange(count) == count - 1,

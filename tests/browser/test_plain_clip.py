@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from transformers import CLIPConfig, CLIPModel
 
 from fgclip.analysis.hard_negatives import RUN, metric, read_metric
-from fgclip.encoder import Encoder, RouteChoice
+from fgclip.encoder import Encoder
 from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
-from fgclip.model.fgclip import Route
+from fgclip.types import Route, RouteChoice
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load

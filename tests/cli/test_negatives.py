@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fgclip.card import ALL_ROUTES
 from fgclip.cli.main import FAILED, main
 from fgclip.data.finehard import write_finehard
 from fgclip.encoder import Encoder
 from fgclip.ranking import is_fooled, rank
+from fgclip.types import ROUTES
 from tests.support.chat_server import chat_server
 from tests.support.checkpoints import random_clip
 from tests.test_encoder_eva import small_tokenizer
@@ -60,7 +60,7 @@ def test_routes_that_are_copies_are_not_told(
     assert main(["negatives", "a red cab", "--picture", str(picture), *flags]) == 0
 
     answer = json.loads(capsys.readouterr().out)
-    assert set(answer) & set(ALL_ROUTES) == {"short"}
+    assert set(answer) & set(ROUTES) == {"short"}
 
 
 def test_a_chat_model_may_write_and_is_asked_once(

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fgclip.card import ALL_ROUTES
 from fgclip.data import Negative, Record, Region
 from fgclip.evaluation.report import Report, Score
 from fgclip.evaluation.scenes import Concept, evaluate_scenes, read_scenes
+from fgclip.types import ROUTES
 
 WORDS = ("cat", "dog", "hat")
 CONCEPTS = [Concept(word, f"a {word}") for word in WORDS]
@@ -75,7 +75,7 @@ RECORDS = [scene("cat", "dog"), scene("dog", "hat"), scene("hat", "cat")]
 
 
 def ask(encoder: KnowingEncoder, records: list[Record]) -> Report:
-    return evaluate_scenes(encoder, records, CONCEPTS, routes=ALL_ROUTES)
+    return evaluate_scenes(encoder, records, CONCEPTS, routes=ROUTES)
 
 
 def scores(encoder: KnowingEncoder, records: list[Record] = RECORDS) -> dict[str, Score]:
@@ -169,5 +169,5 @@ def test_concepts_of_another_shape_are_refused(tmp_path: Path) -> None:
 
 def test_a_single_concept_has_no_other_kind() -> None:
     only = [Concept("cat", "a cat")]
-    report = evaluate_scenes(KnowingEncoder(), [RECORDS[0]], only, routes=ALL_ROUTES)
+    report = evaluate_scenes(KnowingEncoder(), [RECORDS[0]], only, routes=ROUTES)
     assert [spread.name for spread in report.cosines] == ["an object and its phrase"]

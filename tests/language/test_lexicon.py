@@ -1,4 +1,4 @@
-from fgclip.language.lexicon import KINDS, lexicon
+from fgclip.language.lexicon import ATTRIBUTE_KINDS, lexicon
 from fgclip.language.words import article, plural, singulars
 
 
@@ -6,7 +6,7 @@ def test_every_kind_has_names_and_every_name_something_else() -> None:
     known = lexicon()
     meanings = [each for several in known.meanings.values() for each in several]
 
-    assert {each.kind for each in meanings} | {"shade"} == set(KINDS)
+    assert {each.kind for each in meanings} | {"shade"} == set(ATTRIBUTE_KINDS)
     assert all(each.others for each in meanings)
     for name, several in known.meanings.items():
         assert all(" ".join(name) not in each.others for each in several)

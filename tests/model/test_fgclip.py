@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from fgclip.model.config import ConfigError, FGCLIPConfig, TextConfig, VisionConfig
-from fgclip.model.fgclip import FGCLIP, Route, initialise
+from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.text import stretch_positions
 from fgclip.model.vision import resize_positions
+from fgclip.types import Route
 
 SMALL = FGCLIPConfig(
     vision=VisionConfig(image_size=32, patch_size=8, width=16, layers=2, heads=2, mlp_width=32),

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
-from fgclip.model.fgclip import FGCLIP, ROUTES, Route, initialise
+from fgclip.model.fgclip import FGCLIP, initialise
 from fgclip.model.prefixes import prefix_trees
+from fgclip.types import ROUTES, Route
 
 EOS = 9
 TEXTS = st.lists(st.lists(st.integers(1, 4), max_size=7), min_size=1, max_size=30)

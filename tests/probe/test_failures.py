@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fgclip.card import ALL_ROUTES
 from fgclip.data.records import Negative, Region
 from fgclip.encoder import Encoder
 from fgclip.probe.failures import UNKNOWN, Cell, Outcome, failure_table, outcomes
 from fgclip.ranking import TIE
+from fgclip.types import ROUTES
 
 PICTURE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8))
 REGIONS = (
@@ -21,7 +21,7 @@ REGIONS = (
 
 
 def test_every_region_with_negatives_is_asked_once_an_attribute_and_route(encoder: Encoder) -> None:
-    found = list(outcomes(encoder, PICTURE, REGIONS, routes=ALL_ROUTES))
+    found = list(outcomes(encoder, PICTURE, REGIONS, routes=ROUTES))
 
     asked = [(each.region, each.attribute, each.route) for each in found]
     assert asked == [
@@ -44,8 +44,8 @@ def test_the_best_negative_of_an_attribute_decides(encoder: Encoder) -> None:
 
 
 def test_nothing_is_encoded_where_there_is_nothing_to_ask(encoder: Encoder) -> None:
-    assert list(outcomes(encoder, PICTURE, REGIONS[:1], routes=ALL_ROUTES)) == []
-    assert list(outcomes(encoder, PICTURE, [], routes=ALL_ROUTES)) == []
+    assert list(outcomes(encoder, PICTURE, REGIONS[:1], routes=ROUTES)) == []
+    assert list(outcomes(encoder, PICTURE, [], routes=ROUTES)) == []
 
 
 def test_what_neither_source_nor_words_name_is_unknown(encoder: Encoder) -> None:

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fgclip.workspace.matrix import Embeddings, Matrix
+from fgclip.types import Embeddings
+from fgclip.workspace.matrix import Matrix
 
 
 def unit_vectors(count: int, dimensions: int, seed: int) -> Embeddings:

@@ -54,7 +54,7 @@ def test_only_maps_of_regions_can_be_saved(
     indexed: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     model = indexed.model_of(encoder)
-    layout = maps.Layout(
+    layout = maps.MapLayout(
         np.arange(1, 11), np.random.default_rng(0).random((10, 2)).astype(np.float32),
         np.zeros(10, bool), np.zeros(10, np.int32),
     )  # fmt: skip

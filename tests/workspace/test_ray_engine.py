@@ -15,7 +15,7 @@ import ray
 from fgclip.encoder import Encoder
 from fgclip.workspace import check
 from fgclip.workspace.placing import placed_among
-from fgclip.workspace.ray_engine import Cluster, index_on_ray, list_pictures, place_on_ray
+from fgclip.workspace.ray_engine import RayCluster, index_on_ray, list_pictures, place_on_ray
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
@@ -23,7 +23,7 @@ from tests.workspace.conftest import picture_records
 from tests.workspace.test_matrix import unit_vectors
 
 pytestmark = pytest.mark.slow
-TWO = Cluster(workers=2, batch_size=4)
+TWO = RayCluster(workers=2, batch_size=4)
 
 
 @pytest.fixture(scope="module", autouse=True)

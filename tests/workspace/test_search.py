@@ -5,7 +5,7 @@ from fgclip.encoder import Encoder
 from fgclip.workspace.search import Search, Term, terms_of, text_query
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.filters import Filter, matching
-from fgclip.workspace.store.vectors import Batch, append, fetch, load
+from fgclip.workspace.store.vectors import VectorBatch, append, fetch, load
 from fgclip.workspace.workspace import Workspace
 
 
@@ -44,7 +44,7 @@ def test_what_is_indexed_later_is_found_too(
     vector = fetch(indexed.database, model, "image", 1)
     search.nearest(model, "image", vector, limit=1)
     ((_, some),) = load(indexed.database, model, "image")
-    append(indexed.database, model, [Batch("image", [99], -some[:1])])
+    append(indexed.database, model, [VectorBatch("image", [99], -some[:1])])
 
     assert search.matrix(model, "image").owners.tolist() == [*range(1, 11), 99]
 

@@ -18,10 +18,10 @@ from fgclip.analysis.ranks import Rankings
 from fgclip.explore.api.requests import Request, RequestError
 from fgclip.explore.api.responses import Answer, answered, in_base64
 from fgclip.probe.failures import attribute_of
+from fgclip.types import DECIMALS, ITEM_KINDS, Ids, ItemKind
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import captions, catalogue, locations, results, vectors
-from fgclip.workspace.store.database import Ids
-from fgclip.workspace.store.vectors import KINDS, Kind, Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SHOWN = 60  # regions of a list
 RIVALS = 6  # phrases that each model puts nearest a region
-DECIMALS = 6
 T = TypeVar("T")
 
 
@@ -81,7 +80,7 @@ class CompareAnswers:
         return answered(self._seat, data)
 
     @property
-    def _models(self) -> tuple[Model, Model]:
+    def _models(self) -> tuple[IndexedModel, IndexedModel]:
         first, second = map(self._workspace.model_of, self._encoders)
         return first, second
 
@@ -98,7 +97,7 @@ class CompareAnswers:
             ],
             "maps": [
                 kind
-                for kind in KINDS
+                for kind in ITEM_KINDS
                 if all(latest_map(self._workspace, model, kind) for model in self._models)
             ],
             "hard": catalogue.regions_with_negatives(self._database),
@@ -252,7 +251,7 @@ class CompareAnswers:
         key = (self._database.changes("records"), *matrices)
         return self._once("ranks", key, lambda: ranks.rankings(self._database, first, second))
 
-    def _laid(self, kind: Kind) -> tuple[Aligned, list[Matrix]]:
+    def _laid(self, kind: ItemKind) -> tuple[Aligned, list[Matrix]]:
         """Both maps as one, and the vectors behind each."""
         maps = maps_of(self._workspace, self._models, kind)
         if maps is None:
@@ -284,11 +283,11 @@ def _standing(ranks: NDArray[np.int64]) -> Answer:
     }
 
 
-def _kind(request: Request) -> Kind:
+def _kind(request: Request) -> ItemKind:
     kind = request.text("kind")
-    if kind not in KINDS:
-        raise RequestError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
-    return cast(Kind, kind)
+    if kind not in ITEM_KINDS:
+        raise RequestError(f"kind {kind!r} is not one of {', '.join(ITEM_KINDS)}")
+    return cast(ItemKind, kind)
 
 
 def _half(values: NDArray[np.float32]) -> str:

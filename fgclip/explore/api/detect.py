@@ -22,12 +22,12 @@ from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts, measured, strongest
-from fgclip.probe.prompts import Embeddings, Field, Prompt
+from fgclip.probe.prompts import DenseField, Prompt
+from fgclip.types import DECIMALS, Embeddings
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.ingest import Origin
 from fgclip.workspace.workspace import Workspace
 
-DECIMALS = 6
 ORIGINS: tuple[tuple[Origin, bool], ...] = (("proposal", False), ("user", True))
 KEPT = "detect"  # folder in the workspace for them
 SAVED = {"coco": "json", "yolo": "zip", "png": "png"}  # formats and their suffixes
@@ -211,7 +211,7 @@ def _prompt(prompt: Prompt) -> Answer:
     return {"text": prompt.text, "route": prompt.route}
 
 
-def _strongest(patches: Field, texts: Embeddings, boxes: Boxes) -> list[Answer]:
+def _strongest(patches: DenseField, texts: Embeddings, boxes: Boxes) -> list[Answer]:
     """The best box of each phrase, good enough or not; a detector may have proposed none."""
     if not len(boxes):
         return [{"best": None, "box": None}] * len(texts)

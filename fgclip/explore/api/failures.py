@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from fgclip.analysis.hard_negatives import RUN, read_metric
 from fgclip.explore.api.responses import Answer
-from fgclip.probe.prompts import Route
+from fgclip.types import RouteChoice
 from fgclip.workspace.store import catalogue, results
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
 
-def failure_answer(workspace: Workspace, model: Model, routes: Sequence[Route]) -> Answer:
+def failure_answer(
+    workspace: Workspace, model: IndexedModel, routes: Sequence[RouteChoice]
+) -> Answer:
     """Attribute × route: regions asked, those that fool the model, and the filter for them.
 
     Args:

@@ -13,13 +13,13 @@ from fgclip.analysis.detection import Finder, How, find_everywhere
 from fgclip.analysis.hard_negatives import keep_failures
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
 from fgclip.explore.api.requests import Request, RequestError
+from fgclip.types import ITEM_KINDS, ItemKind
 from fgclip.workspace import check, duplicates
 from fgclip.workspace.jobs import Work
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Watch
 from fgclip.workspace.store import maps
 from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.store.vectors import KINDS, Kind
 from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Twins:
     """What is there twice: owners of a kind in groups, the largest first."""
 
     title: str
-    kind: Kind
+    kind: ItemKind
     groups: Sequence[Sequence[int]]
 
 
@@ -116,7 +116,7 @@ class Works:
         return f"Indexing with {self._encoder.card.name}", work
 
     def _map(self, request: Request) -> tuple[str, Work]:
-        kind: Kind = _choice(request, "kind", KINDS)  # type: ignore[assignment]
+        kind: ItemKind = _choice(request, "kind", ITEM_KINDS)  # type: ignore[assignment]
         defaults = Parameters()
         parameters = Parameters(
             neighbours=int(request.number("neighbours", defaults.neighbours)),
@@ -153,7 +153,7 @@ class Works:
                 files = duplicates.same_files(self._workspace.database)
                 self.twins = Twins("Equal files", "image", files)
             else:
-                kind: Kind = "image" if among == "image" else "region"
+                kind: ItemKind = "image" if among == "image" else "region"
                 title = f"{'Pictures' if kind == 'image' else 'Regions'} with cosine ≥ {close:g}"
                 model = self._workspace.model_of(self._encoder)
                 groups = self._workspace.near_duplicates(model, kind, close, watch=watch)
@@ -187,7 +187,7 @@ class Works:
     def _compare(self, request: Request) -> tuple[str, Work]:
         if self._other is None:
             raise RequestError("There is no second model; start the app with --compare NAME")
-        kind: Kind = _choice(request, "kind", KINDS)  # type: ignore[assignment]
+        kind: ItemKind = _choice(request, "kind", ITEM_KINDS)  # type: ignore[assignment]
         encoders = (self._encoder, self._other)
 
         def work(watch: Watch) -> str:

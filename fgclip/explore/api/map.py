@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from fgclip.explore.api.map_views import MapViews
 from fgclip.explore.api.requests import Request
 from fgclip.explore.api.responses import Answer, answered
 from fgclip.explore.pictures import Pictures
-from fgclip.workspace.matrix import Embeddings, Hits
+from fgclip.types import DECIMALS, ITEM_KINDS, Embeddings, Ids, RouteChoice
+from fgclip.workspace.matrix import Hits
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.search import text_query
 from fgclip.workspace.store import (
@@ -28,9 +29,8 @@ from fgclip.workspace.store import (
     points,
     vectors,
 )
-from fgclip.workspace.store.database import Ids
 from fgclip.workspace.store.maps import MapRun
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 500
 NEIGHBOURS = 40
 EXPORTED = 100_000  # rows of a selection's table
-DECIMALS = 6
 BOX = ("x0", "y0", "x1", "y1")  # of a region, fractions of the picture; empty for others
 
 
@@ -128,13 +127,15 @@ class MapAnswers:
             "place": self._place(run, model, query),
         }
 
-    def _query(self, request: Request, run: MapRun, model: Model) -> tuple[Embeddings, Answer]:
+    def _query(
+        self, request: Request, run: MapRun, model: IndexedModel
+    ) -> tuple[Embeddings, Answer]:
         """The vector that is asked for, and what the page is told of it."""
         if request.has("text"):
-            usual = "auto" if run.kind == "image" else self._encoder.card.region_route
-            route = request.text_or("route") or usual
+            usual: RouteChoice = "auto" if run.kind == "image" else self._encoder.card.region_route
+            route = cast(RouteChoice, request.text_or("route", usual))
             return text_query(self._encoder, request.text("text"), route), {"route": route}
-        for kind in vectors.KINDS:
+        for kind in ITEM_KINDS:
             if request.has(kind):
                 owner = request.whole(kind)
                 return vectors.fetch(self._database, model, kind, owner), {}
@@ -147,7 +148,7 @@ class MapAnswers:
             return np.asarray(picture.patches.regions([corners])[0]), {}
         return picture.patches.image_embedding, {}
 
-    def _place(self, run: MapRun, model: Model, query: Embeddings) -> list[float] | None:
+    def _place(self, run: MapRun, model: IndexedModel, query: Embeddings) -> list[float] | None:
         """Where a new vector belongs on the map: among those of its neighbours that are on it."""
         hits = self._workspace.search.nearest(model, run.kind, query, limit=50)
         owners, places = points.places_of(self._database, run, hits.owners)
@@ -233,7 +234,7 @@ class MapAnswers:
     def _run(self, request: Request) -> MapRun:
         return maps.map_of(self._database, request.whole("map"))
 
-    def _model(self, run: MapRun) -> Model | None:
+    def _model(self, run: MapRun) -> IndexedModel | None:
         """The map's model, if it is the one that is loaded."""
         return next(
             (
@@ -244,7 +245,7 @@ class MapAnswers:
             None,
         )
 
-    def _known(self, run: MapRun) -> Model:
+    def _known(self, run: MapRun) -> IndexedModel:
         model = self._model(run)
         if model is None:
             raise WorkspaceError(

@@ -10,9 +10,10 @@ import numpy as np
 
 from fgclip.explore.api.requests import Request
 from fgclip.explore.api.responses import Answer, in_base64
+from fgclip.types import Ids
 from fgclip.workspace.store import colouring, filters, maps, points, viewport
 from fgclip.workspace.store.colouring import ABSENT, CLUSTER, Colouring
-from fgclip.workspace.store.database import Database, Ids
+from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.density import Density
 from fgclip.workspace.store.filters import Filter
 from fgclip.workspace.store.maps import Cluster, Frame, MapRun

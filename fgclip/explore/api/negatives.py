@@ -17,6 +17,7 @@ from fgclip.explore.pictures import Pictures
 from fgclip.language import Rewrite, changed_kinds, changed_spans, hard_negatives, tags
 from fgclip.language.cache import Writer
 from fgclip.probe.negatives import word_weights
+from fgclip.types import DECIMALS
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
 MOST = 200  # rewrites at once: each is a text to be read by every route
-DECIMALS = 6
 
 
 class NegativesAnswers:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fgclip.boxes import Boxes, check_boxes
-from fgclip.probe.prompts import ROUTES, Prompt, Route
+from fgclip.probe.prompts import Prompt
+from fgclip.types import ROUTE_CHOICES, RouteChoice
 
 MAX_PROMPTS = 2_000
 MAX_BOXES = 500
@@ -145,6 +146,6 @@ def _prompt(raw: Any) -> Prompt:
         raise RequestError("The prompt is empty; write what may be in the box")
     if len(text) > MAX_TEXT:
         raise RequestError(f"A prompt has {len(text)} characters; the limit is {MAX_TEXT}")
-    if route not in ROUTES:
-        raise RequestError(f"Route {route!r} is not one of {', '.join(ROUTES)}")
-    return Prompt(text, cast(Route, route))
+    if route not in ROUTE_CHOICES:
+        raise RequestError(f"Route {route!r} is not one of {', '.join(ROUTE_CHOICES)}")
+    return Prompt(text, cast(RouteChoice, route))

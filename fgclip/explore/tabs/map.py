@@ -9,10 +9,10 @@ import gradio as gr
 from fgclip.explore.api.data import DataAnswers
 from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.panel import panel
-from fgclip.probe.prompts import Route
+from fgclip.types import RouteChoice
 
 
-def build_map_tab(answers: MapAnswers, data: DataAnswers, routes: Sequence[Route]) -> None:
+def build_map_tab(answers: MapAnswers, data: DataAnswers, routes: Sequence[RouteChoice]) -> None:
     """One panel; it also shows how far the making of a map is; `routes` are the trained ones."""
     with gr.Tab("Map", id="map"):
         panel(

@@ -7,24 +7,24 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.workspace.store.database import Database, Ids
-from fgclip.workspace.store.vectors import Kind
+from fgclip.types import Ids, ItemKind
+from fgclip.workspace.store.database import Database
 
 ENOUGH = 2000  # phrases that tell what a cluster is about
 
-PHRASE: Mapping[Kind, tuple[str, str]] = {
+PHRASE: Mapping[ItemKind, tuple[str, str]] = {
     "image": ("images", "coalesce(nullif(short_caption, ''), long_caption)"),
     "region": ("regions", "coalesce(nullif(phrase, ''), category)"),
     "text": ("texts", "text"),
 }
-STRATUM: Mapping[Kind, tuple[str, str]] = {
+STRATUM: Mapping[ItemKind, tuple[str, str]] = {
     "image": ("images", "source || '/' || split"),
     "region": ("regions", "category"),
     "text": ("texts", "''"),
 }
 
 
-def said_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
+def said_of(database: Database, kind: ItemKind, owners: Ids) -> dict[int, str]:
     """What is said of each owner; "" where nothing is."""
     table, phrase = PHRASE[kind]
     rows = database.rows(
@@ -52,7 +52,7 @@ def texts_of_regions(database: Database) -> tuple[Ids, Ids]:
     return region, text
 
 
-def strata(database: Database, kind: Kind, owners: Ids) -> NDArray[np.int64]:
+def strata(database: Database, kind: ItemKind, owners: Ids) -> NDArray[np.int64]:
     """The number of the stratum of each owner, from 0."""
     table, stratum = STRATUM[kind]
     answer = database.table(

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from fgclip.boxes import Boxes
 from fgclip.data.records import Negative, Record, Region
-from fgclip.workspace.store.database import Database, Ids, appended
+from fgclip.types import Ids
+from fgclip.workspace.store.database import Database, appended
 
 BATCH = 1000  # records in memory at a time
 

@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError, quoted
+from fgclip.types import Ids, ItemKind
+from fgclip.workspace.store.database import Database, WorkspaceError, quoted
 from fgclip.workspace.store.fields import ROWS, columns, table_of
 from fgclip.workspace.store.maps import DRAWS, MapRun
-from fgclip.workspace.store.vectors import OWNERS, Kind
+from fgclip.workspace.store.vectors import OWNERS
 
 LEGEND = 11  # values with a colour of their own
 OTHER = LEGEND  # the code of all other values
@@ -172,7 +173,7 @@ def _some(field: str) -> str:
     return f"count({field}) NOT IN (0, count(*))"
 
 
-def _fields(database: Database, kind: Kind) -> tuple[str, ...]:
+def _fields(database: Database, kind: ItemKind) -> tuple[str, ...]:
     known = columns(database, kind)
     first = [field for field in FIRST if field in known]
     return (*first, *(name for name in known if name not in {*first, *UNTOLD}))

@@ -14,8 +14,8 @@ from typing import Any, Literal
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from fgclip.types import Ids
 from fgclip.workspace.store.schema import MIGRATIONS, VERSION
 
 FILE = "workspace.duckdb"
@@ -26,7 +26,6 @@ SHARDS = "shards"  # the folder of Parquet files that are read in place
 
 Cursor = duckdb.DuckDBPyConnection
 Changing = Literal["records", "vectors", "maps"]
-Ids = NDArray[np.int64]
 Values = Sequence[Any] | Mapping[str, Any]
 
 log = logging.getLogger(__name__)

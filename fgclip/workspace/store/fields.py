@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fgclip.types import ItemKind
 from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.vectors import OWNERS, Kind
+from fgclip.workspace.store.vectors import OWNERS
 
-ROWS: Mapping[Kind, str] = {"image": "image_rows", "region": "region_rows", "text": "text_rows"}
+ROWS: Mapping[ItemKind, str] = {"image": "image_rows", "region": "region_rows", "text": "text_rows"}
 """The view whose columns are a kind's fields."""
 
 MEANINGS: Mapping[str, str] = {
@@ -31,12 +32,12 @@ MEANINGS: Mapping[str, str] = {
 """Of the fields whose names do not say it all."""
 
 
-def columns(database: Database, kind: Kind) -> dict[str, str]:
+def columns(database: Database, kind: ItemKind) -> dict[str, str]:
     """Names and SQL types of a kind's fields."""
     return {name: type_ for name, type_, *_ in database.rows(f"DESCRIBE {ROWS[kind]}")}
 
 
-def table_of(database: Database, kind: Kind, field: str) -> str:
+def table_of(database: Database, kind: ItemKind, field: str) -> str:
     """Where a field is read: the kind's own table if it is there, for the view joins others."""
     own = {name for name, *_ in database.rows(f"DESCRIBE {OWNERS[kind]}")}
     return OWNERS[kind] if field in own else ROWS[kind]

@@ -10,9 +10,9 @@ from threading import Timer
 
 import duckdb
 
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.types import Ids, ItemKind
+from fgclip.workspace.store.database import Database, WorkspaceError
 from fgclip.workspace.store.fields import ROWS, columns
-from fgclip.workspace.store.vectors import Kind
 
 SECONDS = 20.0  # that a condition written by a person may take
 EXAMPLE = "such as area > 0.1 AND category = 'cat'"
@@ -51,7 +51,7 @@ class Filter:
 NO_FILTER = Filter()
 
 
-def matching(database: Database, kind: Kind, filter_: Filter) -> Ids:
+def matching(database: Database, kind: ItemKind, filter_: Filter) -> Ids:
     """Owners that pass a filter, ascending.
 
     Raises:
@@ -64,7 +64,7 @@ def matching(database: Database, kind: Kind, filter_: Filter) -> Ids:
     return _within_time(database, kind, sql, values)
 
 
-def values_of(database: Database, kind: Kind, field: str, limit: int) -> list[tuple[str, int]]:
+def values_of(database: Database, kind: ItemKind, field: str, limit: int) -> list[tuple[str, int]]:
     """The commonest values of a field, with their counts.
 
     Raises:
@@ -80,7 +80,9 @@ def values_of(database: Database, kind: Kind, field: str, limit: int) -> list[tu
     )
 
 
-def _conditions(database: Database, kind: Kind, wanted: Filter) -> tuple[list[str], list[object]]:
+def _conditions(
+    database: Database, kind: ItemKind, wanted: Filter
+) -> tuple[list[str], list[object]]:
     conditions: list[str] = []
     values: list[object] = []
     for field in ("category", "source", "split", "verdict"):
@@ -103,13 +105,13 @@ def _conditions(database: Database, kind: Kind, wanted: Filter) -> tuple[list[st
     return conditions, values
 
 
-def _check_field(database: Database, kind: Kind, field: str) -> None:
+def _check_field(database: Database, kind: ItemKind, field: str) -> None:
     known = columns(database, kind)
     if field not in known:
         raise WorkspaceError(_unknown(field, kind, known))
 
 
-def _checked(kind: Kind, where: str) -> str:
+def _checked(kind: ItemKind, where: str) -> str:
     """One condition and nothing besides; it is run in a transaction that cannot write."""
     sentence = f"SELECT id FROM {ROWS[kind]} WHERE (\n{where}\n)"
     try:
@@ -123,7 +125,7 @@ def _checked(kind: Kind, where: str) -> str:
     return where
 
 
-def _within_time(database: Database, kind: Kind, sql: str, values: Sequence[object]) -> Ids:
+def _within_time(database: Database, kind: ItemKind, sql: str, values: Sequence[object]) -> Ids:
     with database.reading() as cursor:
         timer = Timer(SECONDS, cursor.interrupt)
         timer.start()
@@ -141,7 +143,7 @@ def _within_time(database: Database, kind: Kind, sql: str, values: Sequence[obje
     return ids
 
 
-def _in_words(error: duckdb.Error, kind: Kind, known: Iterable[str]) -> str:
+def _in_words(error: duckdb.Error, kind: ItemKind, known: Iterable[str]) -> str:
     """What is amiss with a condition, for people who do not know the database."""
     sentence = str(error).split("\n")[0].partition(": ")[2]
     if unknown := re.search(r'Referenced column "(.*)" not found', sentence):
@@ -154,7 +156,7 @@ def _in_words(error: duckdb.Error, kind: Kind, known: Iterable[str]) -> str:
     return f"The filter cannot be used: {sentence}"
 
 
-def _unknown(field: str, kind: Kind, known: Iterable[str]) -> str:
+def _unknown(field: str, kind: ItemKind, known: Iterable[str]) -> str:
     fields = sorted(known)
     close = get_close_matches(field, fields, n=1)
     meant = f"Did you mean {close[0]}?" if close else f"Their fields: {', '.join(fields)}."

@@ -11,9 +11,8 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from fgclip.data.records import Corners, Record, Region
+from fgclip.types import DECIMALS
 from fgclip.workspace.store.database import Cursor, Database, appended
-
-DECIMALS = 6  # of corners that are compared
 
 IMAGES = pa.schema(
     [

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError
+from fgclip.types import Ids
+from fgclip.workspace.store.database import Database, WorkspaceError
 from fgclip.workspace.store.maps import MapRun
 
 MOST_CORNERS = 200

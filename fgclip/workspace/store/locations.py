@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from fgclip.data.records import Corners
-from fgclip.workspace.store.database import Database, Ids
-from fgclip.workspace.store.vectors import OWNERS, Kind
+from fgclip.types import Ids, ItemKind
+from fgclip.workspace.store.database import Database
+from fgclip.workspace.store.vectors import OWNERS
 
 
 def pictures_of(database: Database, owners: Ids) -> Ids:
@@ -35,7 +36,7 @@ class Seat:
     box: Corners | None
 
 
-def paths_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
+def paths_of(database: Database, kind: ItemKind, owners: Ids) -> dict[int, str]:
     """The picture of each owner; phrases have none."""
     if kind == "text":
         return {}
@@ -52,7 +53,7 @@ def paths_of(database: Database, kind: Kind, owners: Ids) -> dict[int, str]:
     return dict(rows)
 
 
-def seats(database: Database, kind: Kind, owners: Ids) -> dict[int, Seat]:
+def seats(database: Database, kind: ItemKind, owners: Ids) -> dict[int, Seat]:
     """Where pictures or regions are."""
     regions = "regions.id, image_id, phrase, x0, y0, x1, y1 FROM regions"
     pictures = "images.id, images.id AS image_id, '' AS phrase, 0, 0, 1, 1 FROM images"
@@ -72,7 +73,7 @@ def seats(database: Database, kind: Kind, owners: Ids) -> dict[int, Seat]:
     }
 
 
-def shown_of(database: Database, kind: Kind, owner: int) -> tuple[Path, Corners | None] | None:
+def shown_of(database: Database, kind: ItemKind, owner: int) -> tuple[Path, Corners | None] | None:
     """The picture that shows an owner, and the box that it is in it; None where there is none.
 
     A phrase is shown by the first region that it is said of.
@@ -101,7 +102,7 @@ def shown_of(database: Database, kind: Kind, owner: int) -> tuple[Path, Corners 
     return Path(path), None if x0 is None else (x0, y0, x1, y1)
 
 
-def image_of(database: Database, kind: Kind, owner: int) -> int | None:
+def image_of(database: Database, kind: ItemKind, owner: int) -> int | None:
     """The picture that an owner belongs to, or is shown by."""
     if kind == "image":
         return owner

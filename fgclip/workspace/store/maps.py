@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fgclip.workspace.store.database import Database, Ids, WorkspaceError, appended
+from fgclip.types import Ids, ItemKind
+from fgclip.workspace.store.database import Database, WorkspaceError, appended
 from fgclip.workspace.store.schema import points_tables
-from fgclip.workspace.store.vectors import Kind, Model
+from fgclip.workspace.store.vectors import IndexedModel
 
 Coordinates = NDArray[np.float32]
 """(N, 2) places on a map; its units mean nothing."""
@@ -40,7 +41,7 @@ class MapRun:
     id: int
     name: str
     model_id: int
-    kind: Kind
+    kind: ItemKind
     method: str
     parameters: Mapping[str, Any]
     fitted: int  # points that UMAP placed itself
@@ -61,7 +62,7 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class Layout:
+class MapLayout:
     """Where everything lies.
 
     Attributes:
@@ -104,11 +105,11 @@ def keep(
     database: Database,
     *,
     name: str,
-    model: Model,
-    kind: Kind,
+    model: IndexedModel,
+    kind: ItemKind,
     method: str,
     parameters: Mapping[str, Any],
-    layout: Layout,
+    layout: MapLayout,
     clusters: Sequence[Cluster] = (),
 ) -> MapRun:
     """Keep a map, whole or not at all."""
@@ -146,7 +147,7 @@ def add_placed(database: Database, run: MapRun, owners: Ids, coordinates: Coordi
     A point takes the cluster that is commonest in its cell of the grid.
     """
     cells = _cells(coordinates, run.frame)
-    layout = Layout(owners, coordinates, np.ones(len(owners), bool), np.full(len(owners), -1))
+    layout = MapLayout(owners, coordinates, np.ones(len(owners), bool), np.full(len(owners), -1))
     with database.write() as cursor:
         cursor.register("added", _points(layout, cells))
         cursor.execute(
@@ -232,7 +233,7 @@ def _cells(coordinates: Coordinates, frame: Frame) -> NDArray[np.uint32]:
     return np.asarray(cells, np.uint32)
 
 
-def _points(layout: Layout, cells: NDArray[np.uint32]) -> pa.Table:
+def _points(layout: MapLayout, cells: NDArray[np.uint32]) -> pa.Table:
     draws = np.random.default_rng(0).integers(0, DRAWS, len(cells), np.uint16)
     magnitude = np.ceil(np.log2(draws.astype(np.float32) + 1)).astype(np.uint8)
     order = np.lexsort((_interleaved(cells), magnitude))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from fgclip.workspace.store.database import Database, Ids
+from fgclip.types import Ids
+from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.maps import Cluster, Coordinates, MapRun
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from fgclip.ranking import TIE
 from fgclip.workspace.store.database import Database, appended, quoted
-from fgclip.workspace.store.vectors import Model
+from fgclip.workspace.store.vectors import IndexedModel
 
 SCHEMA = pa.schema(
     [
@@ -78,14 +78,16 @@ _PAIRS = """
 """
 
 
-def forget(database: Database, run: str, model: Model) -> None:
+def forget(database: Database, run: str, model: IndexedModel) -> None:
     """Let go of what a run gave for a model."""
     with database.write() as cursor:
         cursor.execute("DELETE FROM results WHERE run = ? AND model_id = ?", [run, model.id])
     database.changed("records")
 
 
-def add(database: Database, run: str, model: Model, rows: Sequence[tuple[int, str, float]]) -> None:
+def add(
+    database: Database, run: str, model: IndexedModel, rows: Sequence[tuple[int, str, float]]
+) -> None:
     """Keep (row, metric, value) of a run."""
     table = pa.table(
         {
@@ -100,7 +102,7 @@ def add(database: Database, run: str, model: Model, rows: Sequence[tuple[int, st
     database.changed("records")
 
 
-def failures(database: Database, run: str, model: Model) -> list[Failures]:
+def failures(database: Database, run: str, model: IndexedModel) -> list[Failures]:
     """Every metric of a run, in the order of their names."""
     rows = database.rows(
         f"""
@@ -115,7 +117,7 @@ def failures(database: Database, run: str, model: Model) -> list[Failures]:
     ]
 
 
-def signs(database: Database, run: str, first: Model, second: Model) -> list[Both]:
+def signs(database: Database, run: str, first: IndexedModel, second: IndexedModel) -> list[Both]:
     """Every metric of a run that both models have values of, in the order of their names."""
     counts = ", ".join(f"count(*) FILTER ({sign})" for sign in SIGNS.values())
     rows = database.rows(
@@ -128,8 +130,8 @@ def signs(database: Database, run: str, first: Model, second: Model) -> list[Bot
 def pairs(
     database: Database,
     run: str,
-    first: Model,
-    second: Model,
+    first: IndexedModel,
+    second: IndexedModel,
     *,
     metric: str,
     sign: str,
@@ -161,7 +163,7 @@ def pairs(
     )  # fmt: skip
 
 
-def samples(database: Database, run: str, model: Model) -> int:
+def samples(database: Database, run: str, model: IndexedModel) -> int:
     """Rows that a run has values of."""
     ((count,),) = database.rows(
         "SELECT count(DISTINCT sample) FROM results WHERE run = ? AND model_id = ?", [run, model.id]
@@ -169,7 +171,7 @@ def samples(database: Database, run: str, model: Model) -> int:
     return int(count)
 
 
-def _where(run: str, model: Model, metric: str) -> str:
+def _where(run: str, model: IndexedModel, metric: str) -> str:
     return (
         f"id IN (SELECT sample FROM results WHERE run = {quoted(run)} AND model_id = {model.id} "
         f"AND metric = {quoted(metric)} AND {_fooled('value')})"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fgclip.workspace.store.database import Cursor, Database, quoted
-from fgclip.workspace.store.vectors import Model, all_vectors
+from fgclip.workspace.store.vectors import IndexedModel, all_vectors
 
 
-def attach(database: Database, model: Model, folder: str, source: str) -> tuple[int, int, int, int]:
+def attach(
+    database: Database, model: IndexedModel, folder: str, source: str
+) -> tuple[int, int, int, int]:
     """List what is new in a folder of shards: images, regions, vectors, faults of it."""
     with database.write() as cursor:
         # Not registered from outside: a view may be read by any cursor, later on, too.
@@ -90,7 +92,7 @@ def _add_faults(cursor: Cursor, source: str) -> int:
     return int(found[0][0])
 
 
-def _renew_view(cursor: Cursor, model: Model) -> None:
+def _renew_view(cursor: Cursor, model: IndexedModel) -> None:
     """All vectors of the model: of the file, and of every folder of shards.
 
     A shard's vector counts while the picture is the one that it was made of.

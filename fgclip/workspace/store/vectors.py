@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from fgclip.workspace.store.database import Cursor, Database, Ids, WorkspaceError, appended
+from fgclip.types import ITEM_KINDS, Embeddings, Ids, ItemKind
+from fgclip.workspace.store.database import Cursor, Database, WorkspaceError, appended
 from fgclip.workspace.store.schema import vectors_table
 
-Kind = Literal["image", "region", "text"]
-KINDS: tuple[Kind, ...] = ("image", "region", "text")
-OWNERS: Mapping[Kind, str] = {"image": "images", "region": "regions", "text": "texts"}
-Embeddings = NDArray[np.float32]
+OWNERS: Mapping[ItemKind, str] = {"image": "images", "region": "regions", "text": "texts"}
 BATCH = 20_000  # vectors in memory beside the matrix that they go to
 
 
 @dataclass(frozen=True)
-class Model:
+class IndexedModel:
     """A model that vectors were made with."""
 
     id: int
@@ -33,38 +30,38 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Batch:
+class VectorBatch:
     """Vectors of one kind."""
 
-    kind: Kind
+    kind: ItemKind
     owners: Sequence[int]
     embeddings: Embeddings  # (N, D) unit length
 
 
-def all_vectors(model: Model) -> str:
+def all_vectors(model: IndexedModel) -> str:
     """The view of a model's vectors: those in the file, and those in shards beside it."""
     return f"all_vectors_{model.id}"
 
 
-def models(database: Database) -> list[Model]:
+def models(database: Database) -> list[IndexedModel]:
     """In the order of their arrival."""
     rows = database.rows("SELECT id, name, sha256, dimensions, card FROM models ORDER BY id")
     return [
-        Model(id_, name, sha256, dimensions, json.loads(card))
+        IndexedModel(id_, name, sha256, dimensions, json.loads(card))
         for id_, name, sha256, dimensions, card in rows
     ]
 
 
 def register(
     database: Database, *, name: str, sha256: str, dimensions: int, card: Mapping[str, Any]
-) -> Model:
+) -> IndexedModel:
     """The model with these weights, made known if it is not yet."""
     for model in models(database):
         if model.sha256 == sha256:
             return model
     with database.write() as cursor:
         ((last,),) = cursor.execute("SELECT coalesce(max(id), 0) FROM models").fetchall()
-        model = Model(last + 1, name, sha256, dimensions, card)
+        model = IndexedModel(last + 1, name, sha256, dimensions, card)
         cursor.execute(
             "INSERT INTO models VALUES (?, ?, ?, ?, ?)",
             [model.id, name, sha256, dimensions, json.dumps(dict(card), ensure_ascii=False)],
@@ -77,7 +74,7 @@ def register(
     return model
 
 
-def pending_pictures(database: Database, model: Model) -> Ids:
+def pending_pictures(database: Database, model: IndexedModel) -> Ids:
     """Pictures that lack their vector, or that of one of their regions; ascending ids."""
     return database.ids(
         f"""
@@ -91,7 +88,7 @@ def pending_pictures(database: Database, model: Model) -> Ids:
     )
 
 
-def pending_texts(database: Database, model: Model) -> list[tuple[int, str]]:
+def pending_texts(database: Database, model: IndexedModel) -> list[tuple[int, str]]:
     """Phrases that lack their vector: (id, text)."""
     return database.rows(
         f"""
@@ -102,7 +99,9 @@ def pending_texts(database: Database, model: Model) -> list[tuple[int, str]]:
     )
 
 
-def lacking(database: Database, model: Model, kind: Kind, owners: Sequence[int]) -> set[int]:
+def lacking(
+    database: Database, model: IndexedModel, kind: ItemKind, owners: Sequence[int]
+) -> set[int]:
     """Those of the owners that have no vector yet."""
     rows = database.rows(
         f"""
@@ -114,7 +113,7 @@ def lacking(database: Database, model: Model, kind: Kind, owners: Sequence[int])
     return {owner for (owner,) in rows}
 
 
-def append(database: Database, model: Model, batches: Sequence[Batch]) -> None:
+def append(database: Database, model: IndexedModel, batches: Sequence[VectorBatch]) -> None:
     """Keep vectors: all of them or none."""
     with database.write() as cursor:
         for batch in batches:
@@ -122,7 +121,9 @@ def append(database: Database, model: Model, batches: Sequence[Batch]) -> None:
     database.changed("vectors")
 
 
-def load(database: Database, model: Model, kind: Kind) -> Iterator[tuple[Ids, Embeddings]]:
+def load(
+    database: Database, model: IndexedModel, kind: ItemKind
+) -> Iterator[tuple[Ids, Embeddings]]:
     """All vectors of a kind, ascending by owner, some at a time: (N,) and (N, D)."""
     with database.reading() as cursor:
         answer = cursor.sql(
@@ -133,7 +134,7 @@ def load(database: Database, model: Model, kind: Kind) -> Iterator[tuple[Ids, Em
             yield batch.column(0).to_numpy(), _matrix(batch.column(1), model.dimensions)
 
 
-def fetch(database: Database, model: Model, kind: Kind, owner: int) -> Embeddings:
+def fetch(database: Database, model: IndexedModel, kind: ItemKind, owner: int) -> Embeddings:
     """The vector (D,) of one owner.
 
     Raises:
@@ -150,18 +151,18 @@ def fetch(database: Database, model: Model, kind: Kind, owner: int) -> Embedding
     return np.asarray(row, np.float32)
 
 
-def is_empty(database: Database, model: Model) -> bool:
+def is_empty(database: Database, model: IndexedModel) -> bool:
     """Whether nothing was indexed with a model yet."""
     return not database.rows(f"SELECT 1 FROM {all_vectors(model)} LIMIT 1")
 
 
-def counts(database: Database, model: Model) -> dict[Kind, int]:
+def counts(database: Database, model: IndexedModel) -> dict[ItemKind, int]:
     """Vectors of each kind."""
     found = dict(database.rows(f"SELECT kind, count(*) FROM {all_vectors(model)} GROUP BY kind"))
-    return {kind: found.get(kind, 0) for kind in KINDS}
+    return {kind: found.get(kind, 0) for kind in ITEM_KINDS}
 
 
-def _append(cursor: Cursor, model: Model, batch: Batch) -> None:
+def _append(cursor: Cursor, model: IndexedModel, batch: VectorBatch) -> None:
     if not len(batch.owners):
         return
     flat = pa.array(np.ascontiguousarray(batch.embeddings, np.float32).reshape(-1))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fgclip.types import Ids
 from fgclip.workspace.store.colouring import Colouring
-from fgclip.workspace.store.database import Database, Ids
+from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.density import Density, density_in, within
 from fgclip.workspace.store.maps import DRAWS, Coordinates, Frame, MapRun
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from fgclip.types import ItemKind
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.fields import MEANINGS, columns
 from fgclip.workspace.store.filters import Filter, matching, values_of
-from fgclip.workspace.store.vectors import Kind
 from fgclip.workspace.workspace import Workspace
 
 
@@ -78,7 +78,7 @@ def test_columns_are_those_that_conditions_may_use(pictured: Workspace, tmp_path
     known = columns(pictured.database, "region")
 
     assert {"phrase", "area", "category", "verdict", "source"} <= set(known)
-    kinds: tuple[Kind, ...] = ("image", "region", "text")
+    kinds: tuple[ItemKind, ...] = ("image", "region", "text")
     every = {name for kind in kinds for name in columns(pictured.database, kind)}
     assert set(MEANINGS) <= every
     for name in known:

@@ -8,7 +8,7 @@ from fgclip.workspace.store import maps, points
 from fgclip.workspace.store.colouring import OTHER, Colouring, colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.lasso import inside_lasso, lasso
-from fgclip.workspace.store.maps import Cluster, Layout, MapRun
+from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
 from fgclip.workspace.store.viewport import nearest_point, viewport
 from fgclip.workspace.workspace import Workspace
 
@@ -19,7 +19,7 @@ def kept(workspace: Workspace, encoder: Encoder, coordinates: np.ndarray, **more
     """A map of as many regions as there are coordinates."""
     count = len(coordinates)
     parts = {"placed": np.zeros(count, bool), "cluster": np.full(count, -1, np.int32)} | more
-    layout = Layout(np.arange(1, count + 1), np.asarray(coordinates, np.float32), **parts)
+    layout = MapLayout(np.arange(1, count + 1), np.asarray(coordinates, np.float32), **parts)
     return maps.keep(
         workspace.database, name="regions", model=workspace.model_of(encoder), kind="region",
         method="umap", parameters={"seed": 0}, layout=layout,
