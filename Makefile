@@ -8,7 +8,7 @@ STAMP := $(VENV)/.requirements
 AVX2 := ATEN_CPU_CAPABILITY=avx2 DNNL_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 \
 	OPENBLAS_CORETYPE=Haswell
 
-.PHONY: app test test-avx2 check format env benchmarks clean
+.PHONY: app test test-avx2 check web format env benchmarks clean
 
 app: env ## environment, requirements, the app with the embedded model and gallery, offline
 	$(BIN)/python app.py $(ARGS)
@@ -23,10 +23,22 @@ check: env
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(MAKE) --no-print-directory web
+
+# Node is a tool of development only: the page needs none. CI always checks the page's scripts.
+web:
+	@if command -v npm >/dev/null; then \
+		npm ci --silent --no-audit --no-fund && npm run --silent check && npm run --silent test; \
+	elif [ "$(CI)" = true ]; then \
+		echo "CI needs node: apt-get install nodejs npm" >&2; exit 1; \
+	else \
+		echo "node is not installed: the page's scripts are not linted, typed and unit-tested"; \
+	fi
 
 format: env
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	@if [ -d node_modules ]; then npm run --silent format; fi
 
 benchmarks: env ## every figure of the README, printed beside its baseline
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -11,8 +11,8 @@ For a true score t and others o, all of these say the same:
     margin  =  t − max(o), None without others
     rank    =  1 + how many o have not t − o > TIE
 
-`workspace.store.results` says it in SQL, `assets/web/ranking.js` on the page. Differences are taken
-in float64, as both of them do.
+`workspace.store.results` says it in SQL, `assets/web/scoring/ranking.js` on the page. Differences
+are taken in float64, as both of them do.
 
 This is a leaf beside `boxes`: probe, workspace, evaluation and training all rank, none of them may
 import another, and what they share lies below them.

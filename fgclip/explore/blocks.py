@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 PLOTLY = Path(*find_spec("plotly").submodule_search_locations) / "package_data"  # type: ignore[union-attr, misc]
 UPLOADS_CLEARED = (600, 3600)  # seconds: how often, and how old a file then is
 HEAD = """
-<link rel="stylesheet" href="web/app.css">
-<link rel="stylesheet" href="web/probe.css">
-<link rel="stylesheet" href="web/negatives.css">
-<link rel="stylesheet" href="web/detect.css">
-<link rel="stylesheet" href="web/map.css">
-<link rel="stylesheet" href="web/compare.css">
-<link rel="stylesheet" href="web/data.css">
-<link rel="modulepreload" href="web/probe.js">
-<script src="web/early.js"></script>
+<link rel="stylesheet" href="web/styles/app.css">
+<link rel="stylesheet" href="web/styles/probe.css">
+<link rel="stylesheet" href="web/styles/negatives.css">
+<link rel="stylesheet" href="web/styles/detect.css">
+<link rel="stylesheet" href="web/styles/map.css">
+<link rel="stylesheet" href="web/styles/compare.css">
+<link rel="stylesheet" href="web/styles/data.css">
+<link rel="modulepreload" href="web/tabs/probe/index.js">
+<script src="web/core/early.js"></script>
 """
 
 

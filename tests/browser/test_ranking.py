@@ -11,7 +11,8 @@ from tests.support.pages.compare import ComparePage
 from tests.support.pages.negatives import LabPage
 
 RANK = """async (cases) => {
-    const {isFooled, leadOf, marginOf, rankOf, ranksOf, TIE} = await import('/web/ranking.js');
+    const {isFooled, leadOf, marginOf, rankOf, ranksOf, TIE} =
+        await import('/web/scoring/ranking.js');
     return cases.map(([first, ...others]) => {
         const margin = marginOf(first, others);
         const {place, margin: lead} = leadOf([first, ...others]);
@@ -38,7 +39,7 @@ def lists() -> list[np.ndarray]:
 
 
 def test_the_page_ranks_as_python_does(page: Page, address: str) -> None:
-    page.goto(address + "web/ranking.js")
+    page.goto(address + "web/scoring/ranking.js")
     cases = lists()
     told = page.evaluate(RANK, [each.astype(float).tolist() for each in cases])
     for values, found in zip(cases, told, strict=True):

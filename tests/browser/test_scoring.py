@@ -10,7 +10,7 @@ from fgclip.model.regions import region_features, sampling_weights
 from tests.support.pages.probe import ProbePage
 
 SCORE = """async ({height, width, features, texts, boxes}) => {
-    const {Features, Gram, Scorer} = await import('/web/scoring.js');
+    const {Features, Gram, Scorer} = await import('/web/scoring/roi_scores.js');
     const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
     const rest = features.map((_, i) => features.slice(i));
     const triangle = features.flatMap((row, i) => rest[i].map((other) => dot(row, other)));
@@ -27,7 +27,7 @@ SCORE = """async ({height, width, features, texts, boxes}) => {
     });
 }"""
 WEIGHTS = """async (cases) => {
-    const {samplingWeights} = await import('/web/scoring.js');
+    const {samplingWeights} = await import('/web/scoring/roi_scores.js');
     return cases.map(([start, end, size]) => {
         const {first, weights} = samplingWeights(start, end, size);
         const all = new Array(size).fill(0);
@@ -39,7 +39,7 @@ WEIGHTS = """async (cases) => {
 
 @pytest.fixture
 def blank(page: Page, address: str) -> Page:
-    page.goto(address + "web/scoring.js")
+    page.goto(address + "web/scoring/roi_scores.js")
     return page
 
 

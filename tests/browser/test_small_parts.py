@@ -10,16 +10,16 @@ from playwright.sync_api import Page
 HEIGHT = 22
 STAGE = {"width": 640, "height": 480}
 PLACES = """async ([cases, height, stage]) => {
-    const {tagPlaces} = await import('/web/tagplaces.js');
+    const {tagPlaces} = await import('/web/canvas/tag_layout.js');
     return cases.map((tags) => tagPlaces(tags, height, stage));
 }"""
 STEPS = """async (cases) => {
-    const {nextDot, DIRECTIONS} = await import('/web/dotsteps.js');
+    const {nextDot, DIRECTIONS} = await import('/web/plot/keyboard_steps.js');
     return cases.map(([from, key, dots]) =>
         nextDot(from, key && DIRECTIONS[key], dots.length, (dot) => dots[dot]));
 }"""
 THERE_AND_BACK = """async (cases) => {
-    const {onlyText, onlyFrom} = await import('/web/mapaddress.js');
+    const {onlyText, onlyFrom} = await import('/web/tabs/map/address.js');
     return cases.map((values) => onlyFrom(onlyText(values) || null));
 }"""
 WAYS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
@@ -27,7 +27,7 @@ WAYS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDow
 
 @pytest.fixture
 def blank(page: Page, address: str) -> Page:
-    page.goto(address + "web/tagplaces.js")
+    page.goto(address + "web/canvas/tag_layout.js")
     return page
 
 

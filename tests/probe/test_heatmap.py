@@ -42,6 +42,6 @@ def test_the_picture_keeps_its_size_and_gains_a_scale() -> None:
 
 
 def test_page_and_command_line_use_the_same_colours() -> None:
-    script = (Path(__file__).parents[2] / "assets/web/palette.js").read_text(encoding="utf-8")
+    script = (Path(__file__).parents[2] / "assets/web/core/colours.js").read_text(encoding="utf-8")
     table = script[script.index("VIRIDIS = [") : script.index("];", script.index("VIRIDIS = ["))]
     assert tuple(re.findall(r"#[0-9a-f]{6}", table)) == VIRIDIS

@@ -1,0 +1,156 @@
+// Boxes as they lie on the stage: outlines, handles of the selected one, and tags above them all.
+
+import { HANDLES, overlap } from "./box_geometry.js";
+import { make } from "../core/dom.js";
+import { hueOf, inkOn } from "../core/colours.js";
+import { tagPlaces } from "./tag_layout.js";
+
+const MOST_LABEL = 260; // CSS pixels of a tag beside a small box
+const LEAST_LABEL = 90; // … and beside one at the stage's right edge
+const TWIN = 0.95; // overlap from which on two boxes look like one
+const INSET = 5; // CSS pixels that a box lies within its twin, so that both are seen
+const NO_LABEL = { text: "", score: "", doubtful: false };
+
+export class BoxLayer {
+  /** @param view the Viewport that says where the picture lies */
+  constructor(view) {
+    this.view = view;
+    this.labels = new Map(); // box id → {text, score, doubtful} beside its number
+    this.boxes = []; // as drawn last
+    this.outlines = new Map(); // box id → element
+    this.tags = new Map();
+    this.selectedId = null;
+    this.hinted = null; // {corners, hue} of where a box would lie
+    this.element = make("div", { class: "fx-boxes" });
+  }
+
+  /** Draw all boxes anew. */
+  draw(boxes, selectedId) {
+    Object.assign(this, { boxes: [...boxes], selectedId });
+    this.outlines = new Map(boxes.map((box) => [box.id, outline(box, box.id === selectedId)]));
+    this.tags = new Map(boxes.map((box) => [box.id, this.#tag(box)]));
+    this.hintBox = make("div", { class: "fx-hint-box" });
+    this.element.replaceChildren(...this.outlines.values(), this.hintBox, ...this.tags.values());
+    this.placeAll();
+  }
+
+  /** Lay everything where it lies now. */
+  placeAll() {
+    for (const box of this.boxes) this.#placeOutline(box);
+    this.#placeTags();
+    this.#placeHint();
+  }
+
+  /** Move a drawn box to where it lies now. */
+  place(box) {
+    if (!this.outlines.has(box.id)) return;
+    this.#placeOutline(box);
+    this.#placeTags();
+  }
+
+  /** Show where a box would lie, or with null no longer. */
+  hint(corners, hue = 1) {
+    this.hinted = corners && { corners, hue };
+    this.#placeHint();
+  }
+
+  setLabel(id, label) {
+    const words = this.labels.get(id)?.text;
+    this.labels.set(id, label);
+    const tag = this.tags.get(id);
+    if (!tag) return;
+    writeLabel(tag, label);
+    if (words !== label.text) this.#arrange();
+  }
+
+  /** Words have changed: tags may cover each other, or no longer. */
+  #arrange() {
+    if (this.arranging) return;
+    this.arranging = true;
+    queueMicrotask(() => {
+      this.arranging = false;
+      this.#placeTags();
+    });
+  }
+
+  /** Number and words of a box. */
+  #tag({ id, number, hue: of = number }) {
+    const hue = hueOf(of);
+    const tag = make(
+      "div",
+      { class: "fx-tag", "data-tag": id },
+      make("span", { class: "fx-box-number" }, String(number)),
+      make("span", { class: "fx-box-words" }),
+      make("span", { class: "fx-box-score" }),
+    );
+    writeLabel(tag, this.labels.get(id) ?? NO_LABEL);
+    tag.style.setProperty("--hue", hue);
+    tag.style.setProperty("--ink", inkOn(hue));
+    return tag;
+  }
+
+  #placeOutline(box) {
+    const { left, top, width, height } = this.view.toStage(box.corners);
+    const inset = Math.min(INSET * this.#within(box), width / 4, height / 4);
+    lay(this.outlines.get(box.id), {
+      left: left + inset,
+      top: top + inset,
+      width: width - 2 * inset,
+      height: height - 2 * inset,
+    });
+  }
+
+  #placeHint() {
+    if (!this.hintBox) return;
+    this.hintBox.hidden = !this.hinted;
+    if (!this.hinted) return;
+    this.hintBox.style.setProperty("--hue", hueOf(this.hinted.hue));
+    lay(this.hintBox, this.view.toStage(this.hinted.corners));
+  }
+
+  /** How many boxes at the same place this one lies within; the chosen one lies within none. */
+  #within(box) {
+    if (box.id === this.selectedId) return 0;
+    const at = this.boxes.indexOf(box);
+    return this.boxes.filter(
+      (other, i) => (i < at || (i > at && other.id === this.selectedId)) && overlap(other.corners, box.corners) > TWIN,
+    ).length;
+  }
+
+  #placeTags() {
+    const { stage } = this.view;
+    const tags = this.boxes.map(({ id, corners }) => {
+      const { left, top, width } = this.view.toStage(corners);
+      const start = Math.min(Math.max(left - 3, 4), stage.width - LEAST_LABEL);
+      const room = Math.min(Math.max(left + width - start, MOST_LABEL), stage.width - start - 4);
+      const element = this.tags.get(id);
+      element.style.setProperty("--room", `${Math.round(room)}px`);
+      return { element, left: start, top };
+    });
+    for (const tag of tags) tag.width = tag.element.offsetWidth; // once all have their room
+    const places = tagPlaces(tags, tags[0]?.element.offsetHeight ?? 0, stage);
+    tags.forEach(({ element }, i) => (element.style.transform = `translate(${places[i].x}px, ${places[i].y}px)`));
+  }
+}
+
+/** Put an element over a rectangle of the stage. */
+function lay(element, { left, top, width, height }) {
+  element.style.transform = `translate(${left}px, ${top}px)`;
+  element.style.width = `${width}px`;
+  element.style.height = `${height}px`;
+}
+
+function outline({ id, number, hue = number }, chosen) {
+  const handles = chosen ? Object.keys(HANDLES).map((name) => make("i", { class: `fx-handle fx-${name}` })) : [];
+  const element = make("div", { class: `fx-box${chosen ? " fx-chosen" : ""}`, "data-box": id }, ...handles);
+  element.style.setProperty("--hue", hueOf(hue));
+  return element;
+}
+
+/** Touches the page only where something changes: this runs at display rate. */
+function writeLabel(tag, { text, score, doubtful }) {
+  const [, words, number] = tag.children;
+  if (words.textContent !== text) words.textContent = text;
+  if (number.textContent !== score) number.textContent = score;
+  tag.classList.toggle("fx-doubtful", doubtful);
+}

@@ -1,0 +1,43 @@
+// The buttons below the picture.
+
+import { iconButton, make } from "../core/dom.js";
+
+export class Toolbar {
+  /** @param act what the buttons do: functions by name; @param {Element[]} more buttons */
+  constructor(root, act, more = []) {
+    this.box = iconButton("box", "Draw boxes (b)", () => act.tool("box"));
+    this.pan = iconButton("pan", "Move the picture (v, or hold space)", () => act.tool("pan"));
+    this.undo = iconButton("undo", "Undo (ctrl+z)", act.undo);
+    this.redo = iconButton("redo", "Redo (ctrl+shift+z)", act.redo);
+    this.trash = iconButton("trash", "Delete the box (Delete)", act.remove);
+    this.zoom = make("span", { class: "fx-zoom", title: "Size on the screen against the picture’s own pixels" });
+    root.append(
+      this.box,
+      this.pan,
+      iconButton("fit", "Fit the picture (0)", act.fit),
+      this.zoom,
+      gap(),
+      this.undo,
+      this.redo,
+      this.trash,
+      gap(),
+      ...more,
+    );
+  }
+
+  /** Which tool is chosen, and what can be done. */
+  show({ tool, selected }, { past, future }) {
+    this.box.setAttribute("aria-pressed", tool === "box");
+    this.pan.setAttribute("aria-pressed", tool === "pan");
+    this.undo.disabled = !past.length;
+    this.redo.disabled = !future.length;
+    this.trash.disabled = !selected;
+  }
+
+  /** The zoom, unless the picture is fitted. */
+  showZoom({ picture, view }) {
+    this.zoom.textContent = picture && !view.fitted ? `${Math.round(100 * view.scale)} %` : "";
+  }
+}
+
+const gap = () => make("span", { class: "fx-gap" });
