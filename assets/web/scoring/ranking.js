@@ -6,6 +6,9 @@ export const TIE = 1e-6; // cosines that differ by no more are equal, but for ro
 /** Whether a score does not beat another one. */
 const isRival = (value, other) => !(value - other > TIE);
 
+/** Whether two scores are equal, but for rounding. */
+export const isTie = (one, other) => Math.abs(one - other) <= TIE;
+
 /** Lead of a score over the best of the others; null without any. */
 export const marginOf = (value, others) => (others.length ? value - Math.max(...others) : null);
 

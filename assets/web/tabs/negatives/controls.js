@@ -2,7 +2,7 @@
 
 import { make } from "../../core/dom.js";
 import { cosineText } from "../../core/format.js";
-import { isFooled, marginOf, rankOf } from "../../scoring/ranking.js";
+import { isFooled, isTie, marginOf, rankOf } from "../../scoring/ranking.js";
 
 export class LabControls {
   /** @param {{rewrite: Function, route: Function}} acts */
@@ -155,7 +155,7 @@ export class LabControls {
         : "";
     }
     const { short, box } = values;
-    const alike = short.length > 0 && short.every((value, i) => value === box?.[i]);
+    const alike = short.length > 0 && short.every((value, i) => isTie(value, box?.[i]));
     const wrong = !box
       ? ""
       : alike
