@@ -1,6 +1,7 @@
 // The buttons below the picture.
 
-import { iconButton, make } from "../core/dom.js";
+import { make } from "../core/dom.js";
+import { iconButton } from "../core/icons.js";
 
 export class Toolbar {
   /** @param act what the buttons do: functions by name; @param {Element[]} more buttons */

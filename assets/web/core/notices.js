@@ -1,6 +1,7 @@
 // The skeleton of the Probe tab: which part stands where.
 
-import { icon, iconButton, make } from "./dom.js";
+import { make } from "./dom.js";
+import { icon, iconButton } from "./icons.js";
 
 export function layOut(root) {
   const part = (name, attributes = {}) => make("div", { class: `fx-${name}`, ...attributes });

@@ -1,6 +1,7 @@
 // Where pictures come from: the gallery strip, a file, the clipboard, a drop.
 
-import { icon, isTyping, make } from "../core/dom.js";
+import { isTyping, make } from "../core/dom.js";
+import { icon } from "../core/icons.js";
 
 export class Picker {
   /**

@@ -1,6 +1,7 @@
 // Beside the map: what was found or circled, and all about one point.
 
-import { icon, make } from "../core/dom.js";
+import { make } from "../core/dom.js";
+import { icon } from "../core/icons.js";
 import { cosineText } from "../core/format.js";
 
 const thumbUrl = (kind, owner) => `media/thumb/${kind}/${owner}`;

@@ -1,6 +1,7 @@
 // One row of the prompts: its words, its route, its tokens, and what keys and the pointer do to it.
 
-import { iconButton, make } from "../core/dom.js";
+import { make } from "../core/dom.js";
+import { iconButton } from "../core/icons.js";
 import { countText } from "../core/format.js";
 import { inkOn } from "../core/colours.js";
 

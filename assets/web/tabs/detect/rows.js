@@ -1,6 +1,7 @@
 // Boxes that were found, each with its reason; then the phrases that found none, with theirs.
 
-import { iconButton, make } from "../../core/dom.js";
+import { make } from "../../core/dom.js";
+import { iconButton } from "../../core/icons.js";
 import { phraseKey } from "./phrases.js";
 import { cosineText } from "../../core/format.js";
 import { hueOf, inkOn } from "../../core/colours.js";

@@ -1,6 +1,7 @@
 // The header: name, model corner, theme, help.
 
-import { iconButton, icon, make } from "../../core/dom.js";
+import { make } from "../../core/dom.js";
+import { iconButton, icon } from "../../core/icons.js";
 import { followTabs } from "../../core/navigation.js";
 import { bytesText, countText, scaleText } from "../../core/format.js";
 

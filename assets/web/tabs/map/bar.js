@@ -1,6 +1,7 @@
 // Above the map: what to look for, what to show, which map, and what colours mean.
 
-import { icon, iconButton, make } from "../../core/dom.js";
+import { make } from "../../core/dom.js";
+import { icon, iconButton } from "../../core/icons.js";
 
 const FILTERED = "Show, and search, only those for which this holds, in SQL.";
 const IDEAS = ["area > 0.1", "area < 0.02", "phrase LIKE '%red%'", "split = 'val'", "width > height", "regions > 3"];

@@ -1,7 +1,8 @@
 // What is seen of a map: dots and their colours, the legend that isolates, and how many of how many.
 
 import { ask } from "../../core/api.js";
-import { iconButton, make } from "../../core/dom.js";
+import { make } from "../../core/dom.js";
+import { iconButton } from "../../core/icons.js";
 import { encloses } from "./address.js";
 import { ClusterLabels, Hover, Legend } from "../../plot/labels.js";
 import { MapPlot } from "../../plot/scatter_plot.js";

@@ -2,7 +2,8 @@
 
 import { ask, Fault, telling } from "../../core/api.js";
 import { PictureCanvas } from "../../canvas/picture_canvas.js";
-import { icon, make, whenSeen } from "../../core/dom.js";
+import { make, whenSeen } from "../../core/dom.js";
+import { icon } from "../../core/icons.js";
 import { History } from "../../core/history.js";
 import { FailureTable } from "./failures.js";
 import { LabControls } from "./controls.js";

@@ -1,6 +1,7 @@
 // The caption and its rewrites as rows: what differs, a bar, the cosine, the margin; each can be edited.
 
-import { iconButton, make } from "../../core/dom.js";
+import { make } from "../../core/dom.js";
+import { iconButton } from "../../core/icons.js";
 import { cosineText, shareText } from "../../core/format.js";
 import { isFooled, marginOf, rankOf } from "../../scoring/ranking.js";
 import { softmax } from "../../scoring/roi_scores.js";

@@ -1,7 +1,7 @@
 // The Probe tab: a picture, boxes on it, prompts, and what the model thinks of each pair.
 
 import { PictureCanvas } from "../../canvas/picture_canvas.js";
-import { iconButton } from "../../core/dom.js";
+import { iconButton } from "../../core/icons.js";
 import { HeatControls } from "../../canvas/heat_controls.js";
 import { History } from "../../core/history.js";
 import { layOut } from "../../core/notices.js";

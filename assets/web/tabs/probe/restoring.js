@@ -1,7 +1,8 @@
 // The tab's view and the address: what an address asks for is restored, and the address kept true.
 
 import { readAddress, writeAddress } from "./address.js";
-import { icon, make } from "../../core/dom.js";
+import { make } from "../../core/dom.js";
+import { icon } from "../../core/icons.js";
 import { keptPicture } from "../../pictures/upload_store.js";
 
 const PAUSE = 300; // ms of quiet after which a zoom or a choice goes into the address
