@@ -16,10 +16,10 @@ from benchmarks.tables import Column, Row, Table, median, percentile
 
 TEXTS = 11  # a caption and its negatives, as FG-OVD has them
 REST = 700  # ms between two edits: words are weighed meanwhile, as while a person reads
-ROWS = ".fx-lab-rows"
+ROWS = ".fx-neg-rows"
 SETTLED = """() => {
-    const cosines = [...document.querySelectorAll('.fx-lab-rows .fx-lab-cosine')];
-    const routes = [...document.querySelectorAll('.fx-lab-route span')];
+    const cosines = [...document.querySelectorAll('.fx-neg-rows .fx-neg-cosine')];
+    const routes = [...document.querySelectorAll('.fx-neg-route span')];
     return cosines.length > 1 && cosines.every((each) => each.textContent !== '–')
         && routes.every((each) => each.textContent !== 'reading …');
 }"""
@@ -58,7 +58,7 @@ def _row(bench: Bench, browser: Browser, case: Case) -> Row:
     with running(case.folder) as app, probe_view(browser) as view:
         _open(view, app, bench)
         view.page.evaluate(f"() => {{ window.watch = stopwatch.watchDrag('{ROWS}'); }}")
-        view.drag(out_and_back(bench.effort.moves), within=".fx-lab .fx-world")
+        view.drag(out_and_back(bench.effort.moves), within=".fx-neg .fx-world")
         samples = view.page.evaluate("() => window.watch.stop()")
         view.page.wait_for_function(SETTLED)
         typed, read = _edits(
@@ -97,9 +97,9 @@ def _edits(view: ProbeView, texts: list[str]) -> tuple[list[float], float]:
     view.page.on("request", lambda request: asked.extend(_texts_of(request.post_data)))
     found = []
     for text in texts:
-        view.page.click(f"{ROWS} .fx-lab-row:nth-child(2) .fx-lab-text")
+        view.page.click(f"{ROWS} .fx-neg-row:nth-child(2) .fx-neg-text")
         view.page.fill(f"{ROWS} input", text)
-        view.page.evaluate("(text) => { window.pending = stopwatch.labText(text); }", text)
+        view.page.evaluate("(text) => { window.pending = stopwatch.negativesText(text); }", text)
         view.page.keyboard.press("Enter")
         found.append(view.elapsed())
         view.page.wait_for_function(SETTLED)

@@ -79,11 +79,11 @@
       (records) => !heat.hidden && records.some(({ attributeName }) => attributeName === "width"));
   };
 
-  /** From Enter to the frame that shows the cosine of a text in the lab. */
-  const labText = (text) => {
-    const list = document.querySelector(".fx-lab-rows");
-    const shown = () => [...list.querySelectorAll(".fx-lab-row")].some((row) =>
-      row.querySelector(".fx-lab-writing")?.textContent === text && number(row.querySelector(".fx-lab-cosine")));
+  /** From Enter to the frame that shows the cosine of a text in the Negatives tab. */
+  const negativesText = (text) => {
+    const list = document.querySelector(".fx-neg-rows");
+    const shown = () => [...list.querySelectorAll(".fx-neg-row")].some((row) =>
+      row.querySelector(".fx-neg-writing")?.textContent === text && number(row.querySelector(".fx-neg-cosine")));
     return from("keydown", ({ key }) => key === "Enter", list, EVERYTHING, shown);
   };
 
@@ -99,5 +99,5 @@
     return found;
   }
 
-  window.stopwatch = { watchDrag, release, heatMap, labText, replay };
+  window.stopwatch = { watchDrag, release, heatMap, negativesText, replay };
 })();

@@ -17,7 +17,7 @@ from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
 from tests.support.interception import intercept
 from tests.support.pages.detect import DetectPage
-from tests.support.pages.negatives import LabPage
+from tests.support.pages.negatives import NegativesPage
 
 
 @pytest.fixture
@@ -186,8 +186,8 @@ def test_a_box_is_held_against_rewrites_in_the_lab_and_back_returns(tab: DetectP
     words = tab.rows.first.locator(".fx-found-words").text_content()
     tab.page.locator("body").press("r")
 
-    lab = LabPage(tab.page, tab.address).wait()
-    expect(lab.caption).to_have_value(words or "?")
+    negatives = NegativesPage(tab.page, tab.address).wait()
+    expect(negatives.caption).to_have_value(words or "?")
     tab.page.go_back()
     expect(tab.rows.first).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""The rows of the negatives lab: undone, numbered, written by a chat model."""
+"""The rows of the Negatives tab: undone, numbered, written by a chat model."""
 
 from pathlib import Path
 
@@ -11,35 +11,35 @@ from fgclip.language.cache import Writer
 from fgclip.workspace.workspace import Workspace
 from tests.browser.conftest import running
 from tests.support.chat_server import chat_server
-from tests.support.pages.negatives import LabPage
+from tests.support.pages.negatives import NegativesPage
 
 
 @pytest.fixture
-def lab(page: Page, address: str) -> LabPage:
-    return LabPage(page, address).open()
+def negatives(page: Page, address: str) -> NegativesPage:
+    return NegativesPage(page, address).open()
 
 
-def test_undo_brings_back_texts_and_boxes(lab: LabPage) -> None:
-    before = lab.texts()
-    lab.rows.nth(1).get_by_role("button", name="Remove").click()
-    expect(lab.rows).to_have_count(len(before) - 1)
-    lab.page.keyboard.press("Escape")  # to the whole picture: looking elsewhere is no step
-    lab.wait()
-    lab.page.keyboard.press("Control+z")
+def test_undo_brings_back_texts_and_boxes(negatives: NegativesPage) -> None:
+    before = negatives.texts()
+    negatives.rows.nth(1).get_by_role("button", name="Remove").click()
+    expect(negatives.rows).to_have_count(len(before) - 1)
+    negatives.page.keyboard.press("Escape")  # to the whole picture: looking elsewhere is no step
+    negatives.wait()
+    negatives.page.keyboard.press("Control+z")
 
-    expect(lab.rows).to_have_count(len(before))
-    assert sorted(lab.wait().texts()) == sorted(before)
-    lab.page.keyboard.press("Control+Shift+z")
-    expect(lab.rows).to_have_count(len(before) - 1)
+    expect(negatives.rows).to_have_count(len(before))
+    assert sorted(negatives.wait().texts()) == sorted(before)
+    negatives.page.keyboard.press("Control+Shift+z")
+    expect(negatives.rows).to_have_count(len(before) - 1)
 
 
-def test_rows_have_numbers_where_there_are_many(lab: LabPage) -> None:
-    lab.root.get_by_label("Rewrites", exact=True).fill("40")
-    lab.write("a small red wooden box with a round handle on a white metal table")
-    expect(lab.rows).to_have_count(41)
-    lab.wait()
+def test_rows_have_numbers_where_there_are_many(negatives: NegativesPage) -> None:
+    negatives.root.get_by_label("Rewrites", exact=True).fill("40")
+    negatives.write("a small red wooden box with a round handle on a white metal table")
+    expect(negatives.rows).to_have_count(41)
+    negatives.wait()
 
-    signs = lab.rows.locator(".fx-lab-sign").all_text_contents()
+    signs = negatives.rows.locator(".fx-neg-sign").all_text_contents()
     assert signs[0] == "true"
     assert [int(each.split()[-1]) for each in signs[1:]] == list(range(1, 41))
 
@@ -51,23 +51,23 @@ def test_a_chat_model_writes_and_what_it_wrote_is_checked(
     with chat_server(lambda _: reply) as server:
         writer = Writer(Endpoint(server.address, "storyteller"))
         with running(page_encoder, gallery, workspace, tmp_path, writer=writer) as address:
-            lab = LabPage(page, address).open()
-            lab.root.get_by_label("Rewrites", exact=True).fill("2")
-            lab.root.get_by_label("Written by").select_option("model")
-            lab.write("a small red wooden box")
+            negatives = NegativesPage(page, address).open()
+            negatives.root.get_by_label("Rewrites", exact=True).fill("2")
+            negatives.root.get_by_label("Written by").select_option("model")
+            negatives.write("a small red wooden box")
 
-            said = lab.root.locator(".fx-lab-said")
+            said = negatives.root.locator(".fx-neg-said")
             expect(said).to_contain_text("2 of 2 written by storyteller")
             expect(said).to_contain_text("refused: 1 changes the thing")
-            texts = set(lab.wait().texts())
+            texts = set(negatives.wait().texts())
             assert texts == {
                 "a small red wooden box", "a small blue wooden box", "a large red wooden box",
             }  # fmt: skip
-            assert lab.query()["labby"] == "model"
+            assert negatives.query()["labby"] == "model"
 
             server.delay = 1.5
-            lab.write("a small green wooden box")
-            stop = lab.root.get_by_role("button", name="Stop")
+            negatives.write("a small green wooden box")
+            stop = negatives.root.get_by_role("button", name="Stop")
             expect(stop).to_be_visible()
             stop.click()
             expect(said).to_contain_text("1 reply")
@@ -79,39 +79,39 @@ def test_another_place_may_be_looked_at_while_a_chat_model_writes(
     with chat_server(lambda _: "1. a small blue wooden box") as server:
         writer = Writer(Endpoint(server.address, "storyteller"))
         with running(page_encoder, gallery, workspace, tmp_path, writer=writer) as address:
-            lab = LabPage(page, address).open()
-            lab.root.get_by_label("Rewrites", exact=True).fill("1")
-            lab.root.get_by_label("Written by").select_option("model")
+            negatives = NegativesPage(page, address).open()
+            negatives.root.get_by_label("Rewrites", exact=True).fill("1")
+            negatives.root.get_by_label("Written by").select_option("model")
             server.delay = 3.0
-            lab.write("a small red wooden box")
-            stop = lab.root.get_by_role("button", name="Stop")
+            negatives.write("a small red wooden box")
+            stop = negatives.root.get_by_role("button", name="Stop")
             expect(stop).to_be_visible()
-            page.mouse.move(*lab.at((0.6, 0.08)))
+            page.mouse.move(*negatives.at((0.6, 0.08)))
             page.mouse.down()
-            page.mouse.move(*lab.at((0.9, 0.4)), steps=4)
+            page.mouse.move(*negatives.at((0.9, 0.4)), steps=4)
             page.mouse.up()
             page.keyboard.press("Escape")  # to the whole picture
             expect(stop).to_be_visible()
 
-            expect(lab.root.locator(".fx-lab-said")).to_contain_text("1 of 1 written")
-            texts = set(lab.wait().texts())
+            expect(negatives.root.locator(".fx-neg-said")).to_contain_text("1 of 1 written")
+            texts = set(negatives.wait().texts())
             assert texts == {"a small red wooden box", "a small blue wooden box"}
-            assert "labbox" not in lab.query()
+            assert "labbox" not in negatives.query()
 
 
-def test_rules_write_where_no_chat_model_is_given(lab: LabPage) -> None:
-    expect(lab.root.get_by_label("Written by")).to_be_hidden()
+def test_rules_write_where_no_chat_model_is_given(negatives: NegativesPage) -> None:
+    expect(negatives.root.get_by_label("Written by")).to_be_hidden()
 
 
 def test_a_link_to_a_picture_of_ones_own_says_whose_it_is(
-    lab: LabPage, browser: Browser, picture: Path
+    negatives: NegativesPage, browser: Browser, picture: Path
 ) -> None:
-    lab.root.get_by_label("Picture file").set_input_files(picture)
-    lab.page.wait_for_url("**labpicture=%40**")
-    lab.write("a small red wooden box")
-    lab.page.wait_for_url("**true=a+small+red+wooden+box**")
-    address = lab.page.url
-    other = LabPage(browser.new_page(), lab.address)
+    negatives.root.get_by_label("Picture file").set_input_files(picture)
+    negatives.page.wait_for_url("**labpicture=%40**")
+    negatives.write("a small red wooden box")
+    negatives.page.wait_for_url("**true=a+small+red+wooden+box**")
+    address = negatives.page.url
+    other = NegativesPage(browser.new_page(), negatives.address)
     other.page.goto(address)
 
     expect(other.root.locator(".fx-empty-stage")).to_contain_text("about picture.png")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fgclip.explore.gallery import EXAMPLES
 from tests.support.pages.detect import DetectPage
-from tests.support.pages.negatives import LabPage
+from tests.support.pages.negatives import NegativesPage
 from tests.support.pages.probe import ProbePage
 
 FIRST = "0.1,0.2,0.5,0.7"  # box of the first picture
@@ -40,7 +40,7 @@ def test_phrases_that_came_with_a_picture_go_with_it_after_a_reload_too(
 
 @pytest.mark.parametrize("name", ["detect", "negatives"])
 def test_space_moves_the_picture_and_draws_nothing(page: Page, address: str, name: str) -> None:
-    root = (DetectPage if name == "detect" else LabPage)(page, address).open().root
+    root = (DetectPage if name == "detect" else NegativesPage)(page, address).open().root
     picture, boxes = root.locator(".fx-picture"), root.locator(".fx-stage .fx-box")
     before = boxes.count()
     page.mouse.move(300, 300)
@@ -57,14 +57,14 @@ def test_space_moves_the_picture_and_draws_nothing(page: Page, address: str, nam
 
 
 def test_arrows_move_the_box_in_negatives_as_in_probe(page: Page, address: str) -> None:
-    lab = LabPage(page, address).open()
-    old = lab.query()["labbox"]
+    negatives = NegativesPage(page, address).open()
+    old = negatives.query()["labbox"]
     before = [float(edge) for edge in old.split(",")]
 
     page.locator("body").press("Shift+ArrowRight")
 
     page.wait_for_function(MOVED, arg=old)
-    after = [float(edge) for edge in lab.query()["labbox"].split(",")]
+    after = [float(edge) for edge in negatives.query()["labbox"].split(",")]
     assert after[0] > before[0]
     assert after[1] == before[1]
     assert after[2] - after[0] == pytest.approx(before[2] - before[0], abs=2e-4)
@@ -91,48 +91,48 @@ def test_space_that_is_held_does_not_scroll_the_page(page: Page, address: str) -
 
 
 def test_arrows_in_a_group_of_choices_are_its_own(page: Page, address: str) -> None:
-    lab = LabPage(page, address).open()
-    box = lab.query()["labbox"]
-    routes = lab.root.get_by_role("radio")
+    negatives = NegativesPage(page, address).open()
+    box = negatives.query()["labbox"]
+    routes = negatives.root.get_by_role("radio")
     routes.first.focus()
     page.keyboard.press("ArrowLeft")  # round and round
     expect(routes.last).to_be_focused()
     expect(routes.last).to_have_attribute("aria-checked", "true")
     page.wait_for_timeout(400)  # as long as arrows that move a box would take to end
-    assert lab.query()["labbox"] == box
+    assert negatives.query()["labbox"] == box
 
 
 def test_boxes_and_texts_wait_for_their_picture_in_negatives(page: Page, address: str) -> None:
-    lab = LabPage(page, address).open()
+    negatives = NegativesPage(page, address).open()
     press = page.locator("body").press
     press("Shift+ArrowRight")
     page.wait_for_function(MOVED, arg=FIRST)
-    lab.write("the dog bird")
-    expect(lab.caption).to_have_value("the dog bird")
-    before, cosines = lab.query()["labbox"], lab.wait().cosines()
+    negatives.write("the dog bird")
+    expect(negatives.caption).to_have_value("the dog bird")
+    before, cosines = negatives.query()["labbox"], negatives.wait().cosines()
 
-    lab.caption.blur()
+    negatives.caption.blur()
     press(".")
-    expect(lab.caption).to_have_value("the cat")
+    expect(negatives.caption).to_have_value("the cat")
     press(",")
 
-    expect(lab.caption).to_have_value("the dog bird")
-    assert lab.query()["labbox"] == before
-    assert lab.wait().cosines() == pytest.approx(cosines, abs=2e-3)
+    expect(negatives.caption).to_have_value("the dog bird")
+    assert negatives.query()["labbox"] == before
+    assert negatives.wait().cosines() == pytest.approx(cosines, abs=2e-3)
 
 
 def test_to_delete_a_box_is_one_step_in_negatives(page: Page, address: str) -> None:
-    lab = LabPage(page, address).open()
-    boxes, texts = lab.root.locator(".fx-stage .fx-box"), lab.texts()
-    before, caption = boxes.count(), lab.caption.input_value()
+    negatives = NegativesPage(page, address).open()
+    boxes, texts = negatives.root.locator(".fx-stage .fx-box"), negatives.texts()
+    before, caption = boxes.count(), negatives.caption.input_value()
     page.locator("body").press("Delete")
     expect(boxes).to_have_count(before - 1)
-    assert lab.caption.input_value() == caption
-    assert lab.texts() == texts
+    assert negatives.caption.input_value() == caption
+    assert negatives.texts() == texts
     page.locator("body").press("Control+z")
     expect(boxes).to_have_count(before)
-    assert lab.query()["labbox"] == FIRST
-    assert lab.texts() == texts
+    assert negatives.query()["labbox"] == FIRST
+    assert negatives.texts() == texts
 
 
 def test_a_box_that_undo_brings_back_is_chosen(probe: ProbePage) -> None:

@@ -17,7 +17,7 @@ from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
 from tests.browser.conftest import ROWS, keep_map, running
 from tests.support.pages.compare import ComparePage
-from tests.support.pages.negatives import LabPage
+from tests.support.pages.negatives import NegativesPage
 
 MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
 
@@ -77,18 +77,18 @@ def spied(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return asked
 
 
-def test_the_lab_shows_the_one_route(page: Page, address: str) -> None:
-    lab = LabPage(page, address).open()
+def test_negatives_shows_the_one_route(page: Page, address: str) -> None:
+    negatives = NegativesPage(page, address).open()
 
-    expect(page.locator(".fx-lab-route")).to_have_count(1)
-    expect(page.locator(".fx-lab-route")).to_contain_text("short")
-    expect(page.locator(".fx-lab-warning")).to_be_hidden()
-    assert lab.query()["labroute"] == "short"
+    expect(page.locator(".fx-neg-route")).to_have_count(1)
+    expect(page.locator(".fx-neg-route")).to_contain_text("short")
+    expect(page.locator(".fx-neg-warning")).to_be_hidden()
+    assert negatives.query()["labroute"] == "short"
     page.locator("body").click(position={"x": 5, "y": 400})
     page.keyboard.press("2")  # which is another route elsewhere
     page.keyboard.press("1")
-    assert lab.query()["labroute"] == "short"
-    assert lab.faults == []
+    assert negatives.query()["labroute"] == "short"
+    assert negatives.faults == []
 
 
 def test_texts_may_take_every_route_that_either_of_two_models_knows(
@@ -138,12 +138,12 @@ def test_a_data_set_is_asked_by_routes_that_both_models_know(
     expect(data.get_by_label("Text route")).to_have_value("short")
     expect(data.locator("tbody th", has_text="(unknown)")).to_have_count(1)
     expect(data.locator("tbody th", has_text="shape")).to_have_count(0)
-    lab = LabPage(page, address).open()
-    lab.root.locator(".fx-lab-failures summary").click()
-    table = lab.root.locator(".fx-lab-table")
+    negatives = NegativesPage(page, address).open()
+    negatives.root.locator(".fx-neg-failures summary").click()
+    table = negatives.root.locator(".fx-neg-table")
     expect(table.locator("thead th")).to_have_text(["attribute", "regions", "short"])
     expect(table.locator("tbody th")).to_have_text(["(unknown)"])
-    assert tab.faults == lab.faults == []
+    assert tab.faults == negatives.faults == []
 
 
 def test_no_picker_offers_a_copy(page: Page, address: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from fgclip import ranking
 from tests.support.pages.compare import ComparePage
-from tests.support.pages.negatives import LabPage
+from tests.support.pages.negatives import NegativesPage
 
 RANK = """async (cases) => {
     const {isFooled, leadOf, marginOf, rankOf, ranksOf, TIE} =
@@ -59,17 +59,19 @@ def test_the_page_ranks_as_python_does(page: Page, address: str) -> None:
 def test_a_rewrite_that_ties_fools_the_model_and_its_margin_is_nothing(
     page: Page, address: str
 ) -> None:
-    lab = LabPage(page, address).open()
-    lab.root.get_by_label("Add a negative").fill("THE CAT")  # to the model, the caption itself
-    lab.root.get_by_label("Add a negative").press("Enter")
-    lab.wait()
+    negatives = NegativesPage(page, address).open()
+    negatives.root.get_by_label("Add a negative").fill(
+        "THE CAT"
+    )  # to the model, the caption itself
+    negatives.root.get_by_label("Add a negative").press("Enter")
+    negatives.wait()
 
-    row = lab.rows.filter(has=page.get_by_text("THE CAT", exact=True))
-    expect(row.locator(".fx-lab-margin")).to_have_text("flip .000")
-    expect(row.locator(".fx-lab-sign")).to_have_text("!")
+    row = negatives.rows.filter(has=page.get_by_text("THE CAT", exact=True))
+    expect(row.locator(".fx-neg-margin")).to_have_text("flip .000")
+    expect(row.locator(".fx-neg-sign")).to_have_text("!")
     for route in ("short", "long", "box"):
-        expect(lab.route(route)).to_contain_text("fooled: rank ")
-    assert lab.faults == []
+        expect(negatives.route(route)).to_contain_text("fooled: rank ")
+    assert negatives.faults == []
 
 
 def test_of_texts_that_tie_none_is_first(page: Page, address: str, two: tuple) -> None:

@@ -171,7 +171,7 @@ export class MapSide {
             type: "button",
             class: "fx-button",
             title: "Hold what is said of it against rewrites",
-            onclick: () => this.acts.lab(),
+            onclick: () => this.acts.negatives(),
           },
           "Negatives",
         ),

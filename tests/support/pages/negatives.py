@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 Point = tuple[float, float]
 
 
-class LabPage:
-    """Drives the lab with mouse and keys; reads what a person sees."""
+class NegativesPage:
+    """Drives the tab with mouse and keys; reads what a person sees."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -19,38 +19,38 @@ class LabPage:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
 
-    def open(self, query: str = "tab=negatives") -> LabPage:
+    def open(self, query: str = "tab=negatives") -> NegativesPage:
         self.page.goto(f"{self.address}?{query}")
         return self.wait()
 
-    def wait(self) -> LabPage:
+    def wait(self) -> NegativesPage:
         """Until the texts that were asked for are there, and have their cosines by every route."""
-        expect(self.root.locator(".fx-lab-rows")).not_to_have_class(re.compile("fx-stale"))
+        expect(self.root.locator(".fx-neg-rows")).not_to_have_class(re.compile("fx-stale"))
         expect(self.rows.first).to_be_visible()
-        expect(self.rows.locator(".fx-lab-cosine", has_text="–")).to_have_count(0)
+        expect(self.rows.locator(".fx-neg-cosine", has_text="–")).to_have_count(0)
         if self.rows.count() > 1:
-            for each in self.root.locator(".fx-lab-route span").all():
+            for each in self.root.locator(".fx-neg-route span").all():
                 expect(each).not_to_have_text("reading …")
         return self
 
     @property
     def root(self) -> Locator:
-        return self.page.locator(".fx-lab")
+        return self.page.locator(".fx-neg")
 
     @property
     def rows(self) -> Locator:
-        return self.root.locator(".fx-lab-rows > .fx-lab-row")
+        return self.root.locator(".fx-neg-rows > .fx-neg-row")
 
     @property
     def caption(self) -> Locator:
-        return self.root.locator(".fx-lab-caption")
+        return self.root.locator(".fx-neg-caption")
 
     @property
     def fault(self) -> Locator:
-        return self.root.locator(".fx-lab-head > .fx-fault")
+        return self.root.locator(".fx-neg-head > .fx-fault")
 
     def route(self, name: str) -> Locator:
-        return self.root.locator(f".fx-lab-route[data-route={name}]")
+        return self.root.locator(f".fx-neg-route[data-route={name}]")
 
     def write(self, caption: str) -> None:
         """Write a true caption and have it rewritten."""
@@ -58,11 +58,11 @@ class LabPage:
         self.caption.press("Enter")
 
     def texts(self) -> list[str]:
-        return self.rows.locator(".fx-lab-writing").all_text_contents()
+        return self.rows.locator(".fx-neg-writing").all_text_contents()
 
     def cosines(self) -> dict[str, float]:
         """Text → what stands beside it."""
-        shown = self.rows.locator(".fx-lab-cosine").all_text_contents()
+        shown = self.rows.locator(".fx-neg-cosine").all_text_contents()
         numbers = [float(each.replace("−", "-")) for each in shown]
         return dict(zip(self.texts(), numbers, strict=True))
 

@@ -368,7 +368,7 @@ class Detect extends PictureTab {
     const sample = start.gallery.find(({ id }) => id === source.sample);
     const picture = sample ? { source: "gallery", name: `${sample.id}.png` } : { id: source.image };
     showTab(tab, { leaving: true });
-    return tell(tab === "probe" ? "fx-open" : "fx-lab", { picture, box: box.corners, phrase: box.prompt.text });
+    return tell(tab === "probe" ? "fx-open" : "fx-negatives", { picture, box: box.corners, phrase: box.prompt.text });
   }
 
   // --- showing and remembering ---

@@ -27,7 +27,7 @@ export class MapFound extends EventTarget {
       choose: (owner) => this.choose(owner),
       alike: () => this.findAlike(),
       probe: () => this.openInProbe(),
-      lab: () => this.#openIn("negatives", "fx-lab"),
+      negatives: () => this.#openIn("negatives", "fx-negatives"),
       csv: () => this.saveCsv(),
       clear: () => this.letGo(),
       route: () => this.sought?.text && this.again(),

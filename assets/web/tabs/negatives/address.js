@@ -1,4 +1,4 @@
-// The lab's part of the address: picture, box, caption, rewrites, route.
+// The Negatives tab's part of the address: picture, box, caption, rewrites, route.
 
 import { cornersFrom } from "../../canvas/box_geometry.js";
 import { pictureFrom, pictureText } from "../../pictures/opener.js";
@@ -6,7 +6,7 @@ import { pictureFrom, pictureText } from "../../pictures/opener.js";
 const SEPARATOR = "\n";
 const USUAL = "10,1,0"; // rewrites, wrong attributes, seed
 
-/** What the address shows of the lab. */
+/** What the address shows of the tab. */
 export function addressOf({ source, canvas, texts, route, controls }) {
   const box = canvas.selected;
   const how = Object.values(controls.wanted).join(",");

@@ -4,13 +4,13 @@ import { make } from "../../core/dom.js";
 import { cosineText } from "../../core/format.js";
 import { isFooled, isTie, marginOf, rankOf } from "../../scoring/ranking.js";
 
-export class LabControls {
+export class NegativesControls {
   /** @param {{rewrite: Function, route: Function}} acts */
   constructor({ card, most, writer }, { rewrite, route }) {
     Object.assign(this, { card, writer, chosen: route });
     this.caption = make("input", {
       type: "text",
-      class: "fx-add fx-lab-caption",
+      class: "fx-add fx-neg-caption",
       placeholder: "What is true of the box, such as a light grey plastic pipe",
       "aria-label": "True caption",
     });
@@ -39,14 +39,14 @@ export class LabControls {
       make("option", { value: "rules" }, "rules"),
       writer && make("option", { value: "model" }, writer),
     );
-    this.said = make("p", { class: "fx-quiet fx-lab-said", role: "status" });
+    this.said = make("p", { class: "fx-quiet fx-neg-said", role: "status" });
     this.element = make(
       "form",
-      { class: "fx-lab-controls", novalidate: true },
+      { class: "fx-neg-controls", novalidate: true },
       this.caption,
       make(
         "div",
-        { class: "fx-lab-how" },
+        { class: "fx-neg-how" },
         make("label", {}, "rewrites", this.count),
         this.changes,
         make("label", {}, "seed", this.seed),
@@ -55,12 +55,12 @@ export class LabControls {
       ),
       this.said,
     );
-    this.standings = make("div", { class: "fx-lab-standings", role: "radiogroup", "aria-label": "Text route" });
-    this.warning = make("p", { class: "fx-lab-warning fx-warn", hidden: true });
+    this.standings = make("div", { class: "fx-neg-standings", role: "radiogroup", "aria-label": "Text route" });
+    this.warning = make("p", { class: "fx-neg-warning fx-warn", hidden: true });
     this.buttons = card.trained_routes.map((name) =>
       make("button", {
         type: "button",
-        class: "fx-lab-route",
+        class: "fx-neg-route",
         role: "radio",
         "data-route": name,
         onclick: () => route(name),

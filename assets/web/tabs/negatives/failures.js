@@ -16,11 +16,11 @@ export class FailureTable {
     this.told = telling(this.note);
     this.line = progressLine(() => ask(server, "stop"));
     this.line.element.hidden = true;
-    this.body = make("div", { class: "fx-lab-table" });
+    this.body = make("div", { class: "fx-neg-table" });
     this.button = make("button", { type: "button", class: "fx-button", onclick: () => this.#look() }, "Look");
     this.element = make(
       "details",
-      { class: "fx-lab-failures" },
+      { class: "fx-neg-failures" },
       make("summary", {}, "Where the model is fooled in the workspace"),
       this.note.element,
       this.line.element,
@@ -65,7 +65,7 @@ export class FailureTable {
           "button",
           {
             type: "button",
-            class: "fx-lab-cell",
+            class: "fx-neg-cell",
             style: `--share: ${(fooled / asked) * Math.min(1, asked / MANY)}`,
             disabled: !fooled,
             title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`,

@@ -6,11 +6,11 @@ import { make, whenSeen } from "../../core/dom.js";
 import { icon } from "../../core/icons.js";
 import { History } from "../../core/history.js";
 import { FailureTable } from "./failures.js";
-import { LabControls } from "./controls.js";
+import { NegativesControls } from "./controls.js";
 import { bindKeys, TERMS } from "./keys.js";
 import { addressOf, linkFrom } from "./address.js";
-import { LabRows } from "./rows.js";
-import { LabTexts } from "./texts.js";
+import { NegativesRows } from "./rows.js";
+import { NegativesTexts } from "./texts.js";
 import { fault, progress } from "../../core/notices.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { Session } from "../../scoring/session.js";
@@ -22,13 +22,13 @@ const REST = 250; // ms after which words are weighed
 
 /** Bring the tab to life inside the component's element, once somebody looks. */
 export function mount(root, { start, server, upload }) {
-  let lab = null;
-  const begin = () => (lab ??= new Lab(root, start, new Session(server, upload, start.card.trained_routes)));
+  let tab = null;
+  const begin = () => (tab ??= new Negatives(root, start, new Session(server, upload, start.card.trained_routes)));
   whenSeen(root, begin);
-  hear("fx-lab", (detail) => begin().take(detail));
+  hear("fx-negatives", (detail) => begin().take(detail));
 }
 
-class Lab extends PictureTab {
+class Negatives extends PictureTab {
   constructor(root, start, session) {
     super(root, start, session);
     Object.assign(this, { known: [], kept: new Map(), turn: 0, loads: 0, exact: null, settling: false, writing: null });
@@ -63,23 +63,23 @@ class Lab extends PictureTab {
     this.told = telling(this.note, (on) =>
       !on ? parts.progress.end() : this.writing || parts.progress.start("Reading"),
     );
-    this.texts = new LabTexts(this.session, {
+    this.texts = new NegativesTexts(this.session, {
       arrived: (done, all) => {
         parts.progress.update(done, all, `Reading ${done} of ${all} texts`);
         this.#show();
       },
     });
-    this.controls = new LabControls(this.start, {
+    this.controls = new NegativesControls(this.start, {
       rewrite: () => this.rewrite(),
       route: (route) => this.#choose(route),
     });
-    this.rows = new LabRows({
+    this.rows = new NegativesRows({
       edit: (row, text) => this.#edit(row, text),
       add: (text) => this.#add(text),
       remove: (row) => this.remove(row),
     });
     this.failures = new FailureTable(this.session.server, this.routes);
-    this.root.classList.add("fx-probe", "fx-lab");
+    this.root.classList.add("fx-probe", "fx-neg");
     this.root.replaceChildren(
       make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.picker),
       make(
@@ -87,7 +87,7 @@ class Lab extends PictureTab {
         { class: "fx-right", "aria-label": "Caption and rewrites" },
         make(
           "div",
-          { class: "fx-lab-head" },
+          { class: "fx-neg-head" },
           parts.progress.element,
           this.note.element,
           this.controls.element,

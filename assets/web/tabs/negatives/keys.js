@@ -14,22 +14,22 @@ export const TERMS = {
   wrong: "Attributes that each rewrite gets wrong: one is FG-OVD’s hard, two medium, three easy.",
 };
 
-export function bindKeys(lab) {
-  const { canvas, controls, picker, rows, routes } = lab;
+export function bindKeys(tab) {
+  const { canvas, controls, picker, rows, routes } = tab;
   const again = () => {
     controls.seed.value = Number(controls.seed.value || 0) + 1;
-    lab.rewrite();
+    tab.rewrite();
   };
   return [
     {
       title: "Texts",
       keys: [
         entry(["/"], "/", "write the true caption", () => controls.caption.focus()),
-        entry(["r"], "r", "rewrite it", () => lab.rewrite()),
+        entry(["r"], "r", "rewrite it", () => tab.rewrite()),
         entry(["R"], "R", "rewrite it otherwise", again),
         entry(["w"], "w", "add a negative of your own", () => rows.add.focus()),
         entry([], "Enter", "edit the focused text"),
-        ...undoKeys(lab, "boxes"),
+        ...undoKeys(tab, "boxes"),
         ...routes.map((route, i) =>
           entry(
             [String(i + 1)],
@@ -47,11 +47,11 @@ export function bindKeys(lab) {
         ...choiceKeys(canvas),
         ...nudgeKeys(canvas),
         entry(["Delete", "Backspace"], "Delete", "delete the box, or the focused rewrite", () =>
-          rows.focused ? lab.remove(rows.focused) : lab.acts.remove(),
+          rows.focused ? tab.remove(rows.focused) : tab.acts.remove(),
         ),
         entry(["Escape"], "Esc", "give up, or the whole picture", () => canvas.letGo()),
       ],
     },
-    { title: "Picture", keys: [...pictureKeys(picker, canvas), helpKey(lab)] },
+    { title: "Picture", keys: [...pictureKeys(picker, canvas), helpKey(tab)] },
   ];
 }

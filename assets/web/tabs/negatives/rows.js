@@ -8,24 +8,24 @@ import { softmax } from "../../scoring/roi_scores.js";
 
 const NUMBERED = 12; // texts; beyond so many, rows have numbers
 
-export class LabRows {
-  /** @param {{edit: Function, add: Function, remove: Function}} acts edit(row, text), add(text), remove(row); rows as `LabTexts` has them */
+export class NegativesRows {
+  /** @param {{edit: Function, add: Function, remove: Function}} acts edit(row, text), add(text), remove(row); rows as `NegativesTexts` has them */
   constructor(acts) {
     this.acts = acts;
-    this.list = make("ol", { class: "fx-lab-rows", "aria-label": "True caption and negatives" });
+    this.list = make("ol", { class: "fx-neg-rows", "aria-label": "True caption and negatives" });
     this.add = make("input", {
       type: "text",
       class: "fx-add",
       placeholder: "Add a negative of your own",
       "aria-label": "Add a negative",
     });
-    this.words = make("p", { class: "fx-lab-words", hidden: true });
+    this.words = make("p", { class: "fx-neg-words", hidden: true });
     const heads = make(
       "div",
-      { class: "fx-lab-row fx-lab-heads", "aria-hidden": "true" },
+      { class: "fx-neg-row fx-neg-heads", "aria-hidden": "true" },
       ...["", "text", "", "cosine", "margin", ""].map((name) => make("span", {}, name)),
     );
-    this.element = make("div", { class: "fx-lab-list" }, this.words, heads, this.list, this.add);
+    this.element = make("div", { class: "fx-neg-list" }, this.words, heads, this.list, this.add);
     this.elements = new Map(); // of a row of texts
     this.add.addEventListener("keydown", (event) => {
       const text = this.add.value.trim();
@@ -80,7 +80,7 @@ export class LabRows {
 
   /** The row that has the focus, if any. */
   get focused() {
-    const element = document.activeElement?.closest?.(".fx-lab-row");
+    const element = document.activeElement?.closest?.(".fx-neg-row");
     return this.rows?.find((row, i) => i > 0 && this.elements.get(row) === element) ?? null;
   }
 
@@ -104,7 +104,7 @@ export class LabRows {
         make(
           "span",
           {
-            class: "fx-lab-word",
+            class: "fx-neg-word",
             style: `background: color-mix(in srgb, ${hue} ${strength}%, transparent)`,
             title: `without it ${delta < 0 ? "+" : "−"}${cosineText(Math.abs(delta))}`,
           },
@@ -125,22 +125,22 @@ export class LabRows {
   #make(row) {
     const text = make("button", {
       type: "button",
-      class: "fx-lab-text",
+      class: "fx-neg-text",
       title: "Edit (Enter)",
       onclick: () => this.#edit(row),
     });
     text.append(
-      make("span", { class: "fx-lab-writing" }, ...marked(row.text, row.spans)),
-      make("span", { class: "fx-lab-kind" }, (row.kinds ?? []).join(" + ")),
+      make("span", { class: "fx-neg-writing" }, ...marked(row.text, row.spans)),
+      make("span", { class: "fx-neg-kind" }, (row.kinds ?? []).join(" + ")),
     );
     const element = make(
       "li",
-      { class: "fx-lab-row" },
-      make("span", { class: "fx-lab-sign" }),
+      { class: "fx-neg-row" },
+      make("span", { class: "fx-neg-sign" }),
       text,
-      make("span", { class: "fx-lab-bar" }, make("i", {})),
-      make("b", { class: "fx-lab-cosine", title: "Cosine" }),
-      make("span", { class: "fx-lab-margin" }),
+      make("span", { class: "fx-neg-bar" }, make("i", {})),
+      make("b", { class: "fx-neg-cosine", title: "Cosine" }),
+      make("span", { class: "fx-neg-margin" }),
       iconButton("remove", "Remove (Delete)", () => this.acts.remove(row), { class: "fx-tool fx-remove" }),
     );
     return element;
@@ -177,8 +177,8 @@ export class LabRows {
 
   #edit(row) {
     const element = this.elements.get(row);
-    const button = element.querySelector(".fx-lab-text");
-    const input = make("input", { type: "text", class: "fx-edit fx-lab-text", value: row.text, "aria-label": "Text" });
+    const button = element.querySelector(".fx-neg-text");
+    const input = make("input", { type: "text", class: "fx-edit fx-neg-text", value: row.text, "aria-label": "Text" });
     let done = false;
     const end = (keep) => {
       if (done) return;

@@ -1,6 +1,6 @@
 // The true caption and its negatives, and what the model made of each by every route.
 
-export class LabTexts {
+export class NegativesTexts {
   /** @param {{arrived: Function}} hooks arrived(done, all): more texts are read */
   constructor(session, { arrived }) {
     Object.assign(this, { session, arrived, rows: [], aborter: new AbortController(), queue: Promise.resolve() });
