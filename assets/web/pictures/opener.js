@@ -3,22 +3,6 @@
 import { make } from "../core/dom.js";
 import { keepPicture, keptPicture } from "./upload_store.js";
 
-/** A name for a picture, the same whenever it is opened. */
-export const keyOf = ({ sample, image, digest }) => (sample ? `sample ${sample}` : image ? `image ${image}` : digest);
-
-/** How an address names a picture: ID of the gallery, #NUMBER of the workspace, or @DIGEST,NAME of one's own, which is named only. */
-export const pictureText = ({ sample, image, digest, file }) =>
-  sample ?? (image ? `#${image}` : `@${digest},${file.name}`);
-
-/** @returns {{sample}|{image}|{digest, name}|null} what `pictureText` said */
-export function pictureFrom(text) {
-  if (!text) return null;
-  if (text.startsWith("#")) return { image: Number(text.slice(1)) };
-  if (!text.startsWith("@")) return { sample: text };
-  const [digest, ...name] = text.slice(1).split(",");
-  return { digest, name: name.join(",") };
-}
-
 export class Opener {
   /**
    * @param session answers requests

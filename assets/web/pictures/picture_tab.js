@@ -1,8 +1,9 @@
 // What the tabs with a picture share: where it comes from, phrases that come with it, undo, keys.
 
 import { Keys } from "../core/shortcuts.js";
-import { keyOf, Opener } from "./opener.js";
+import { Opener } from "./opener.js";
 import { Picker } from "./picker.js";
+import { keyOf } from "./source.js";
 
 /**
  * A tab gives `settleIn(source, link)`, `travel(snapshot)`, `remember()` and `remains`, what it leaves on a picture (null: nothing),

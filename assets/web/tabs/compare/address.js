@@ -9,7 +9,7 @@
 //   cmpkind=region  cmpcolour=drift  cmppoint=17   of the maps
 
 import { cornersFrom } from "../../canvas/box_geometry.js";
-import { pictureFrom, pictureText } from "../../pictures/opener.js";
+import { named, pictureFrom, pictureText } from "../../pictures/source.js";
 
 const SEPARATOR = "\n";
 
@@ -18,7 +18,7 @@ export function addressOf({ view, source, canvas, list, data, maps }) {
   const painted = list.prompts.findIndex(({ id }) => id === list.heatId);
   return {
     cmpview: view === "picture" ? null : view,
-    cmppicture: source && pictureText(source),
+    cmppicture: source && pictureText(named(source)),
     cmptexts: texts.map(({ text }) => text).join(SEPARATOR),
     cmproutes: texts.some(({ route }) => route !== "auto") ? texts.map(({ route }) => route).join(",") : null,
     cmpboxes: canvas.boxes.map(({ corners }) => corners.map((edge) => Number(edge.toFixed(4))).join(",")).join(";"),

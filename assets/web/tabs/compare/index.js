@@ -13,11 +13,11 @@ import { csvText, download, exact } from "../../export/export.js";
 import { HeatControls } from "../../canvas/heat_controls.js";
 import { History } from "../../core/history.js";
 import { fault, layOut } from "../../core/notices.js";
-import { keyOf } from "../../pictures/opener.js";
+import { keyOf } from "../../pictures/source.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { PromptList } from "../../prompts/prompt_list.js";
 import { Reader } from "../../scoring/prompt_reader.js";
-import { putInAddress } from "../../core/navigation.js";
+import { putInAddress } from "../../core/url.js";
 import { Toolbar } from "../../canvas/toolbar.js";
 
 const VIEWS = [

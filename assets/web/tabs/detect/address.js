@@ -8,7 +8,7 @@
 //   detbox=2                             the chosen one
 
 import { cornersFrom } from "../../canvas/box_geometry.js";
-import { pictureFrom, pictureText } from "../../pictures/opener.js";
+import { named, pictureFrom, pictureText } from "../../pictures/source.js";
 
 const SEPARATOR = "\n";
 
@@ -20,7 +20,7 @@ export function addressOf({ source, canvas, list, controls, start, aside }) {
   const own = canvas.boxes.filter((box) => box.own);
   const told = (box) => [...box.corners.map((edge) => Number(edge.toFixed(6))), place(box)].join(",");
   return {
-    detpicture: pictureText(source),
+    detpicture: pictureText(named(source)),
     detphrases: phrases.map(({ text }) => text).join(SEPARATOR),
     detroutes: phrases.some(({ route }) => route !== "auto") ? phrases.map(({ route }) => route).join(",") : null,
     detstrict: share === start.share ? null : share,

@@ -21,7 +21,8 @@ import { PromptList } from "../../prompts/prompt_list.js";
 import { Reader } from "../../scoring/prompt_reader.js";
 import { Session } from "../../scoring/session.js";
 import { beyond } from "../../scoring/standing.js";
-import { putInAddress, showTab, tell } from "../../core/navigation.js";
+import { showTab, tell } from "../../core/navigation.js";
+import { putInAddress } from "../../core/url.js";
 import { Toolbar } from "../../canvas/toolbar.js";
 
 const ASIDE = 0.5; // overlap with a box that was removed or replaced, from which on one is not found again

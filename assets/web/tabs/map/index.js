@@ -10,7 +10,8 @@ import { MapEmpty } from "./empty.js";
 import { MapFound } from "./found.js";
 import { bindKeys, TERMS } from "./keys.js";
 import { MapSeen } from "./seen.js";
-import { hear, putInAddress } from "../../core/navigation.js";
+import { hear } from "../../core/navigation.js";
+import { putInAddress } from "../../core/url.js";
 
 /** Bring the tab to life inside the component's element. */
 export function mount(root, { start, server, upload }) {

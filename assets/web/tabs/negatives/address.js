@@ -1,7 +1,7 @@
 // The Negatives tab's part of the address: picture, box, caption, rewrites, route.
 
 import { cornersFrom } from "../../canvas/box_geometry.js";
-import { pictureFrom, pictureText } from "../../pictures/opener.js";
+import { named, pictureFrom, pictureText } from "../../pictures/source.js";
 
 const SEPARATOR = "\n";
 const USUAL = "10,1,0"; // rewrites, wrong attributes, seed
@@ -11,7 +11,7 @@ export function addressOf({ source, canvas, texts, route, controls }) {
   const box = canvas.selected;
   const how = Object.values(controls.wanted).join(",");
   return {
-    labpicture: pictureText(source),
+    labpicture: pictureText(named(source)),
     labbox: box && box.corners.map((edge) => Number(edge.toFixed(4))).join(","),
     true: texts.caption,
     wrong: texts.negatives.map(({ text }) => text).join(SEPARATOR),

@@ -14,7 +14,8 @@ import { NegativesTexts } from "./texts.js";
 import { fault, progress } from "../../core/notices.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { Session } from "../../scoring/session.js";
-import { hear, putInAddress } from "../../core/navigation.js";
+import { hear } from "../../core/navigation.js";
+import { putInAddress } from "../../core/url.js";
 
 const SHOWN = 6; // boxes of a picture at first
 const LOOK = 500; // ms between looks at a chat model's writing

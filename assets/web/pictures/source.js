@@ -1,0 +1,59 @@
+// Where a picture is from, and how an address names it.
+
+/** @import {Part} from "../core/url.js" */
+
+/**
+ * A picture that is open, or to be opened: of the gallery, of the workspace, or one of the reader's own, whose digest
+ * is known once it was sent.
+ *
+ * @typedef {{sample: string, image?: undefined, file?: undefined, digest?: undefined}} SampleSource
+ * @typedef {{image: number, sample?: undefined, file?: undefined, digest?: undefined}} ImageSource
+ * @typedef {{file: File, digest?: string, sample?: undefined, image?: undefined}} FileSource
+ * @typedef {SampleSource | ImageSource | FileSource} Source
+ */
+
+/**
+ * A picture as an address names it; one's own is only named.
+ *
+ * @typedef {{digest: string, name: string, sample?: undefined, image?: undefined}} NamedUpload
+ * @typedef {SampleSource | ImageSource | NamedUpload} NamedPicture
+ */
+
+/** A name for a picture, the same whenever it is opened. @param {Source | NamedPicture} source */
+export function keyOf({ sample, image, digest }) {
+  if (sample) return `sample ${sample}`;
+  return image ? `image ${image}` : (digest ?? "");
+}
+
+/** How an address names an open picture. @param {Source} source @returns {NamedPicture} */
+export const named = (source) => (source.file ? { digest: source.digest ?? "", name: source.file.name } : source);
+
+/**
+ * ID of the gallery, #NUMBER of the workspace, or @DIGEST,NAME of one's own.
+ *
+ * @param {NamedPicture} picture
+ */
+export function pictureText(picture) {
+  if (picture.sample !== undefined) return picture.sample;
+  return picture.image !== undefined ? `#${picture.image}` : `@${picture.digest},${picture.name}`;
+}
+
+/**
+ * @param {string | null} text as `pictureText` gives it
+ * @returns {NamedPicture | null} null where it names none
+ */
+export function pictureFrom(text) {
+  if (!text) return null;
+  if (text.startsWith("#")) return /^#[1-9]\d{0,14}$/.test(text) ? { image: Number(text.slice(1)) } : null;
+  if (!text.startsWith("@")) return { sample: text };
+  const [digest, ...name] = text.slice(1).split(",");
+  return { digest, name: name.join(",") };
+}
+
+/** The picture in an address. @param {string} key @returns {Part<NamedPicture>} */
+export const picture = (key) => ({
+  keys: [key],
+  wanted: "a sample, #NUMBER or @DIGEST,NAME",
+  read: ([given]) => pictureFrom(given) ?? undefined,
+  write: (source) => [pictureText(source)],
+});
