@@ -27,7 +27,7 @@ ROOMS = {
     "fgclip/workspace": f"{LEAVES} fgclip.data fgclip.inputs fgclip.load torch ray umap",
     "fgclip/evaluation": f"{LEAVES} fgclip.data fgclip.language fgclip.encoder",
     "fgclip/analysis": f"{LEAVES} fgclip.probe fgclip.workspace fgclip.encoder fgclip.data "
-    "fgclip.inputs fgclip.adapters fgclip.explore",
+    "fgclip.inputs fgclip.adapters",
     "fgclip/explore": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.encoder "
     "fgclip.data fgclip.inputs fgclip.language fgclip.adapters gradio",
     "fgclip/cli": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.evaluation "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.explore.api.requests import RequestError
-from fgclip.explore.gallery import Sample
+from fgclip.analysis.errors import AnalysisError
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.detect import Baseline
 from fgclip.types import Embeddings
@@ -37,66 +36,85 @@ class Elsewhere:
         """On all pictures but one: (P, R) or (P, R − 1).
 
         Raises:
-            RequestError: There is no other picture.
+            AnalysisError: There is no other picture.
         """
-        others = self.values[:, [each != path for each in self.paths]]
+        others = self.values[:, [each != path.absolute() for each in self.paths]]
         if not others.shape[1]:
-            raise RequestError(
+            raise AnalysisError(
                 "There is no other picture to measure phrases against, so no threshold: "
-                "import some in the Data tab."
+                "import some in the Data tab, or name a folder of them with --reference."
             )
         return others
 
 
 class Reference:
-    """Some pictures of the workspace, or else of the gallery, as a baseline. Threads may share it.
+    """Pictures as a baseline. Threads may share it.
 
-    They are chosen anew when pictures come in; what was read of them is kept.
+    They are chosen anew whenever they are asked for; what was read of them is kept.
     """
 
-    def __init__(
-        self, workspace: Workspace, encoder: Encoder, gallery: Mapping[str, Sample]
-    ) -> None:
-        self._database = workspace.database
+    def __init__(self, encoder: Encoder, choose: Callable[[], Sequence[Path]]) -> None:
+        """`choose` gives absolute paths, the same ones as long as nothing changes."""
         self._encoder = encoder
-        self._gallery = gallery
+        self._choose = choose
         self._lock = Lock()
-        self._chosen: list[Path] = []
-        self._chosen_at = -1  # changes of the workspace
         self._read: dict[Path, Baseline | None] = {}  # None: cannot be read
 
-    def advance(self, count: int = AT_ONCE) -> tuple[int, int]:
-        """Read so many pictures more; how many are read by now, and of how many."""
+    @classmethod
+    def of_pictures(cls, encoder: Encoder, paths: Sequence[Path]) -> Reference:
+        """All of these pictures."""
+        chosen = [path.absolute() for path in paths]
+        return cls(encoder, lambda: chosen)
+
+    @classmethod
+    def of_workspace(
+        cls, encoder: Encoder, workspace: Workspace, otherwise: Sequence[Path] = ()
+    ) -> Reference:
+        """Some pictures of a workspace; of these others as long as it holds none."""
+        return cls(encoder, _Spread(workspace, [path.absolute() for path in otherwise[:MOST]]))
+
+    def advance(self, count: int | None = AT_ONCE) -> tuple[int, int]:
+        """Read so many pictures more, or all; how many are read by now, and of how many."""
         with self._lock:
             chosen = self._choose()
+            self._read = {path: self._read[path] for path in chosen if path in self._read}
             waiting = [path for path in chosen if path not in self._read]
-            for path in waiting[:count]:
+            now = waiting[:count]
+            for path in now:
                 self._read[path] = self._baseline(path)
-            return len(chosen) - len(waiting[count:]), len(chosen)
+            return len(chosen) - len(waiting) + len(now), len(chosen)
 
     def best(self, texts: Embeddings) -> Elsewhere:
         """What texts reach on each picture: (P, D) → (P, R)."""
-        self.advance(MOST)
+        self.advance(None)
         with self._lock:
             known = {path: one for path, one in self._read.items() if one}
         columns = [one.best(texts) for one in known.values()]
         values = np.concatenate([np.zeros((len(texts), 0), np.float32), *columns], axis=1)
         return Elsewhere(tuple(known), values)
 
-    def _choose(self) -> list[Path]:
-        changes = self._database.changes("records")
-        if changes != self._chosen_at:
-            ids = catalogue.image_ids(self._database)
-            spread = ids[np.linspace(0, len(ids) - 1, min(MOST, len(ids)), dtype=int)]
-            stored = [each.path for each in catalogue.pictures(self._database, spread.tolist())]
-            samples = [each.path.absolute() for each in self._gallery.values()][:MOST]
-            self._chosen = stored or samples
-            self._chosen_at = changes
-            self._read = {path: self._read[path] for path in self._chosen if path in self._read}
-        return self._chosen
-
     def _baseline(self, path: Path) -> Baseline | None:
         try:
             return Baseline.of([self._encoder.encode_dense(open_picture(path))])
         except PictureError:
             return None
+
+
+class _Spread:
+    """Pictures evenly spread over a workspace, chosen anew when some come in."""
+
+    def __init__(self, workspace: Workspace, otherwise: Sequence[Path]) -> None:
+        self._database = workspace.database
+        self._otherwise = otherwise
+        self._chosen: Sequence[Path] = ()
+        self._chosen_at = -1  # changes of the workspace
+
+    def __call__(self) -> Sequence[Path]:
+        changes = self._database.changes("records")
+        if changes != self._chosen_at:
+            ids = catalogue.image_ids(self._database)
+            spread = ids[np.linspace(0, len(ids) - 1, min(MOST, len(ids)), dtype=int)]
+            stored = [each.path for each in catalogue.pictures(self._database, spread.tolist())]
+            self._chosen = stored or self._otherwise
+            self._chosen_at = changes
+        return self._chosen

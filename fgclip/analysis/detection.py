@@ -1,10 +1,11 @@
-"""Phrases → boxes, in one picture or in all of the workspace, where they are kept as regions."""
+"""Phrases → boxes, in any number of pictures, or in all of a workspace, kept there as regions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fgclip.analysis.baseline import Elsewhere, Reference
+from fgclip.analysis.errors import AnalysisError
 from fgclip.boxes import Boxes
 from fgclip.data.records import Record, Region
-from fgclip.explore.api.requests import Request, RequestError
 from fgclip.inputs.images import PictureError, open_picture
-from fgclip.probe.detect import SHARE, Detection, detect
+from fgclip.probe.detect import SHARE, WEIGHT, Detection, detect
+from fgclip.probe.explanation import measured
 from fgclip.probe.prompts import DenseField, Prompt, embed_prompts
 from fgclip.probe.proposals import proposals
 from fgclip.probe.regions import crop_embeddings
@@ -35,32 +37,36 @@ BATCH = 64  # pictures whose boxes are kept together
 SOURCE = "detect"  # of pictures that were not in the workspace before their boxes were kept
 
 
-@dataclass(frozen=True)
-class How:
+@dataclass(frozen=True, kw_only=True)
+class DetectionOptions:
     """How boxes are looked for.
 
     Attributes:
         share: of other pictures that shall stay without a box for a phrase.
+        weight: of the phrase against the detector's objectness, 0 to 1.
         crops: whether boxes that fit are cut out and read, too.
         detector: whether the trained detector proposes them.
     """
 
-    share: float
-    crops: bool
-    detector: bool
+    share: float = SHARE
+    weight: float = WEIGHT
+    crops: bool = False
+    detector: bool = False
 
-    @classmethod
-    def of(cls, request: Request) -> How:
-        """From {"share", "crops", "detector"}, all of which may be left out.
+    def __post_init__(self) -> None:
+        for name, value, usual in (("share", self.share, SHARE), ("weight", self.weight, WEIGHT)):
+            if not 0 <= value <= 1:
+                raise AnalysisError(f"{name} {value:g} is not between 0 and 1; try {usual:g}")
 
-        Raises:
-            RequestError: The share is none.
-        """
-        share = request.number("share", SHARE)
-        if not 0 <= share <= 1:
-            raise RequestError(f"A share of {share:g} is not between 0 and 1; try {SHARE}")
-        crops, detector = (request.fields.get(name) is True for name in ("crops", "detector"))
-        return cls(share, crops, detector)
+
+@dataclass(frozen=True)
+class Question:
+    """Phrases as a model reads them, and what they score on other pictures."""
+
+    prompts: tuple[Prompt, ...]
+    options: DetectionOptions
+    texts: Embeddings  # (P, D)
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,26 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search for boxes did."""
+    """What a picture holds.
+
+    Attributes:
+        path: of the picture.
+        image: the picture.
+        boxes: the best first.
+        candidates: that these were chosen from.
+        elsewhere: (P, R) what the phrases score on pictures other than this one.
+    """
+
+    path: Path
+    image: Image.Image
+    boxes: list[Detection]
+    candidates: Candidates
+    elsewhere: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a search for boxes in a workspace did."""
 
     boxes: int  # that were not there before
     pictures: int  # with one at least
@@ -91,45 +116,73 @@ class Finder:
         self.detector = detector
         self._lock = Lock()  # of the detector
 
-    def texts(self, prompts: Sequence[Prompt]) -> tuple[Embeddings, Elsewhere]:
-        """Vectors of phrases, and what they score on other pictures."""
-        texts = embed_prompts(self.encoder, prompts)
-        return texts, self.reference.best(texts)
-
-    def candidates(
-        self, image: Image.Image, field: DenseField, prompts: Sequence[Prompt], how: How
-    ) -> Candidates:
-        """Boxes to choose from.
+    def ask(self, prompts: Iterable[Prompt], options: DetectionOptions) -> Question:
+        """Read phrases, and other pictures; a phrase that comes twice is asked once.
 
         Raises:
-            RequestError: A detector is asked for where none was given, or it cannot read a phrase.
+            AnalysisError: A detector is asked for where none was given.
         """
-        if not how.detector:
+        if options.detector and self.detector is None:
+            raise AnalysisError("There is no detector; name one with --detector DIR")
+        asked = tuple(dict.fromkeys(prompts))
+        texts = embed_prompts(self.encoder, asked)
+        return Question(asked, options, texts, self.reference.best(texts))
+
+    def each(
+        self, pictures: Iterable[tuple[Path, Image.Image]], question: Question
+    ) -> Iterator[Found]:
+        """What each of some pictures holds."""
+        for path, image in pictures:
+            yield self.find(path, image, self.encoder.encode_dense(image), question)
+
+    def find(self, path: Path, image: Image.Image, field: DenseField, question: Question) -> Found:
+        """What a picture holds whose patches are known.
+
+        Raises:
+            AnalysisError: There is no other picture, or the detector cannot read a phrase.
+        """
+        options, elsewhere = question.options, question.elsewhere.without(path)
+        candidates = self._candidates(image, field, question)
+        boxes = detect(
+            field, question.texts, elsewhere, share=options.share, weight=options.weight,
+            boxes=candidates.boxes, objectness=candidates.objectness,
+            crops=partial(crop_embeddings, self.encoder, image) if options.crops else None,
+        )  # fmt: skip
+        return Found(path, image, boxes, candidates, elsewhere)
+
+    def measure(
+        self,
+        path: Path,
+        field: DenseField,
+        boxes: Boxes,
+        prompts: Sequence[Prompt],
+        options: DetectionOptions,
+    ) -> list[Detection]:
+        """What boxes are worth that somebody drew.
+
+        Args:
+            path: of the picture.
+            field: its patches.
+            boxes: (N, 4) fractions of it.
+            prompts: (N,) what is in each.
+            options: how strict to be.
+
+        Raises:
+            AnalysisError: There is no other picture.
+        """
+        texts = embed_prompts(self.encoder, prompts)
+        elsewhere = self.reference.best(texts).without(path)
+        return measured(field, texts, elsewhere, boxes, share=options.share)
+
+    def _candidates(self, image: Image.Image, field: DenseField, question: Question) -> Candidates:
+        if self.detector is None or not question.options.detector:
             return Candidates(proposals(field))
-        if self.detector is None:
-            raise RequestError("There is no detector; start the app with --detector DIR")
         try:
             with self._lock:
-                proposed = self.detector.propose(image, [prompt.text for prompt in prompts])
+                proposed = self.detector.propose(image, [each.text for each in question.prompts])
         except ValueError as error:
-            raise RequestError(str(error)) from error
+            raise AnalysisError(str(error)) from error
         return Candidates(proposed.boxes, proposed.objectness)
-
-    def find(
-        self,
-        image: Image.Image,
-        field: DenseField,
-        candidates: Candidates,
-        texts: Embeddings,
-        elsewhere: NDArray[np.float32],
-        how: How,
-    ) -> list[Detection]:
-        """Boxes of a picture, the best first."""
-        crops = partial(crop_embeddings, self.encoder, image) if how.crops else None
-        return detect(
-            field, texts, elsewhere, share=how.share, crops=crops,
-            boxes=candidates.boxes, objectness=candidates.objectness,
-        )  # fmt: skip
 
 
 def found_region(box: Sequence[float], phrase: str, score: float) -> Region:
@@ -139,35 +192,44 @@ def found_region(box: Sequence[float], phrase: str, score: float) -> Region:
     return Region((x0, y0, x1, y1), phrase, category=phrase, meta=meta)
 
 
-def find_everywhere(
-    workspace: Workspace, finder: Finder, prompts: Sequence[Prompt], how: How, *, watch: Watch
-) -> Found:
-    """Look for phrases in every picture, and keep the boxes as regions.
+def found_record(found: Found, question: Question) -> Record:
+    """A picture with its boxes as regions."""
+    regions = tuple(
+        found_region(each.box, question.prompts[each.phrase].text, each.score)
+        for each in found.boxes
+    )
+    return Record(found.path, regions=regions, size=found.image.size)
+
+
+def keep_boxes(
+    workspace: Workspace,
+    finder: Finder,
+    prompts: Iterable[Prompt],
+    options: DetectionOptions,
+    *,
+    watch: Watch,
+) -> Kept:
+    """Look for phrases in every picture of a workspace, and keep the boxes as regions.
 
     What was found stays when the work is stopped; the same boxes are not kept twice.
     """
     ids = catalogue.image_ids(workspace.database)
     meter = Meter(watch, unit="pictures", stage="finding boxes", total=len(ids))
-    texts, elsewhere = finder.texts(prompts)
-    boxes = pictures = faults = 0
-    for start in range(0, len(ids), BATCH):
-        records = []
-        for stored in catalogue.pictures(workspace.database, ids[start : start + BATCH].tolist()):
+    question = finder.ask(prompts, options)
+    unread: list[Path] = []
+
+    def opened(some: Sequence[int]) -> Iterator[tuple[Path, Image.Image]]:
+        for stored in catalogue.pictures(workspace.database, some):
             meter.advance(1)
             try:
-                image = open_picture(stored.path)
+                yield stored.path, open_picture(stored.path)
             except PictureError:
-                faults += 1
-                continue
-            field = finder.encoder.encode_dense(image)
-            others = elsewhere.without(stored.path)
-            candidates = finder.candidates(image, field, prompts, how)
-            found = finder.find(image, field, candidates, texts, others, how)
-            regions = tuple(
-                found_region(each.box, prompts[each.phrase].text, each.score) for each in found
-            )
-            if regions:
-                records.append(Record(stored.path, regions=regions))
+                unread.append(stored.path)
+
+    boxes = pictures = 0
+    for start in range(0, len(ids), BATCH):
+        found = finder.each(opened(ids[start : start + BATCH].tolist()), question)
+        records = [found_record(each, question) for each in found if each.boxes]
         boxes += workspace.add(records, SOURCE, origin="proposal").added.regions
         pictures += len(records)
-    return Found(boxes, pictures, faults)
+    return Kept(boxes, pictures, len(unread))

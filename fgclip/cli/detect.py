@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,37 +13,50 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from fgclip.analysis.baseline import Reference
+from fgclip.analysis.detection import (
+    DetectionOptions,
+    Finder,
+    Found,
+    found_record,
+    keep_boxes,
+)  # fmt: skip
 from fgclip.cli.flags import add_model, lines_of
-from fgclip.cli.terminal import encoder_of, write_json
+from fgclip.cli.terminal import Watching, add_workspace_instead, encoder_of, write_json
 from fgclip.data.formats import write_records
 from fgclip.data.pictures import pictures_below
-from fgclip.data.records import Record, Region
 from fgclip.inputs.images import PictureError, open_picture
-from fgclip.probe.detect import SHARE, WEIGHT, Baseline, Detection, detect
+from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts
-from fgclip.probe.regions import crop_embeddings
+from fgclip.probe.prompts import Prompt
 from fgclip.types import DECIMALS, ROUTE_CHOICES
+from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.adapters.detector import Detector
+    from fgclip.encoder import Encoder
 
-REFERENCE = Path(__file__).parents[2] / "assets" / "gallery" / "pictures"
+GALLERY = Path(__file__).parents[2] / "assets" / "gallery" / "pictures"
+OF_PICTURES = ("coco", "draw")  # flags that a workspace has no use for
 
 
 def add_detect(commands: Any) -> None:
     """`detect`."""
+    usual = DetectionOptions()
     command = commands.add_parser("detect", help="find boxes for phrases in pictures")
-    command.add_argument("pictures", type=Path, nargs="+", help="files, or folders of them")
+    command.add_argument("pictures", type=Path, nargs="*", help="files, or folders of them")
+    add_workspace_instead(command, "pictures: look in all that it holds, and keep the boxes there")
     command.add_argument("--phrase", action="append", default=[], help="may be repeated")
     command.add_argument("--phrases", type=Path, help="file with one phrase a line")
     command.add_argument("--route", choices=ROUTE_CHOICES, default="box", help="text route")
     command.add_argument(
-        "--reference", type=Path, default=REFERENCE, metavar="DIR",
-        help="pictures that mostly lack the phrases: how high is high (default: the gallery)",
+        "--reference", type=Path, metavar="DIR",
+        help="pictures that mostly lack the phrases: how high is high (default: those of the "
+        "workspace, or else of the gallery)",
     )  # fmt: skip
     command.add_argument(
-        "--share", type=float, default=SHARE,
+        "--share", type=float, default=usual.share,
         help="of the reference pictures that shall stay without a box (default: %(default)s)",
     )  # fmt: skip
     command.add_argument(
@@ -52,7 +65,7 @@ def add_detect(commands: Any) -> None:
         "and segments)",
     )  # fmt: skip
     command.add_argument(
-        "--weight", type=float, default=WEIGHT,
+        "--weight", type=float, default=usual.weight,
         help="of the phrase against the detector's objectness, 0 to 1 (default: %(default)s)",
     )  # fmt: skip
     command.add_argument(
@@ -69,42 +82,75 @@ def add_detect(commands: Any) -> None:
 
 def _detect(flags: argparse.Namespace) -> None:
     phrases = _phrases(flags)
-    if not 0 <= flags.share <= 1:
-        raise ValueError(f"--share {flags.share:g} is not between 0 and 1")
-    if not 0 <= flags.weight <= 1:
-        raise ValueError(f"--weight {flags.weight:g} is not between 0 and 1")
-    paths = _files(flags.pictures)
-    references = _files([flags.reference])
-    encoder = encoder_of(flags)
-    detector = _detector(flags)
-    baseline = Baseline.of(
-        encoder.encode_dense(open_picture(path))
-        for path in tqdm(references, desc="reference", unit=" pictures")
+    options = DetectionOptions(
+        share=flags.share, weight=flags.weight, crops=flags.crops, detector=bool(flags.detector)
     )
-    texts = encoder.encode_text(phrases, flags.route)
-    elsewhere = baseline.best(texts)
+    prompts = [Prompt(text, flags.route) for text in phrases]
+    if flags.workspace is None:
+        answer = _in_pictures(flags, prompts, options)
+    else:
+        answer = _in_workspace(flags, prompts, options)
+    write_json(answer, flags.out)
+
+
+def _in_pictures(
+    flags: argparse.Namespace, prompts: Sequence[Prompt], options: DetectionOptions
+) -> dict[str, Any]:
+    """Boxes of the pictures that are named."""
+    paths = _files(flags.pictures)
+    references = _files([flags.reference or GALLERY])
+    encoder = encoder_of(flags)
+    finder = Finder(encoder, Reference.of_pictures(encoder, references), _detector(flags))
+    _read(finder.reference)
+    question = finder.ask(prompts, options)
     told, records = [], []
-    for path, image in _opened(paths):
-        proposed = detector.propose(image, phrases) if detector else None
-        found = detect(
-            encoder.encode_dense(image), texts, elsewhere,
-            share=flags.share, weight=flags.weight,
-            boxes=proposed.boxes if proposed else None,
-            objectness=proposed.objectness if proposed else None,
-            crops=partial(crop_embeddings, encoder, image) if flags.crops else None,
-        )  # fmt: skip
-        told.append({"picture": str(path), "boxes": [_told(each, phrases) for each in found]})
-        records.append(_record(path, image, found, phrases))
+    for found in finder.each(_opened(paths), question):
+        told.append(
+            {
+                "picture": str(found.path),
+                "boxes": [_told(each, question.prompts) for each in found.boxes],
+            }
+        )
+        records.append(found_record(found, question))
         if flags.draw:
-            _draw(image, found, phrases, flags.draw / f"{len(told):05d}-{path.stem}.png")
+            _draw(found, question.prompts, flags.draw / f"{len(told):05d}-{found.path.stem}.png")
     if flags.coco:
         write_records(records, flags.coco, "coco")
-    answer = {
-        "model": encoder.card.name, "phrases": phrases, "crops": flags.crops,
-        "proposals": detector.name if detector else "windows and segments",
-        "pictures": told,
-    }  # fmt: skip
-    write_json(answer, flags.out)
+    return {**_asked(encoder, finder, prompts, options), "pictures": told}
+
+
+def _in_workspace(
+    flags: argparse.Namespace, prompts: Sequence[Prompt], options: DetectionOptions
+) -> dict[str, Any]:
+    """Boxes of all pictures of a workspace; they become its regions."""
+    if flags.pictures:
+        raise ValueError(f"give pictures such as {flags.pictures[0]}, or --workspace, not both")
+    for name in OF_PICTURES:
+        if getattr(flags, name):
+            raise ValueError(f"--{name} is of pictures; `export` writes what a workspace keeps")
+    references = _files([flags.reference]) if flags.reference else None
+    encoder = encoder_of(flags)
+    detector = _detector(flags)
+    with Workspace(flags.workspace) as workspace, Watching() as watch:
+        reference = (
+            Reference.of_workspace(encoder, workspace)
+            if references is None
+            else Reference.of_pictures(encoder, references)
+        )
+        finder = Finder(encoder, reference, detector)
+        kept = keep_boxes(workspace, finder, prompts, options, watch=watch)
+    return {**_asked(encoder, finder, prompts, options), "kept": asdict(kept)}
+
+
+def _asked(
+    encoder: Encoder, finder: Finder, prompts: Sequence[Prompt], options: DetectionOptions
+) -> dict[str, Any]:
+    return {
+        "model": encoder.card.name,
+        "phrases": [each.text for each in prompts],
+        "crops": options.crops,
+        "proposals": finder.detector.name if finder.detector else "windows and segments",
+    }
 
 
 def _detector(flags: argparse.Namespace) -> Detector | None:
@@ -113,6 +159,15 @@ def _detector(flags: argparse.Namespace) -> Detector | None:
     from fgclip.adapters.detector import Detector  # takes transformers, which only this needs
 
     return Detector.load(flags.detector, device=flags.device)
+
+
+def _read(reference: Reference) -> None:
+    """Read what phrases are measured against, with a bar."""
+    done, total = reference.advance(0)
+    with tqdm(total=total, desc="reference", unit=" pictures") as bar:
+        while done < total:
+            done, total = reference.advance(1)
+            bar.update(done - bar.n)
 
 
 def _opened(paths: Sequence[Path]) -> Iterator[tuple[Path, Image.Image]]:
@@ -136,31 +191,22 @@ def _files(given: Sequence[Path]) -> list[Path]:
     for path in given:
         found += pictures_below(path) if path.is_dir() else [path]
     if not found:
-        raise ValueError(f"{', '.join(map(str, given))} holds no picture")
+        places = ", ".join(map(str, given))
+        raise ValueError(f"{places} holds no picture" if given else "give pictures, or --workspace")
     return found
 
 
-def _told(found: Detection, phrases: Sequence[str]) -> dict[str, Any]:
+def _told(found: Detection, prompts: Sequence[Prompt]) -> dict[str, Any]:
     return {
-        "phrase": phrases[found.phrase],
+        "phrase": prompts[found.phrase].text,
         "box": [round(edge, DECIMALS) for edge in found.box],
         **facts(found),
     }
 
 
-def _record(
-    path: Path, image: Image.Image, found: Sequence[Detection], phrases: Sequence[str]
-) -> Record:
-    regions = tuple(
-        Region(each.box, phrases[each.phrase], category=phrases[each.phrase]) for each in found
-    )
-    return Record(path, regions=regions, size=image.size)
-
-
-def _draw(
-    image: Image.Image, found: Sequence[Detection], phrases: Sequence[str], path: Path
-) -> None:
+def _draw(found: Found, prompts: Sequence[Prompt], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    boxes = np.array([each.box for each in found], np.float32)
-    labels = [f"{phrases[each.phrase]} {each.score:.3f}" for each in found]
-    drawn(image, boxes, labels, [each.phrase for each in found]).save(path, "PNG")
+    boxes = np.array([each.box for each in found.boxes], np.float32)
+    labels = [f"{prompts[each.phrase].text} {each.score:.3f}" for each in found.boxes]
+    numbers = [each.phrase for each in found.boxes]
+    drawn(found.image, boxes, labels, numbers).save(path, "PNG")

@@ -27,6 +27,11 @@ def add_workspace(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_workspace_instead(command: argparse.ArgumentParser, what: str) -> None:
+    """The same flag of a command that takes something else, or a workspace."""
+    command.add_argument("--workspace", type=Path, metavar="DIR", help=f"instead of {what}")
+
+
 def encoder_of(flags: argparse.Namespace) -> Encoder:
     """The model that was chosen."""
     return fgclip.load(flags.model, **how_to_load(flags))

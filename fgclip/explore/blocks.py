@@ -84,7 +84,8 @@ def build_blocks(
     )
     pictures = opened(encoder)
     answers = ProbeAnswers(encoder, pictures)
-    finder = Finder(encoder, Reference(workspace, encoder, gallery), detector)
+    samples = [sample.path for sample in gallery.values()]
+    finder = Finder(encoder, Reference.of_workspace(encoder, workspace, samples), detector)
     data_answers = DataAnswers(workspace, encoder, finder, roots, other)
     negatives = NegativesAnswers(encoder, pictures, gallery, workspace, writer)
     detect_answers = DetectAnswers(finder, pictures, workspace)

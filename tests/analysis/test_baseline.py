@@ -5,9 +5,8 @@ import pytest
 
 from fgclip.analysis import baseline as module
 from fgclip.analysis.baseline import Reference
+from fgclip.analysis.errors import AnalysisError
 from fgclip.encoder import Encoder
-from fgclip.explore.api.requests import RequestError
-from fgclip.explore.gallery import Sample
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 from tests.workspace.conftest import picture_records
@@ -16,7 +15,7 @@ from tests.workspace.conftest import picture_records
 def test_pictures_that_come_in_are_measured_against(
     mapped: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
-    reference = Reference(mapped, encoder, {})
+    reference = Reference.of_workspace(encoder, mapped)
     texts = encoder.encode_text(["the cat"])
     before = reference.best(texts)
     assert before.values.shape == (1, 10)
@@ -33,7 +32,7 @@ def test_of_many_pictures_some_are_taken_evenly(
     mapped: Workspace, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST", 4)
-    paths = Reference(mapped, encoder, {}).best(encoder.encode_text(["a"])).paths
+    paths = Reference.of_workspace(encoder, mapped).best(encoder.encode_text(["a"])).paths
 
     all_paths = [each.path for each in catalogue.pictures(mapped.database, range(1, 11))]
     assert [all_paths.index(path) for path in paths] == [0, 3, 6, 9]
@@ -42,20 +41,20 @@ def test_of_many_pictures_some_are_taken_evenly(
 def test_pictures_that_cannot_be_read_are_passed_over(mapped: Workspace, encoder: Encoder) -> None:
     first, *_ = catalogue.pictures(mapped.database, [1])
     first.path.write_bytes(b"no picture")
-    reference = Reference(mapped, encoder, {})
+    reference = Reference.of_workspace(encoder, mapped)
 
     assert reference.best(encoder.encode_text(["a"])).values.shape == (1, 9)
     assert reference.advance() == (10, 10)
 
 
-def test_an_empty_workspace_leaves_the_gallery(
+def test_an_empty_workspace_leaves_other_pictures(
     encoder: Encoder, picture: Path, tmp_path: Path
 ) -> None:
-    sample = Sample("one", "one", picture, (), ())
     with Workspace(tmp_path / "empty") as empty:
-        elsewhere = Reference(empty, encoder, {"one": sample}).best(encoder.encode_text(["a"]))
+        reference = Reference.of_workspace(encoder, empty, [picture])
+        elsewhere = reference.best(encoder.encode_text(["a"]))
 
     assert elsewhere.paths == (picture,)
     assert np.array_equal(elsewhere.without(tmp_path / "other"), elsewhere.values)
-    with pytest.raises(RequestError, match="no other picture"):
+    with pytest.raises(AnalysisError, match="no other picture"):
         elsewhere.without(picture)

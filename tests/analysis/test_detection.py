@@ -1,7 +1,7 @@
 import pytest
 
 from fgclip.analysis.baseline import Reference
-from fgclip.analysis.detection import Finder, Found, How, find_everywhere
+from fgclip.analysis.detection import DetectionOptions, Finder, Kept, keep_boxes
 from fgclip.encoder import Encoder
 from fgclip.probe.prompts import Prompt
 from fgclip.workspace.progress import CancelledError, Progress
@@ -12,18 +12,18 @@ PROMPTS = [Prompt("the cat"), Prompt("a dog")]
 
 
 def test_boxes_in_all_pictures_become_regions_once(mapped: Workspace, encoder: Encoder) -> None:
-    finder = Finder(encoder, Reference(mapped, encoder, {}))
-    how = How(share=0.5, crops=False, detector=False)
+    finder = Finder(encoder, Reference.of_workspace(encoder, mapped))
+    options = DetectionOptions(share=0.5)
     told: list[Progress] = []
     first, *_ = catalogue.pictures(mapped.database, [1])
     first.path.unlink()
 
-    done = find_everywhere(mapped, finder, PROMPTS, how, watch=told.append)
-    again = find_everywhere(mapped, finder, PROMPTS, how, watch=told.append)
+    done = keep_boxes(mapped, finder, PROMPTS, options, watch=told.append)
+    again = keep_boxes(mapped, finder, PROMPTS, options, watch=told.append)
 
     assert done.boxes > 0
     assert done.faults == 1
-    assert again == Found(0, done.pictures, 1)
+    assert again == Kept(0, done.pictures, 1)
     ((kept, pictures, least),) = mapped.database.rows(
         "SELECT count(*), count(DISTINCT image_id), min(score) FROM regions "
         "WHERE origin = 'proposal' AND phrase IN ('the cat', 'a dog')"
@@ -36,7 +36,7 @@ def test_boxes_in_all_pictures_become_regions_once(mapped: Workspace, encoder: E
 def test_what_was_found_stays_when_the_work_is_stopped(
     mapped: Workspace, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finder = Finder(encoder, Reference(mapped, encoder, {}))
+    finder = Finder(encoder, Reference.of_workspace(encoder, mapped))
     monkeypatch.setattr("fgclip.analysis.detection.BATCH", 4)
 
     def watch(progress: Progress) -> None:
@@ -44,7 +44,7 @@ def test_what_was_found_stays_when_the_work_is_stopped(
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        find_everywhere(mapped, finder, PROMPTS, How(0.0, crops=True, detector=False), watch=watch)
+        keep_boxes(mapped, finder, PROMPTS, DetectionOptions(share=0, crops=True), watch=watch)
 
     pictures = mapped.database.ids(
         "SELECT DISTINCT image_id FROM regions WHERE origin = 'proposal' ORDER BY 1"

@@ -30,7 +30,7 @@ def expected(
 ) -> list[Detection]:
     path = read_gallery(gallery)["scene-0"].path
     texts = encoder.encode_text(phrases, "auto")
-    elsewhere = Reference(workspace, encoder, {}).best(texts).without(path.absolute())
+    elsewhere = Reference.of_workspace(encoder, workspace).best(texts).without(path.absolute())
     return detect(encoder.encode_dense(open_picture(path)), texts, elsewhere, share=share)
 
 

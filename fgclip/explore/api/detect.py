@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from fgclip.analysis.detection import SOURCE, Finder, How, found_region
+from fgclip.analysis.detection import SOURCE, DetectionOptions, Finder, found_region
 from fgclip.boxes import Boxes, check_boxes
 from fgclip.data.formats import write_records
 from fgclip.data.records import Record, Region
@@ -21,7 +21,7 @@ from fgclip.explore.api.responses import Answer, answered, in_base64
 from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
-from fgclip.probe.explanation import facts, measured, strongest
+from fgclip.probe.explanation import facts, strongest
 from fgclip.probe.prompts import DenseField, Prompt
 from fgclip.types import DECIMALS, Embeddings
 from fgclip.workspace.store import catalogue
@@ -46,7 +46,7 @@ class DetectAnswers:
         return answered(self._advance, data)
 
     def detect(self, data: Any) -> Answer:
-        """Boxes for phrases: {"token" or "sample", "prompts"}, and how: see `How`."""
+        """Boxes for phrases: {"token" or "sample", "prompts"}, and how: see `options_of`."""
         return answered(self._detect, data)
 
     def measure(self, data: Any) -> Answer:
@@ -72,26 +72,23 @@ class DetectAnswers:
             if request.has("sample")
             else self._pictures[request.text("token")]
         )
-        prompts = list(dict.fromkeys(request.prompts()))
-        how = How.of(request)
-        texts, everywhere = self._finder.texts(prompts)
-        elsewhere = everywhere.without(picture.path)
-        image, patches = picture.image, picture.patches
-        candidates = self._finder.candidates(image, patches, prompts, how)
-        found = self._finder.find(image, patches, candidates, texts, elsewhere, how)
-        best = _strongest(patches, texts, candidates.boxes)
+        question = self._finder.ask(request.prompts(), options_of(request))
+        prompts = question.prompts
+        found = self._finder.find(picture.path, picture.image, picture.patches, question)
+        best = _strongest(picture.patches, question.texts, found.candidates.boxes)
+        least = np.quantile(found.elsewhere, question.options.share, axis=1)
         return {
-            "boxes": [{"prompt": _prompt(prompts[each.phrase]), **_told(each)} for each in found],
+            "boxes": [
+                {"prompt": _prompt(prompts[each.phrase]), **_told(each)} for each in found.boxes
+            ],
             "phrases": [
                 {
                     **_prompt(prompt),
                     **best[row],
-                    "baseline": round(float(least), DECIMALS),
-                    "elsewhere": np.sort(elsewhere[row]).round(4).astype(float).tolist(),
+                    "baseline": round(float(least[row]), DECIMALS),
+                    "elsewhere": np.sort(found.elsewhere[row]).round(4).astype(float).tolist(),
                 }
-                for row, (prompt, least) in enumerate(
-                    zip(prompts, np.quantile(elsewhere, how.share, axis=1), strict=True)
-                )
+                for row, prompt in enumerate(prompts)
             ],
         }
 
@@ -100,10 +97,9 @@ class DetectAnswers:
         boxes, prompts = request.boxes(), request.prompts()
         if len(boxes) != len(prompts):
             raise RequestError(f"{len(boxes)} boxes and {len(prompts)} prompts; give one a box")
-        texts, everywhere = self._finder.texts(prompts)
-        elsewhere = everywhere.without(picture.path)
-        share = How.of(request).share
-        found = measured(picture.patches, texts, elsewhere, boxes, share=share)
+        found = self._finder.measure(
+            picture.path, picture.patches, boxes, prompts, options_of(request)
+        )
         return {"boxes": [_told(each) for each in found]}
 
     def _keep(self, request: Request) -> Answer:
@@ -145,6 +141,17 @@ class DetectAnswers:
             else:
                 _written(picture, tuple(each.marked for each in boxes), name, file)
             return {"content": in_base64(file.read_bytes()), "suffix": SAVED[name]}
+
+
+def options_of(request: Request) -> DetectionOptions:
+    """From {"share", "weight", "crops", "detector"}, all of which may be left out."""
+    usual = DetectionOptions()
+    return DetectionOptions(
+        share=request.number("share", usual.share),
+        weight=request.number("weight", usual.weight),
+        crops=request.fields.get("crops") is True,
+        detector=request.fields.get("detector") is True,
+    )
 
 
 def _written(picture: OpenPicture, regions: tuple[Region, ...], name: str, file: Path) -> None:

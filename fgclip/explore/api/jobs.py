@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fgclip.analysis.comparison import prepare
-from fgclip.analysis.detection import Finder, How, find_everywhere
+from fgclip.analysis.detection import Finder, keep_boxes
 from fgclip.analysis.hard_negatives import keep_failures
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
+from fgclip.explore.api.detect import options_of
 from fgclip.explore.api.requests import Request, RequestError
 from fgclip.types import ITEM_KINDS, ItemKind
 from fgclip.workspace import check, duplicates
@@ -174,11 +175,10 @@ class Works:
         return "Looking for failures", work
 
     def _detect(self, request: Request) -> tuple[str, Work]:
-        prompts = list(dict.fromkeys(request.prompts()))
-        how = How.of(request)
+        prompts, options = request.prompts(), options_of(request)
 
         def work(watch: Watch) -> str:
-            done = find_everywhere(self._workspace, self._finder, prompts, how, watch=watch)
+            done = keep_boxes(self._workspace, self._finder, prompts, options, watch=watch)
             unread = f"; {done.faults:,} pictures cannot be read" if done.faults else ""
             return f"{done.boxes:,} new boxes in {done.pictures:,} pictures kept{unread}"
 

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from fgclip.analysis.errors import AnalysisError
 from fgclip.boxes import BoxError
 from fgclip.data.reading import FormatError
 from fgclip.explore.api.requests import Request, RequestError
@@ -17,7 +18,8 @@ from fgclip.workspace.workspace import WorkspaceError
 
 Answer = dict[str, Any]
 REFUSALS = (
-    RequestError, PictureError, BoxError, FormatError, WorkspaceError, BusyError, LanguageError,
+    RequestError, AnalysisError, PictureError, BoxError, FormatError, WorkspaceError, BusyError,
+    LanguageError,
 )  # fmt: skip
 
 

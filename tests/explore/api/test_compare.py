@@ -157,7 +157,9 @@ def test_a_point_tells_where_it_is_seen(answers: CompareAnswers) -> None:
 
 
 def test_the_work_needs_a_second_model(mapped: Workspace, encoder: Encoder) -> None:
-    data = DataAnswers(mapped, encoder, Finder(encoder, Reference(mapped, encoder, {}), None), [])
+    data = DataAnswers(
+        mapped, encoder, Finder(encoder, Reference.of_workspace(encoder, mapped), None), []
+    )
     reply: dict[str, Any] = data.start({"work": "compare", "kind": "region"})
     assert "start the app with --compare NAME" in reply["error"]
 

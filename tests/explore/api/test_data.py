@@ -18,7 +18,7 @@ from tests.workspace.conftest import picture_records
 
 @pytest.fixture
 def answers(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> DataAnswers:
-    finder = Finder(encoder, Reference(mapped, encoder, {}))
+    finder = Finder(encoder, Reference.of_workspace(encoder, mapped))
     return DataAnswers(mapped, encoder, finder, roots=[tmp_path / "data"])
 
 

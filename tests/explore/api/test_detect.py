@@ -32,7 +32,7 @@ def pictures(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> Pictures:
 
 @pytest.fixture
 def reference(mapped: Workspace, encoder: Encoder) -> Reference:
-    return Reference(mapped, encoder, {})
+    return Reference.of_workspace(encoder, mapped)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_without_another_picture_there_is_no_threshold(
         pictures = Pictures(encoder, {}, uploads.parent)
         upload = shutil.copy(picture, uploads)
         opened = pictures.open_upload(Path(upload))
-        finder = Finder(encoder, Reference(empty, encoder, {}))
+        finder = Finder(encoder, Reference.of_workspace(encoder, empty))
         answers = DetectAnswers(finder, pictures, empty)
 
         assert answers.reference({}) == {"done": 0, "all": 0, "pictures": 0}
