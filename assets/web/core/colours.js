@@ -16,10 +16,10 @@ export const VIRIDIS = [
   "#fde725",
 ];
 
-/** Hue of the box with this number (from 1). */
+/** Hue of the box with this number (from 1). @param {number} number */
 export const hueOf = (number) => HUES[(number - 1) % HUES.length];
 
-/** Black or white, whichever reads better on a colour (WCAG contrast). */
+/** Black or white, whichever reads better on a colour (WCAG contrast). @param {string} colour as #rrggbb */
 export function inkOn(colour) {
   const luminance = relativeLuminance(rgb(colour));
   return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? "#000000" : "#ffffff";
@@ -39,22 +39,27 @@ export function viridisTable() {
   return table;
 }
 
-/** CSS colour of a value in 0…1. */
+/** CSS colour of a value in 0…1. @param {number} value */
 export function viridisAt(value) {
   const i = Math.round(255 * Math.min(Math.max(value, 0), 1));
   return `rgb(${TABLE[3 * i]} ${TABLE[3 * i + 1]} ${TABLE[3 * i + 2]})`;
 }
 
+/** @param {string} hex as #rrggbb @returns {[number, number, number]} red, green and blue, 0 to 255 */
 export function rgb(hex) {
-  return [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));
+  const part = (/** @type {number} */ start) => parseInt(hex.slice(start, start + 2), 16);
+  return [part(1), part(3), part(5)];
 }
 
-function relativeLuminance(colour) {
-  const [r, g, b] = colour.map((value) => {
-    const share = value / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+/** @param {[number, number, number]} colour red, green and blue, 0 to 255 */
+function relativeLuminance([red, green, blue]) {
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+/** @param {number} value 0 to 255, as a screen has it */
+function linear(value) {
+  const share = value / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 
 const TABLE = viridisTable();

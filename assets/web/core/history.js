@@ -2,19 +2,26 @@
 
 const MOST = 200;
 
+/** @template Snapshot */
 export class History {
+  /** @type {Snapshot[]} */
+  past = [];
+  /** @type {Snapshot[]} */
+  future = [];
+
+  /** @param {Snapshot} snapshot */
   constructor(snapshot) {
-    this.reset(snapshot);
+    this.present = snapshot;
   }
 
-  /** Forget everything and start from this snapshot. */
+  /** Forget everything and start from this snapshot. @param {Snapshot} snapshot */
   reset(snapshot) {
     this.past = [];
     this.present = snapshot;
     this.future = [];
   }
 
-  /** Remember a new state; equal ones are not remembered twice. */
+  /** Remember a new state; equal ones are not remembered twice. @param {Snapshot} snapshot */
   push(snapshot) {
     if (JSON.stringify(snapshot) === JSON.stringify(this.present)) return;
     this.past.push(this.present);
@@ -24,16 +31,22 @@ export class History {
   }
 
   undo() {
-    if (!this.past.length) return null;
-    this.future.push(this.present);
-    this.present = this.past.pop();
-    return this.present;
+    return this.#travel(this.past, this.future);
   }
 
   redo() {
-    if (!this.future.length) return null;
-    this.past.push(this.present);
-    this.present = this.future.pop();
+    return this.#travel(this.future, this.past);
+  }
+
+  /**
+   * @param {Snapshot[]} from
+   * @param {Snapshot[]} to
+   * @returns {Snapshot | null} what is there now; null where there is nowhere to go
+   */
+  #travel(from, to) {
+    if (!from.length) return null;
+    to.push(this.present);
+    this.present = /** @type {Snapshot} */ (from.pop());
     return this.present;
   }
 }

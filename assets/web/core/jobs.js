@@ -1,12 +1,43 @@
 // Long work of the app: how far it is, how long it will take, and a way to stop it.
 
-import { ask } from "./api.js";
+import { ask, kindOf } from "./api.js";
 import { make } from "./dom.js";
 
 const POLL = 400; // ms
 
-/** Ask how far the latest work is until it is over; gives the last answer. */
+/**
+ * How far a piece of work is; `total` is null while nobody knows.
+ *
+ * @typedef {object} JobProgress
+ * @property {string} stage
+ * @property {number} done
+ * @property {number | null} total
+ * @property {string} unit
+ * @property {number | null} rate a second
+ * @property {number | null} seconds_left
+ */
+
+/**
+ * The latest long work of the app.
+ *
+ * @typedef {object} Job
+ * @property {string} title
+ * @property {string} outcome "running", or how it ended
+ * @property {string} words of its end
+ * @property {JobProgress | null} progress
+ * @property {boolean} [silent] whether the app does not answer at the moment
+ */
+
+/** @typedef {{job: () => Promise<{job: Job | null}>}} JobServer */
+
+/**
+ * Ask how far the latest work is until it is over; gives the last answer.
+ *
+ * @param {JobServer} server
+ * @param {(job: Job | null) => void} show
+ */
 export async function watchJob(server, show) {
+  /** @type {Job | null} */
   let job = null;
   for (;;) {
     try {
@@ -14,14 +45,18 @@ export async function watchJob(server, show) {
       show(job);
       if (job?.outcome !== "running") return job;
     } catch (error) {
-      if (error.kind !== "away" || !job) throw error;
+      if (kindOf(error) !== "away" || !job) throw error;
       show({ ...job, silent: true }); // the work may go on while nobody answers
     }
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }
 
-/** A bar with words and a button that stops the work. */
+/**
+ * A bar with words and a button that stops the work.
+ *
+ * @param {() => Promise<unknown>} stop
+ */
 export function progressLine(stop) {
   const words = make("span", {});
   const button = make(
@@ -46,35 +81,42 @@ export function progressLine(stop) {
   );
   return {
     element,
+    /** @param {Job | null} job */
     show(job) {
       const running = job?.outcome === "running";
       button.hidden = !running;
       if (!running) button.disabled = false;
       element.dataset.outcome = job?.outcome ?? "";
-      const { done = 0, total = null } = job?.progress ?? {};
-      element.classList.toggle("fx-unknown", running && !total);
-      fill.style.width = !running ? "100%" : total ? `${(100 * done) / total}%` : "";
-      words.textContent = job ? wordsOf(job) : "";
-      words.title = words.textContent;
+      element.classList.toggle("fx-unknown", running && !job.progress?.total);
+      fill.style.width = running ? shareOf(job.progress) : "100%";
+      words.textContent = words.title = job ? wordsOf(job) : "";
     },
   };
 }
 
-function wordsOf(job) {
+/** The width of a bar; none while nobody knows. @param {JobProgress | null} progress */
+const shareOf = (progress) => (progress?.total ? `${(100 * progress.done) / progress.total}%` : "");
+
+/** What is said of a piece of work. @param {Job} job */
+export function wordsOf(job) {
   if (job.outcome !== "running") return `${job.title}: ${job.words}`;
   if (job.silent) return `${job.title}: the app does not answer; asking again. See its terminal`;
   if (!job.progress) return `${job.title} …`;
-  const { stage, done, total, unit, rate, seconds_left: left } = job.progress;
-  const count = total
-    ? `${done.toLocaleString()} of ${total.toLocaleString()} ${unit}`
-    : done
-      ? `${done.toLocaleString()} ${unit}`
-      : "";
-  const speed = rate ? `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString()} a second` : "";
+  const { stage, rate, seconds_left: left } = job.progress;
   const rest = left != null && left > 3 ? `${duration(left)} left` : "";
-  return [`${job.title}: ${stage}`, count, speed, rest].filter(Boolean).join(" · ");
+  return [`${job.title}: ${stage}`, doneOf(job.progress), rate ? speedOf(rate) : "", rest].filter(Boolean).join(" · ");
 }
 
+/** @param {JobProgress} progress */
+function doneOf({ done, total, unit }) {
+  if (total) return `${done.toLocaleString()} of ${total.toLocaleString()} ${unit}`;
+  return done ? `${done.toLocaleString()} ${unit}` : "";
+}
+
+/** @param {number} rate a second */
+const speedOf = (rate) => `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString()} a second`;
+
+/** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;

@@ -1,55 +1,14 @@
-// The skeleton of the Probe tab: which part stands where.
+// What is said beside the work: a note, a fault with a way to try again, a bar of progress.
+
+/** @import {FaultNote} from "./api.js" */
 
 import { make } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 
-export function layOut(root) {
-  const part = (name, attributes = {}) => make("div", { class: `fx-${name}`, ...attributes });
-  const parts = {
-    stage: part("stage-frame"),
-    tools: part("tools", { role: "toolbar", "aria-label": "Canvas" }),
-    heat: part("heat-controls"),
-    picker: part("picker"),
-    prompts: part("prompt-panel"),
-    table: part("score-panel"),
-    pictureFault: fault(),
-    promptFault: fault(),
-    progress: progress(),
-  };
-  parts.empty = make(
-    "div",
-    { class: "fx-empty-stage" },
-    make("h2", {}, "Look at what the model sees"),
-    make("p", {}, "Open a picture, draw a box on it, and the box scores your phrases while you drag it."),
-  );
-  parts.note = note();
-  parts.drop = make("div", { class: "fx-drop-hint" }, icon("upload"), "Drop the picture");
-  parts.leave = iconButton("remove", "Leave talk mode (t or Esc)", () => {}, { class: "fx-tool fx-leave" });
-  parts.stage.append(parts.empty, parts.drop, parts.pictureFault.element, parts.leave);
-  parts.bar = make("div", { class: "fx-under" }, parts.tools, parts.heat);
-  const left = make(
-    "section",
-    { class: "fx-left", "aria-label": "Picture" },
-    parts.stage,
-    parts.note.element,
-    parts.bar,
-    parts.picker,
-  );
-  const right = make(
-    "section",
-    { class: "fx-right", "aria-label": "Prompts and scores" },
-    parts.progress.element,
-    parts.promptFault.element,
-    parts.prompts,
-    parts.table,
-  );
-  root.append(left, right);
-  return parts;
-}
-
-/** A quiet line below the picture; once dismissed, the same line does not come back. */
-function note() {
+/** A quiet line; once dismissed, the same line does not come back. */
+export function note() {
   const words = make("span", {});
+  /** @type {Set<string | null>} */
   const dismissed = new Set();
   const hide = () => {
     dismissed.add(words.textContent);
@@ -62,6 +21,7 @@ function note() {
     words,
     iconButton("remove", "Dismiss", hide),
   );
+  /** @param {string | null} [sentence] */
   const show = (sentence) => {
     words.textContent = words.title = sentence ?? "";
     element.hidden = !sentence || dismissed.has(sentence);
@@ -80,7 +40,9 @@ export function fault() {
     retry,
     iconButton("remove", "Dismiss", () => clear()),
   );
-  let [retried, away] = [null, false];
+  /** @type {(() => unknown) | null} */
+  let retried = null;
+  let away = false;
   const clear = () => {
     element.hidden = true;
     retried = null;
@@ -91,6 +53,7 @@ export function fault() {
     again?.();
   };
   retry.onclick = goOn;
+  /** @type {FaultNote["show"]} */
   const show = (sentence, again = null, { kind } = {}) => {
     words.textContent = sentence;
     retry.hidden = !again;
@@ -109,9 +72,11 @@ export function progress() {
   const stop = make("button", { type: "button", class: "fx-button" }, "Stop");
   const fill = make("i", {});
   const element = make("div", { class: "fx-progress", hidden: true, role: "status" }, fill, words, stop);
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   return {
     element,
+    /** @param {string} text @param {(() => unknown) | null} [cancel] */
     start(text, cancel = null) {
       clearTimeout(timer);
       words.textContent = text;
@@ -121,6 +86,7 @@ export function progress() {
       stop.onclick = cancel;
       timer = setTimeout(() => (element.hidden = false), 300);
     },
+    /** @param {number} done @param {number} all @param {string} text */
     update(done, all, text) {
       element.classList.remove("fx-unknown");
       fill.style.width = `${(100 * done) / all}%`;
@@ -132,3 +98,7 @@ export function progress() {
     },
   };
 }
+
+/** @typedef {ReturnType<typeof note>} Note */
+/** @typedef {ReturnType<typeof fault>} FaultLine */
+/** @typedef {ReturnType<typeof progress>} ProgressBar */

@@ -4,30 +4,53 @@ import { isTyping, make } from "./dom.js";
 
 const SLIDING = /^(Arrow|Home|End|Page)/; // keys that a focused slider takes itself
 
-/** Keys of one meaning; `shown` in the help sheet, or "". `run` gives false to leave the key to the browser. */
+/**
+ * Keys of one meaning; `shown` in the help sheet, or "". `run` gives false to leave the key to the browser; with
+ * `once`, repeats of a key that is held do nothing.
+ *
+ * @typedef {object} KeyEntry
+ * @property {string[]} keys
+ * @property {string} shown
+ * @property {string} what
+ * @property {(event: KeyboardEvent) => unknown} run
+ * @property {boolean} [once]
+ */
+
+/** @typedef {{title: string, keys: KeyEntry[]}} KeyGroup */
+
+/**
+ * @param {string[]} keys
+ * @param {string} shown
+ * @param {string} what
+ * @param {(event: KeyboardEvent) => unknown} [run]
+ * @returns {KeyEntry}
+ */
 export const entry = (keys, shown, what, run = () => {}) => ({ keys, shown, what, run });
 
 export class Keys {
+  #taken = false; // whether the key that is held was taken
+
   /**
-   * @param {{title: string, keys: {keys: string[], shown: string, what: string, run: Function}[]}[]} groups
-   * @param {Object<string, string>} terms what words on the page mean
-   * @param {Function} isHere whether the tab is seen
+   * @param {KeyGroup[]} groups
+   * @param {Record<string, string>} terms what words on the page mean
+   * @param {() => boolean} isHere whether the tab is seen
    */
   constructor(groups, terms, isHere) {
-    this.actions = new Map(
-      groups.flatMap(({ keys }) => keys).flatMap((entry) => entry.keys.map((key) => [key, entry])),
-    );
+    const entries = groups.flatMap(({ keys }) => keys);
+    this.actions = new Map(entries.flatMap((each) => each.keys.map((key) => [key, each])));
     this.sheet = helpSheet(groups, terms);
     document.body.append(this.sheet);
     document.addEventListener("keydown", (event) => {
-      if (!isHere() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-      if (SLIDING.test(event.key) && event.target instanceof Element && event.target.matches("input[type=range]"))
-        return;
-      const entry = this.actions.get(keyName(event));
-      if (!entry) return;
-      if (!entry.once || !event.repeat) this.taken = entry.run(event) !== false; // of a key that is held, all repeats
-      if (this.taken) event.preventDefault();
+      if (isHere() && !isTaken(event)) this.#press(event);
     });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    const found = this.actions.get(keyName(event));
+    if (!found) return;
+    if (!found.once || !event.repeat) this.#taken = found.run(event) !== false; // of a key that is held, all repeats
+    if (this.#taken) event.preventDefault();
   }
 
   help() {
@@ -36,22 +59,37 @@ export class Keys {
   }
 }
 
-/** "ctrl+shift+z", "shift+ArrowLeft", "?", "b" — one name whatever the platform. */
-export function keyName(event) {
-  const letter = event.key.length === 1;
-  const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("ctrl");
-  if (event.altKey) parts.push("alt");
-  if (event.shiftKey && (!letter || event.ctrlKey || event.metaKey)) parts.push("shift");
-  const plain = letter && (event.ctrlKey || event.metaKey) ? event.key.toLowerCase() : event.key;
-  return [...parts, plain].join("+");
+/** Whether a field, a dialog or a slider takes the key itself. @param {KeyboardEvent} event */
+function isTaken({ target, key }) {
+  if (isTyping(target) || document.querySelector("dialog[open]")) return true;
+  return SLIDING.test(key) && target instanceof Element && target.matches("input[type=range]");
 }
 
+/**
+ * "ctrl+shift+z", "shift+ArrowLeft", "?", "b" — one name whatever the platform.
+ *
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event
+ */
+export function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const letter = key.length === 1;
+  const control = ctrlKey || metaKey;
+  const parts = [control && "ctrl", altKey && "alt", shiftKey && (!letter || control) && "shift"];
+  return [...parts, letter && control ? key.toLowerCase() : key].filter((part) => part !== false).join("+");
+}
+
+/**
+ * @param {string} title
+ * @param {[names: (string | Node)[], meaning: string][]} entries
+ */
 function section(title, entries) {
   const list = entries.flatMap(([names, meaning]) => [make("dt", {}, ...names), make("dd", {}, meaning)]);
   return make("section", {}, make("h3", {}, title), make("dl", {}, ...list));
 }
 
+/**
+ * @param {KeyGroup[]} groups
+ * @param {Record<string, string>} terms
+ */
 function helpSheet(groups, terms) {
   const columns = groups.map(({ title, keys }) =>
     section(

@@ -12,7 +12,8 @@ import { make, whenSeen } from "../../core/dom.js";
 import { csvText, download, exact } from "../../export/export.js";
 import { HeatControls } from "../../canvas/heat_controls.js";
 import { History } from "../../core/history.js";
-import { fault, layOut } from "../../core/notices.js";
+import { fault } from "../../core/notices.js";
+import { layOut } from "../../pictures/layout.js";
 import { keyOf } from "../../pictures/source.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { PromptList } from "../../prompts/prompt_list.js";
@@ -117,13 +118,11 @@ class Compare extends PictureTab {
       make("span", { class: "fx-compare-name", title: sourceOf([start.card, start.other][i]) }, badge(i), name),
     );
     const picture = make("div", { class: "fx-probe fx-compare-picture" });
-    const parts = layOut(picture);
+    const parts = layOut(picture, {
+      title: "Where do they differ?",
+      words: "Open a picture, draw a box, and write what may be in it: both models score it.",
+    });
     this.parts = parts;
-    parts.leave.remove();
-    parts.empty.replaceChildren(
-      make("h2", {}, "Where do they differ?"),
-      make("p", {}, "Open a picture, draw a box, and write what may be in it: both models score it."),
-    );
     const second = make("div", { class: "fx-stage-frame" });
     const stages = make("div", { class: "fx-compare-stages" });
     parts.stage.replaceWith(stages);

@@ -13,9 +13,10 @@ import { make, whenSeen } from "../../core/dom.js";
 import { iconButton } from "../../core/icons.js";
 import { HeatControls } from "../../canvas/heat_controls.js";
 import { History } from "../../core/history.js";
-import { fault, layOut, progress } from "../../core/notices.js";
+import { fault, progress } from "../../core/notices.js";
 import { cosineText } from "../../core/format.js";
 import { hueOf } from "../../core/colours.js";
+import { layOut } from "../../pictures/layout.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { PromptList } from "../../prompts/prompt_list.js";
 import { Reader } from "../../scoring/prompt_reader.js";
@@ -28,6 +29,10 @@ import { Toolbar } from "../../canvas/toolbar.js";
 const ASIDE = 0.5; // overlap with a box that was removed or replaced, from which on one is not found again
 const HELD = 30; // ms between looks whether a drag is over
 const LABELLED = 8; // boxes; more than these carry words only on the chosen one
+const TEACHING = {
+  title: "Where is it?",
+  words: "Open a picture and write what to look for: each phrase gets its boxes, and each box its reason.",
+};
 const WORDS = {
   title: "Phrases",
   add: "Add a phrase to look for; paste many lines at once",
@@ -74,13 +79,8 @@ class Detect extends PictureTab {
     const { root, start, session, acts } = this;
     root.classList.add("fx-probe");
     root.replaceChildren();
-    const parts = layOut(root);
+    const parts = layOut(root, TEACHING);
     this.parts = parts;
-    parts.empty.replaceChildren(
-      make("h2", {}, "Where is it?"),
-      make("p", {}, "Open a picture and write what to look for: each phrase gets its boxes, and each box its reason."),
-    );
-    parts.leave.remove();
     this.canvas = new PictureCanvas(parts.stage);
     this.heat = new HeatControls(parts.heat, this.canvas, {
       changed: () => {},

@@ -4,8 +4,8 @@ import { PictureCanvas } from "../../canvas/picture_canvas.js";
 import { iconButton } from "../../core/icons.js";
 import { HeatControls } from "../../canvas/heat_controls.js";
 import { History } from "../../core/history.js";
-import { layOut } from "../../core/notices.js";
 import { cosineText } from "../../core/format.js";
+import { layOut } from "../../pictures/layout.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { TERMS, bindKeys } from "./keys.js";
 import { PromptList } from "../../prompts/prompt_list.js";
@@ -19,6 +19,10 @@ import { ScoreTable } from "./table.js";
 import { hear, showTab, tell } from "../../core/navigation.js";
 import { Toolbar } from "../../canvas/toolbar.js";
 
+const TEACHING = {
+  title: "Look at what the model sees",
+  words: "Open a picture, draw a box on it, and the box scores your phrases while you drag it.",
+};
 const LABELLED = 6; // boxes; more than these carry words only on the chosen one
 
 /** Bring the tab to life inside the component's element. */
@@ -59,8 +63,10 @@ class Probe extends PictureTab {
   // --- building ---
 
   #build() {
-    const parts = layOut(this.root);
+    const parts = layOut(this.root, TEACHING);
     this.parts = parts;
+    const leave = () => this.#talk(false);
+    parts.stage.append(iconButton("remove", "Leave talk mode (t or Esc)", leave, { class: "fx-tool fx-leave" }));
     this.canvas = new PictureCanvas(parts.stage);
     this.heat = new HeatControls(parts.heat, this.canvas, {
       changed: () => this.restorer.rememberSoon(),
@@ -101,7 +107,6 @@ class Probe extends PictureTab {
       iconButton("picture", "Save the view as PNG (s)", acts.png),
       iconButton("talk", "Talk mode: only picture and scores, large (t)", () => acts.talk()),
     ]);
-    parts.leave.addEventListener("click", () => this.#talk(false));
     hear("fx-open", (detail) => this.#openFromMap(detail));
     this.#listen();
   }
