@@ -15,7 +15,7 @@ from fgclip.workspace.store import captions
 from fgclip.workspace.store.database import Database, WorkspaceError
 
 MOST = 20_000  # regions that are ranked, evenly spread over the workspace
-AT_ONCE = 1024  # regions held against all texts at a time
+AT_ONCE = 256  # regions held against all texts at a time
 NOBODY = -1  # in place of a row: several come first, so none does
 
 Ranks = NDArray[np.int64]
@@ -109,10 +109,17 @@ def own_ranks(
         cosines = regions[rows] @ phrases.T
         true = np.take_along_axis(cosines, own[rows, None], axis=1)
         ranks[rows] = rivals(true, cosines).sum(axis=1)  # its own is one of them
-        first = cosines.argmax(axis=1)
-        alone = rivals(cosines.max(axis=1, keepdims=True), cosines).sum(axis=1) == 1
-        best[rows] = np.where(alone, first, NOBODY)
+        best[rows] = _alone_first(cosines)
     return ranks, best
+
+
+def _alone_first(cosines: Embeddings) -> NDArray[np.intp]:
+    """The best column of each row, or `NOBODY` where another ties; the best are overwritten."""
+    place = cosines.argmax(axis=1)[:, None]
+    most = np.take_along_axis(cosines, place, axis=1)
+    np.put_along_axis(cosines, place, -np.inf, axis=1)
+    tied = rivals(most, cosines.max(axis=1, keepdims=True))
+    return np.where(tied, NOBODY, place)[:, 0]
 
 
 def chance(only_first: int, only_second: int) -> float:

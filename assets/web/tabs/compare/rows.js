@@ -2,7 +2,7 @@
 
 import { make } from "../../core/dom.js";
 import { cosineText, shareText } from "../../core/format.js";
-import { isFooled, leadOf, marginOf, ranksOf } from "../../scoring/ranking.js";
+import { isFooled, isTie, leadOf, marginOf, ranksOf } from "../../scoring/ranking.js";
 import { softmax } from "../../scoring/roi_scores.js";
 
 const LONG = 60; // characters of a text that the verdict quotes
@@ -242,7 +242,8 @@ function spearman(one, other) {
 const midRanks = (values) =>
   values.map(
     (value) =>
-      values.filter((other) => other > value).length + (values.filter((other) => other === value).length - 1) / 2,
+      values.filter((other) => other > value && !isTie(other, value)).length +
+      (values.filter((other) => isTie(other, value)).length - 1) / 2,
   );
 
 /** A cosine as a bar from zero, on the scale of all of them. */
