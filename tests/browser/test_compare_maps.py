@@ -70,7 +70,7 @@ def test_neighbours_by_either_model_are_listed_ringed_and_chosen(
         told = [float(each.replace("−", "-")) for each in figures.all_text_contents()]
         assert told == pytest.approx(hits.scores.tolist(), abs=6e-4)
     rows = np.searchsorted(aligned.owners, np.union1d(near[0].owners, near[1].owners))
-    rings = tab.both("({data}) => [...data[4].x]")
+    rings = tab.both("({data}) => [...data.find(({name}) => name === 'near').x]")
     for found, places in zip(rings, (aligned.first, aligned.second), strict=True):
         np.testing.assert_allclose(sorted(found), sorted(places[rows, 0]), atol=2e-3)
 
@@ -95,7 +95,7 @@ def test_steps_go_from_dot_to_dot_and_keep_the_zoom(
         tab.page.mouse.wheel(0, -200)
     tab.page.wait_for_function(
         """(old) => document.querySelectorAll('.fx-compare-map')[1]
-            ._fullLayout.xaxis.range[0] !== old""",
+            .layout.xaxis.range[0] !== old""",
         arg=whole[1][0],
     )
     tab.page.wait_for_timeout(300)  # until the wheel has come to rest

@@ -1,7 +1,6 @@
-"""Parts of the page that compute, against what they promise: tags, steps, addresses."""
+"""Parts of the page that compute, against what they promise: tags."""
 
 import itertools
-import math
 
 import numpy as np
 import pytest
@@ -13,16 +12,6 @@ PLACES = """async ([cases, height, stage]) => {
     const {tagPlaces} = await import('/web/canvas/tag_layout.js');
     return cases.map((tags) => tagPlaces(tags, height, stage));
 }"""
-STEPS = """async (cases) => {
-    const {nextDot, DIRECTIONS} = await import('/web/plot/keyboard_steps.js');
-    return cases.map(([from, key, dots]) =>
-        nextDot(from, key && DIRECTIONS[key], dots.length, (dot) => dots[dot]));
-}"""
-THERE_AND_BACK = """async (cases) => {
-    const {onlyText, onlyFrom} = await import('/web/tabs/map/address.js');
-    return cases.map((values) => onlyFrom(onlyText(values) || null));
-}"""
-WAYS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
 
 
 @pytest.fixture
@@ -71,36 +60,3 @@ def test_a_lone_tag_stands_above_its_box_or_inside_it(blank: Page) -> None:
     assert above == [{"x": 10, "y": 100 - 7 - HEIGHT}]
     assert inside == [{"x": 17, "y": 12}]
     assert off[0]["y"] > STAGE["height"]  # as its box is
-
-
-def test_steps_go_to_the_nearest_dot_ahead(blank: Page) -> None:
-    rng = np.random.default_rng(1)
-    cases = [
-        [
-            rng.normal(size=2).tolist(),
-            list(WAYS)[turn % 5] if turn % 5 < 4 else None,
-            rng.normal(size=(count, 2)).tolist(),
-        ]
-        for turn, count in enumerate(rng.integers(0, 30, 200).tolist())
-    ]
-    for (start, key, dots), found in zip(cases, blank.evaluate(STEPS, cases), strict=True):
-        costs = [cost(dot[0] - start[0], dot[1] - start[1], key) for dot in dots]
-        best = min(costs, default=math.inf)
-        assert found == (costs.index(best) if best < math.inf else -1)
-
-
-def cost(right: float, up: float, key: str | None) -> float:
-    """What lies more aside than ahead comes after all that does not."""
-    if key is None:
-        return math.hypot(right, up)
-    x, y = WAYS[key]
-    ahead, aside = right * x + up * y, abs(right * y - up * x)
-    return math.hypot(ahead, 2 * aside) * (1 if aside <= ahead else 1e6) if ahead > 0 else math.inf
-
-
-def test_values_of_a_legend_come_back_from_an_address(blank: Page) -> None:
-    cases = [
-        [], [""], ["cat"], ["cat", "dog"], ["", "cat"], ["two\nlines"], ["back\\slash", "\\n"],
-        ["\\", "\n", "\\\n"], ["≥ 0.6", "a=b&c"],
-    ]  # fmt: skip
-    assert blank.evaluate(THERE_AND_BACK, cases) == cases

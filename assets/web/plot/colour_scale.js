@@ -1,6 +1,11 @@
-// What colours on the map mean: hues for names, viridis for numbers, on either theme.
+// What colours on a plot mean: hues for names, viridis for numbers, on either theme.
 
-import { viridisAt } from "../core/colours.js";
+import { VIRIDIS, viridisAt } from "../core/colours.js";
+
+/**
+ * @typedef {{value: string, count: number}} LegendEntry
+ * @typedef {{legend: LegendEntry[], ordered: boolean}} Coding values of a legend by code; whether they have an order
+ */
 
 export const OTHER = 11; // code of all values without a colour of their own
 const GREY = "#9a9aa4";
@@ -35,9 +40,16 @@ const ON_DARK = [
 ];
 const ENDS = { light: [0.05, 0.93], dark: [0.22, 1] }; // of viridis: what lies outside is lost on the page
 
+/** Viridis as plotly's scale of colours. */
+export const VIRIDIS_SCALE = VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]);
+
 const isDark = () => document.body.classList.contains("dark");
 
-/** Colour of each code, the last for all others. */
+/**
+ * Colour of each code, the last for all others.
+ *
+ * @param {Coding} coding
+ */
 export function huesOf({ legend, ordered }) {
   const hues = isDark() ? ON_DARK : ON_LIGHT;
   if (!ordered) return hues;
@@ -46,11 +58,22 @@ export function huesOf({ legend, ordered }) {
   return hues.map((_, code) => (code < legend.length ? viridisAt(low + ((high - low) * code) / steps) : GREY));
 }
 
-/** The same as plotly's scale of colours, to be used from −½ to OTHER + ½. */
-export function scaleOf(view) {
-  const hues = huesOf(view ?? { legend: [], ordered: false });
+/**
+ * The same as plotly's scale of colours, to be used from −½ to OTHER + ½.
+ *
+ * @param {Coding|null} coding
+ */
+export function scaleOf(coding) {
+  const hues = huesOf(coding ?? { legend: [], ordered: false });
   return hues.flatMap((hue, i) => [
     [i / hues.length, hue],
     [(i + 1) / hues.length, hue],
   ]);
 }
+
+/**
+ * A colour of the page's theme, for what plotly draws.
+ *
+ * @param {string} name of a CSS property
+ */
+export const themeColour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim() || "#888888";

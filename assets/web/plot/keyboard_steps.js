@@ -1,7 +1,14 @@
 // From dot to dot with the keyboard.
 
+/** @import {Place} from "./frames.js" */
+
 /** Keys and the directions they stand for, with y upward. */
-export const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const DIRECTIONS = /** @type {Record<string, Place>} */ ({
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+});
 
 const ASIDE = 2; // how much farther a step aside counts than one straight ahead
 const SLANTED = 1e6; // … and what lies more aside than ahead comes after all that does not
@@ -9,10 +16,10 @@ const SLANTED = 1e6; // … and what lies more aside than ahead comes after all 
 /**
  * The nearest dot that lies in a direction; −1 where there is none.
  *
- * @param {number[]} from a place, [x, y]
- * @param {number[]|null} direction one of `DIRECTIONS`; null: any
+ * @param {Place} from
+ * @param {Place|null} direction one of `DIRECTIONS`; null: any
  * @param {number} count of dots
- * @param {Function} placeOf number of a dot → [x, y]
+ * @param {(dot: number) => Place} placeOf
  */
 export function nextDot(from, direction, count, placeOf) {
   let [best, least] = [-1, Infinity];
@@ -24,6 +31,10 @@ export function nextDot(from, direction, count, placeOf) {
   return best;
 }
 
+/**
+ * @param {Place} step
+ * @param {Place|null} direction
+ */
 function distance([right, up], direction) {
   if (!direction) return Math.hypot(right, up);
   const ahead = right * direction[0] + up * direction[1];

@@ -129,11 +129,15 @@ class MapsPage(ComparePage):
 
     def ringed(self) -> list[Point]:
         """Where the chosen point lies on either map."""
-        return [(x, y) for x, y in self.both("({data: [,, {x, y}]}) => [x[0], y[0]]")]
+        script = """({data}) => {
+            const {x, y} = data.find(({name}) => name === 'chosen');
+            return [x[0], y[0]];
+        }"""
+        return [(x, y) for x, y in self.both(script)]
 
     def shown(self) -> list[tuple[float, float]]:
         """What is seen of either map from left to right."""
-        return [(low, high) for low, high in self.both("plot => plot._fullLayout.xaxis.range")]
+        return [(low, high) for low, high in self.both("plot => plot.layout.xaxis.range")]
 
     def leave_field(self) -> None:
         """So that keys mean what they mean outside of a field."""

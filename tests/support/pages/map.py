@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 Point = tuple[float, float]
@@ -75,10 +77,11 @@ class MapPage:
         x, y = self.page.evaluate(
             """([x, y]) => {
                 const plot = document.querySelector('.fx-plot');
-                const { xaxis, yaxis } = plot._fullLayout;
+                const { width, height, xaxis, yaxis } = plot.layout;
+                const [[x0, x1], [y0, y1]] = [xaxis.range, yaxis.range];
                 const frame = plot.getBoundingClientRect();
-                return [frame.left + xaxis._offset + xaxis.l2p(x),
-                    frame.top + yaxis._offset + yaxis.l2p(y)];
+                return [frame.left + (x - x0) / (x1 - x0) * width,
+                    frame.top + (y1 - y) / (y1 - y0) * height];
             }""",
             list(place),
         )
@@ -114,22 +117,21 @@ class MapPage:
         """Where the ring of the chosen point lies."""
         x, y = self.page.evaluate(
             """() => {
-                const { x, y } = document.querySelector('.fx-plot').data[4];
+                const { data } = document.querySelector('.fx-plot');
+                const { x, y } = data.find(({ name }) => name === 'chosen');
                 return [x[0] ?? null, y[0] ?? null];
             }"""
         )
         return None if x is None else (round(x, 4), round(y, 4))
 
-    def dimmed(self) -> int:
-        """Points that do not stand out beside a selection."""
-        count: int = self.page.evaluate(
-            """() => {
-                const plot = document.querySelector('.fx-plot');
-                const { unselectBatch } = plot._fullLayout._plots.xy._scene;
-                return unselectBatch.reduce((sum, points) => sum + (points?.length ?? 0), 0);
-            }"""
+    def colour_at(self, place: Point) -> tuple[int, ...]:
+        """What is painted there, as RGB."""
+        self.page.wait_for_timeout(200)  # WebGL paints a frame later
+        x, y = self.at(place)
+        shot = self.page.screenshot(
+            clip={"x": round(x), "y": round(y), "width": 1, "height": 1}, animations="disabled"
         )
-        return count
+        return Image.open(io.BytesIO(shot)).convert("RGB").getpixel((0, 0))  # type: ignore[return-value]
 
     def query(self) -> dict[str, str]:
         """The parts of the address."""

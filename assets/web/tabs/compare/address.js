@@ -8,46 +8,44 @@
 //   cmplist=risen              of the data set: fallen, risen, or ATTRIBUTE,SIGN of a figure; by cmproute
 //   cmpkind=region  cmpcolour=drift  cmppoint=17   of the maps
 
-import { cornersFrom } from "../../canvas/box_geometry.js";
-import { named, pictureFrom, pictureText } from "../../pictures/source.js";
+import { Address } from "../../core/url.js";
+import { choice, cornersList, number, prompts, text } from "../../core/url_parts.js";
+import { picture } from "../../pictures/source.js";
 
-const SEPARATOR = "\n";
+/** @import {Corners} from "../../core/corners.js" */
+/** @import {WrittenPrompt} from "../../core/url_parts.js" */
+/** @import {NamedPicture} from "../../pictures/source.js" */
 
-export function addressOf({ view, source, canvas, list, data, maps }) {
-  const texts = list.snapshot;
-  const painted = list.prompts.findIndex(({ id }) => id === list.heatId);
-  return {
-    cmpview: view === "picture" ? null : view,
-    cmppicture: source && pictureText(named(source)),
-    cmptexts: texts.map(({ text }) => text).join(SEPARATOR),
-    cmproutes: texts.some(({ route }) => route !== "auto") ? texts.map(({ route }) => route).join(",") : null,
-    cmpboxes: canvas.boxes.map(({ corners }) => corners.map((edge) => Number(edge.toFixed(4))).join(",")).join(";"),
-    cmpbox: canvas.boxes.indexOf(canvas.selected) + 1,
-    cmpheat: painted < 0 ? null : painted + 1,
-    ...data.address,
-    ...maps.address,
-  };
-}
+/** @typedef {"picture"|"data"|"maps"} View */
 
-/** @returns what the address says; null for what it does not */
-export function linkFrom(search) {
-  const query = new URLSearchParams(search);
-  const routes = (query.get("cmproutes") ?? "").split(",");
-  const texts = (query.get("cmptexts") ?? "")
-    .split(SEPARATOR)
-    .filter((text) => text.trim())
-    .map((text, i) => ({ text, route: routes[i] || "auto" }));
-  return {
-    view: ["data", "maps"].find((name) => name === query.get("cmpview")) ?? "picture",
-    source: pictureFrom(query.get("cmppicture")),
-    texts: query.has("cmptexts") ? texts : null,
-    boxes: query.has("cmpboxes") ? query.get("cmpboxes").split(";").map(cornersFrom).filter(Boolean) : null,
-    box: query.has("cmpbox") ? Number(query.get("cmpbox")) : null,
-    heat: Number(query.get("cmpheat")) || null,
-    chosen: query.get("cmplist"),
-    route: query.get("cmproute"),
-    kind: query.get("cmpkind"),
-    colour: query.get("cmpcolour"),
-    point: Number(query.get("cmppoint")) || null,
-  };
-}
+/**
+ * What a link says.
+ *
+ * @typedef {object} CompareLink
+ * @property {View} view
+ * @property {NamedPicture} source
+ * @property {WrittenPrompt[]} texts
+ * @property {Corners[]} boxes
+ * @property {number} box the chosen one, from 1; 0 for none
+ * @property {number} heat the painted text, from 1
+ * @property {string} chosen what is listed of the data set
+ * @property {string} route by which its texts are read
+ * @property {string} kind of the maps
+ * @property {string} colour of their dots
+ * @property {number} point that is chosen on them, by owner
+ */
+
+/** @type {Address<CompareLink>} */
+export const ADDRESS = new Address({
+  view: choice("cmpview", /** @type {View[]} */ (["picture", "data", "maps"])),
+  source: picture("cmppicture"),
+  texts: prompts("cmptexts", "cmproutes"),
+  boxes: cornersList("cmpboxes", { digits: 4 }),
+  box: number("cmpbox", { least: 0, whole: true }),
+  heat: number("cmpheat", { least: 1, whole: true }),
+  chosen: text("cmplist"),
+  route: text("cmproute"),
+  kind: text("cmpkind"),
+  colour: text("cmpcolour"),
+  point: number("cmppoint", { least: 1, whole: true }),
+});

@@ -1,6 +1,5 @@
 // The keys of the Compare tab, grouped as the help sheet shows them.
 
-import { DIRECTIONS } from "../../plot/keyboard_steps.js";
 import { entry } from "../../core/shortcuts.js";
 import {
   choiceKeys,
@@ -11,11 +10,18 @@ import {
   toolKeys,
   undoKeys,
 } from "../../pictures/picture_keys.js";
+import { DIRECTIONS } from "../../plot/keyboard_steps.js";
+
+/** @import {KeyEntry} from "../../core/shortcuts.js" */
+/** @import {View} from "./address.js" */
+/** @import {CanvasPair} from "./canvas_pair.js" */
+/** @import {CompareMaps} from "./maps.js" */
 
 /** What words on the page mean. */
 export const TERMS = {
   cosine:
-    "Of the box, or of the whole picture where none is chosen, with the text. Two models’ cosines do not compare: ranks, margins and softmax shares do.",
+    "Of the box, or of the whole picture where none is chosen, with the text. Two models’ cosines do not compare: " +
+    "ranks, margins and softmax shares do.",
   "A → B": "Places that a text gains or loses among the texts when B looks instead of A.",
   margin: "Cosine of the painted text minus that of the best other one, on the model’s own scale.",
   fooled: "A hard negative scores as high as what is true of the region, or higher.",
@@ -26,23 +32,51 @@ export const TERMS = {
   drift: "How far a point lies from itself when B’s map is laid over A’s, in radii of the map.",
 };
 
-export function bindKeys(tab) {
-  const { canvas, list, picker, heat, maps, acts } = tab;
-  const onMaps = new Map([
+/**
+ * What the keys need of the tab.
+ *
+ * @typedef {object} KeyedTab
+ * @property {View} view
+ * @property {(view: View, how: {leaving: boolean}) => void} look
+ * @property {CanvasPair} canvas
+ * @property {import("../../prompts/prompt_list.js").PromptList} list
+ * @property {import("../../pictures/picker.js").Picker} picker
+ * @property {import("../../canvas/heat_controls.js").HeatControls} heat
+ * @property {CompareMaps} maps
+ * @property {{rewrite: () => void, edit: () => void, save: () => void, remove: () => void}} acts
+ * @property {() => void} undo
+ * @property {() => void} redo
+ * @property {{help: () => void}} keys
+ */
+
+/** Keys of the maps. @param {CompareMaps} maps */
+function keysOf(maps) {
+  /** @type {Map<string, () => unknown>} */
+  const acts = new Map([
     ["l", () => maps.circle()],
     ["f", () => maps.fit()],
     ["0", () => maps.fit()],
     ["Escape", () => maps.letGo()],
-    ...Object.entries(DIRECTIONS).map(([key, direction]) => [`shift+${key}`, () => maps.step(direction)]),
   ]);
-  /** Keys of the picture are the maps' where those have them, and nobody's elsewhere. */
+  for (const [key, direction] of Object.entries(DIRECTIONS)) acts.set(`shift+${key}`, () => maps.step(direction));
+  return acts;
+}
+
+/** @param {KeyedTab} tab */
+export function bindKeys(tab) {
+  const { canvas, list, picker, heat, acts } = tab;
+  const onMaps = keysOf(tab.maps);
+  /** Keys of the picture are the maps' where those have them, and nobody's elsewhere. @param {KeyEntry} each */
   const seen = (each) => ({
     ...each,
+    /** @param {KeyboardEvent} event */
     run: (event) => {
-      const run = tab.view === "picture" ? each.run : tab.view === "maps" && onMaps.get(each.keys[0]);
-      return run ? run(event) : false;
+      if (tab.view === "picture") return each.run(event);
+      const act = tab.view === "maps" ? onMaps.get(each.keys[0]) : undefined;
+      return act ? act() : false;
     },
   });
+  /** @param {string} key @param {View} view @param {string} what */
   const look = (key, view, what) => entry([key], key, what, () => tab.look(view, { leaving: true }));
   const none = () => false;
   return [

@@ -1,104 +1,137 @@
 // Beside the two maps: the chosen point with its neighbours by either model, and what is circled.
 
-import { badge } from "./rows.js";
 import { make } from "../../core/dom.js";
-import { thumb } from "../../plot/thumbnails.js";
 import { cosineText, countText } from "../../core/format.js";
+import { thumb } from "../../plot/thumbnails.js";
+import { badge } from "./badge.js";
+import { BY, whoseOf } from "./neighbours.js";
+
+/** @import {AlignedMaps} from "./aligned.js" */
+/** @import {Neighbours, Whose} from "./neighbours.js" */
+
+/** @import {OpenPoint, PointFacts} from "./questions.js" */
+
+/** @typedef {{owner: number, row: number, facts: PointFacts, near: Neighbours}} Point one that is looked at */
+
+/**
+ * @typedef {object} SideActs
+ * @property {(owner: number) => void} choose
+ * @property {(owner: number|null) => void} point rings one, or none
+ * @property {() => void} letGo of what is circled
+ * @property {OpenPoint} open
+ */
 
 /** How much of what is circled. */
 export const SHOWN = 60;
-
-/** By whom neighbours are put near a point: the colour of their rings and frames, and words for it. */
-export const BY = {
-  both: ["--fx-accent", "near by both"],
-  a: ["--fx-ink", "by A alone"],
-  b: ["--fx-said", "by B alone"],
-};
-
-/** Neighbours of a point, each once: owner → key of `BY`. */
-export function whoseOf({ first, second }) {
-  const [a, b] = [first, second].map((list) => new Set(list.map(({ owner }) => owner)));
-  return new Map(
-    [...new Set([...a, ...b])].map((owner) => [
-      owner,
-      a.has(owner) && b.has(owner) ? "both" : a.has(owner) ? "a" : "b",
-    ]),
-  );
-}
+const HINT =
+  "Point at a dot: a ring shows where the other model puts it. Click it to see what it is, " +
+  "and what either model puts near it; circle dots with the lasso to see where they go.";
 
 export class CompareSide {
-  /** @param {{choose: Function, point: Function, letGo: Function, open: Function}} acts point(owner) rings one, null none */
+  element = make("aside", { "aria-label": "Chosen points" });
+  #kind = "region";
+
+  /**
+   * @param {string[]} names of the models
+   * @param {SideActs} acts
+   */
   constructor(names, acts) {
-    Object.assign(this, { names, acts });
-    this.element = make("aside", { "aria-label": "Chosen points" });
+    this.names = names;
+    this.acts = acts;
   }
 
-  /** @param {{kind, laid, point, circled, said}} maps what they show; `point` has {owner, row, seat, near}, `circled` rows, `said` owner → words */
+  /**
+   * @param {object} maps what they show
+   * @param {string} maps.kind
+   * @param {AlignedMaps} maps.laid
+   * @param {Point|null} maps.point
+   * @param {number[]} maps.circled rows
+   * @param {Map<number, string>} maps.said words by owner
+   */
   show({ kind, laid, point, circled, said }) {
-    this.kind = kind;
+    this.#kind = kind;
     const parts = [
       ...(circled.length ? this.#circled(circled, laid, said) : []),
       ...(point ? this.#point(point, laid) : []),
     ];
     this.element.classList.toggle("fx-both", point !== null && circled.length > 0);
-    if (!parts.length)
-      parts.push(
-        make(
-          "p",
-          { class: "fx-quiet" },
-          "Point at a dot: a ring shows where the other model puts it. Click it to see what it is, and what either model puts near it; circle dots with the lasso to see where they go.",
-        ),
-      );
-    const focused = this.element.contains(document.activeElement) && document.activeElement;
-    this.element.replaceChildren(...parts);
-    if (!focused) return;
-    const same = focused.dataset.owner && this.element.querySelector(`[data-owner="${focused.dataset.owner}"]`);
-    (same || this.element.querySelector("h2"))?.focus(); // the keyboard goes on from here
+    if (!parts.length) parts.push(make("p", { class: "fx-quiet" }, HINT));
+    this.#replace(parts);
   }
 
-  #point({ seat, row, owner, near }, laid) {
+  /**
+   * The keyboard goes on from where it was.
+   *
+   * @param {HTMLElement[]} parts
+   */
+  #replace(parts) {
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement && this.element.contains(active) ? active : null;
+    this.element.replaceChildren(...parts);
+    if (!focused) return;
+    const { owner } = focused.dataset;
+    const same = owner ? this.element.querySelector(`[data-owner="${owner}"]`) : null;
+    const next = same ?? this.element.querySelector("h2");
+    if (next instanceof HTMLElement) next.focus();
+  }
+
+  /**
+   * @param {Point} point
+   * @param {AlignedMaps} laid
+   */
+  #point({ facts, row, owner, near }, laid) {
+    const kind = this.#kind;
     const whose = whoseOf(near);
-    const shared = [...whose.values()].filter((who) => who === "both").length;
+    const shared = [...whose.values()].filter((each) => each === "both").length;
     const open = {
       type: "button",
       class: "fx-button",
       title: "Both models on this picture",
-      onclick: () => this.acts.open({ kind: this.kind, owner }),
+      onclick: () => this.acts.open({ kind, owner }),
     };
-    return [
-      make("h2", { title: seat.said, tabindex: "-1" }, seat.said || `${this.kind} ${owner}`),
-      this.kind === "text" ? null : thumb(this.kind, owner, seat.said, { class: "fx-compare-large" }),
+    /** @type {HTMLElement[]} */
+    const parts = [make("h2", { title: facts.said, tabindex: "-1" }, facts.said || `${kind} ${owner}`)];
+    if (kind !== "text") parts.push(thumb(kind, owner, facts.said, { class: "fx-compare-large" }));
+    parts.push(
       make("p", {}, `${shared} of ${laid.neighbours} neighbours kept, drift ${laid.drift[row].toFixed(2)} radii`),
-      seat.picture ? make("button", open, "Compare on its picture") : null,
-      make(
-        "p",
-        { class: "fx-compare-rings" },
-        ...Object.entries(BY).map(([who, [, words]]) => make("span", {}, make("i", { style: inColourOf(who) }), words)),
-      ),
+    );
+    if (facts.picture) parts.push(make("button", open, "Compare on its picture"));
+    parts.push(
+      ringsKey(),
       make(
         "div",
         { class: "fx-compare-near" },
-        ...[near.first, near.second].map((list, model) =>
-          make(
-            "section",
-            { "aria-label": `Nearest by ${this.names[model]}` },
-            make(
-              "h3",
-              { title: `Its nearest neighbours by ${this.names[model]}, with their cosines` },
-              badge(model),
-              "nearest",
-            ),
-            ...list.map((each) =>
-              this.#item(each.owner, each.said, "cosine", cosineText(each.score), inColourOf(whose.get(each.owner))),
-            ),
-          ),
-        ),
+        ...[near.first, near.second].map((list, model) => this.#nearest(list, model, whose)),
       ),
-    ].filter(Boolean);
+    );
+    return parts;
   }
 
+  /**
+   * @param {Neighbours["first"]} list
+   * @param {number} model
+   * @param {Map<number, Whose>} whose
+   */
+  #nearest(list, model, whose) {
+    const name = this.names[model];
+    return make(
+      "section",
+      { "aria-label": `Nearest by ${name}` },
+      make("h3", { title: `Its nearest neighbours by ${name}, with their cosines` }, badge(model), "nearest"),
+      ...list.map(({ owner, said, score }) =>
+        this.#item(owner, said, ["cosine", cosineText(score)], inColourOf(whose.get(owner) ?? "both")),
+      ),
+    );
+  }
+
+  /**
+   * @param {number[]} circled
+   * @param {AlignedMaps} laid
+   * @param {Map<number, string>} said
+   */
   #circled(circled, laid, said) {
-    const mean = (list) => circled.reduce((sum, row) => sum + list[row], 0) / circled.length;
+    const kept = (100 * laid.mean("overlap", circled)).toFixed(0);
+    const some = circled.length > SHOWN ? `; ${SHOWN} of them, those that drift most` : "";
     return [
       make(
         "div",
@@ -109,24 +142,33 @@ export class CompareSide {
       make(
         "p",
         { class: "fx-quiet" },
-        `${(100 * mean(laid.overlap)).toFixed(0)} % of neighbours kept, drift ${mean(laid.drift).toFixed(2)} radii on average. Each with its drift${circled.length > SHOWN ? `; ${SHOWN} of them, those that drift most` : ""}:`,
+        `${kept} % of neighbours kept, drift ${laid.mean("drift", circled).toFixed(2)} radii on average. ` +
+          `Each with its drift${some}:`,
       ),
       make(
         "div",
-        { class: this.kind === "text" ? "fx-compare-near fx-circled" : "fx-grid fx-circled" },
-        ...circled
-          .slice(0, SHOWN)
-          .map((row) => this.#item(laid.owners[row], said.get(laid.owners[row]), "drift", laid.drift[row].toFixed(2))),
+        { class: this.#kind === "text" ? "fx-compare-near fx-circled" : "fx-grid fx-circled" },
+        ...circled.slice(0, SHOWN).map((row) => {
+          const owner = laid.owners[row];
+          return this.#item(owner, said.get(owner), ["drift", laid.drift[row].toFixed(2)]);
+        }),
       ),
     ];
   }
 
-  #item(owner, said, name, figure, style = null) {
-    const { acts, kind } = this;
+  /**
+   * @param {number} owner
+   * @param {string|undefined} said
+   * @param {[string, string]} figure its name, and the figure
+   * @param {string|null} style
+   */
+  #item(owner, said, [name, figure], style = null) {
+    const { acts } = this;
     const title = [said, `${name} ${figure}`].filter(Boolean).join(" · ");
-    const picture = kind === "text" ? null : thumb(kind, owner, "");
+    const picture = this.#kind === "text" ? null : thumb(this.#kind, owner, "");
     const words = said ? make("span", {}, said) : null;
-    const button = make(
+    const [point, leave] = [() => acts.point(owner), () => acts.point(null)];
+    return make(
       "button",
       {
         type: "button",
@@ -136,20 +178,28 @@ export class CompareSide {
         "aria-label": title,
         style,
         onclick: () => acts.choose(owner),
+        onpointerenter: point,
+        onfocus: point,
+        onpointerleave: leave,
+        onblur: leave,
       },
       picture,
       words,
       make("b", {}, figure),
     );
-    for (const [event, at] of [
-      ["pointerenter", owner],
-      ["focus", owner],
-      ["pointerleave", null],
-      ["blur", null],
-    ])
-      button.addEventListener(event, () => acts.point(at));
-    return button;
   }
 }
 
-const inColourOf = (who) => `--by: var(${BY[who][0]})`;
+/** What the colours of rings mean. */
+const ringsKey = () =>
+  make(
+    "p",
+    { class: "fx-compare-rings" },
+    ...Object.values(BY).map(({ colour, words }) => make("span", {}, make("i", { style: inColour(colour) }), words)),
+  );
+
+/** @param {string} colour name of a CSS property */
+const inColour = (colour) => `--by: var(${colour})`;
+
+/** @param {Whose} whose */
+const inColourOf = (whose) => inColour(BY[whose].colour);

@@ -5,47 +5,61 @@ import { make } from "../../core/dom.js";
 import { progressLine, watchJob } from "../../core/jobs.js";
 import { showTab } from "../../core/navigation.js";
 
+/** @import {Job} from "../../core/jobs.js" */
+/** @import {Counts} from "./questions.js" */
+
+const IMPORT_FIRST =
+  "Import pictures in the Data tab first; then a map lays them out so that what looks alike lies together.";
+
 export class MapEmpty {
+  element = make("div", { class: "fx-map-empty", hidden: true });
+
   /**
-   * @param {Function} told does something, and says what goes wrong
-   * @param {Function} done what to do once work has ended
+   * @param {import("./questions.js").MapServer} server
+   * @param {import("./questions.js").Told} told does something, and says what goes wrong
+   * @param {() => Promise<void>} done what to do once work has ended
    */
   constructor(server, told, done) {
-    Object.assign(this, { server, told, done });
-    this.element = make("div", { class: "fx-map-empty", hidden: true });
+    this.server = server;
+    this.told = told;
+    this.done = done;
   }
 
-  /** @param {{images: number, regions: number}} counts what could be laid out */
+  /** @param {Counts} counts */
   async teach(counts) {
     const { job } = await ask(this.server, "job");
-    if (job?.outcome === "running") {
-      const line = progressLine(() => ask(this.server, "stop"));
-      this.element.replaceChildren(make("h2", {}, job.title), line.element);
-      await watchJob(this.server, (latest) => line.show(latest));
-      await this.done();
-    } else this.element.replaceChildren(...this.#words(counts, job));
+    if (job?.outcome !== "running") {
+      this.element.replaceChildren(...this.#words(counts, job));
+      return;
+    }
+    const line = progressLine(() => ask(this.server, "stop"));
+    this.element.replaceChildren(make("h2", {}, job.title), line.element);
+    await watchJob(this.server, (latest) => line.show(latest));
+    await this.done();
   }
 
-  #words({ images, regions }, job) {
+  /**
+   * @param {Counts} counts
+   * @param {Job|null} job the latest one
+   */
+  #words(counts, job) {
+    const { images, regions } = counts;
     const start = () =>
       this.told(async () => {
         await ask(this.server, "start", { work: "map", kind: "region" });
-        await this.teach({ images, regions });
+        await this.teach(counts);
       });
-    const failed = job?.outcome === "failed" ? make("p", { class: "fx-fault" }, job.words) : null;
+    const what = `${regions.toLocaleString()} regions in ${images.toLocaleString()} pictures`;
+    const [label, act] = images ? ["Lay out the regions", start] : ["Import pictures", () => showTab("data")];
     return [
       make("h2", {}, "See the whole data set at once"),
       make(
         "p",
         {},
-        images
-          ? `A map lays out what the model made of ${regions.toLocaleString()} regions in ${images.toLocaleString()} pictures: what looks alike lies together.`
-          : "Import pictures in the Data tab first; then a map lays them out so that what looks alike lies together.",
+        images ? `A map lays out what the model made of ${what}: what looks alike lies together.` : IMPORT_FIRST,
       ),
-      failed,
-      images
-        ? make("button", { type: "button", class: "fx-button", onclick: start }, "Lay out the regions")
-        : make("button", { type: "button", class: "fx-button", onclick: () => showTab("data") }, "Import pictures"),
-    ].filter(Boolean);
+      ...(job?.outcome === "failed" ? [make("p", { class: "fx-fault" }, job.words)] : []),
+      make("button", { type: "button", class: "fx-button", onclick: act }, label),
+    ];
   }
 }

@@ -1,85 +1,134 @@
-// What is found or circled on a map, and the one point that is looked at.
+// What is found or circled on a map.
 
 import { ask } from "../../core/api.js";
-import { nextDot } from "../../plot/keyboard_steps.js";
+import { Latest } from "../../core/latest.js";
 import { download } from "../../export/export.js";
-import { cornersFrom, cornersText } from "./address.js";
-import { MapSide } from "../../plot/thumbnails.js";
-import { showTab, tell } from "../../core/navigation.js";
+import { MapPoint } from "./point.js";
+import { MapSide } from "./side.js";
+
+/** @import {Place} from "../../plot/frames.js" */
+/** @import {Star} from "../../plot/labels.js" */
+/** @import {MapLink} from "./address.js" */
+/** @import {Corners} from "./detail.js" */
+/** @import {Hit} from "./plot.js" */
+/** @import {OpenMap} from "./seen.js" */
+/** @import {Item} from "./side.js" */
+
+/**
+ * What is looked for: words, an outline or both, what is like a region or a picture, an uploaded picture, or the open
+ * one of a token with a box on it.
+ *
+ * @typedef {object} Sought
+ * @property {string} [text]
+ * @property {Place[]} [corners]
+ * @property {number} [region]
+ * @property {number} [image]
+ * @property {string} [upload]
+ * @property {string} [name] of the uploaded picture
+ * @property {string} [token]
+ * @property {Corners} [box]
+ */
+
+/** @typedef {{title: string, table?: boolean, route?: string|null}} FoundWords */
+/** @typedef {{hits: Hit[], places: Star[]}} FoundMarks */
+/** @typedef {{items: Item[], words: FoundWords, marks?: FoundMarks}} FoundAnswer */
 
 const FOUND = 200; // at most; and no more than a part of the map, or nothing would stand out
 const PART = 0.08;
 const LEAST = 24;
-const ON = 0.4; // of the view, by which it moves towards dots that are not in sight
 
-export class MapFound extends EventTarget {
+export class MapFound {
+  /** @type {OpenMap|null} */
+  run = null;
+  /** @type {Sought|null} */
+  sought = null;
+  #seeking = new Latest();
+
   /**
-   * Event: `changed`.
-   *
-   * @param {Element} root beside the map
-   * @param {Function} told does something, and says what goes wrong
+   * @param {HTMLElement} root beside the map
+   * @param {import("./questions.js").MapServer} server
+   * @param {object} beside
+   * @param {string[]} beside.routes that training gave the model
+   * @param {import("./bar.js").MapBar} beside.bar
+   * @param {import("./seen.js").MapSeen} beside.seen
+   * @param {import("../../core/api.js").FaultNote} beside.note
+   * @param {import("./questions.js").Told} beside.told does something, and says what goes wrong
+   * @param {() => void} changed what the address says of it is other
    */
-  constructor(root, server, { routes, bar, seen, note, told }) {
-    super();
-    Object.assign(this, { server, bar, seen, note, told });
-    this.#begin(null);
+  constructor(root, server, { routes, bar, seen, note, told }, changed) {
+    this.server = server;
+    this.bar = bar;
+    this.seen = seen;
+    this.note = note;
+    this.told = told;
+    this.changed = changed;
     this.side = new MapSide(root, routes, {
-      choose: (owner) => this.choose(owner),
+      choose: (owner) => this.point.choose(owner),
       alike: () => this.findAlike(),
-      probe: () => this.openInProbe(),
-      negatives: () => this.#openIn("negatives", "fx-negatives"),
+      probe: () => this.point.openInProbe(),
+      negatives: () => this.point.openInNegatives(),
       csv: () => this.saveCsv(),
       clear: () => this.letGo(),
       route: () => this.sought?.text && this.again(),
     });
-    seen.addEventListener("point", ({ detail }) => this.choose(detail.owner, { still: true }));
-    seen.addEventListener("lasso", ({ detail }) => this.find({ corners: detail.corners }));
+    this.point = new MapPoint(server, { seen, told, side: this.side }, changed);
   }
 
-  /** Another map, or none: nothing is found on it yet. */
+  /**
+   * Another map, or none: nothing is found on it yet.
+   *
+   * @param {OpenMap|null} run
+   * @param {string} route of an address
+   */
   open(run, route = "") {
-    this.#begin(run);
+    this.#seeking.cancel();
+    this.run = run;
+    this.sought = null;
+    this.point.open(run);
     this.side.setRoute(route);
     this.side.showItems(null);
-    this.side.showPoint(null);
   }
 
-  /** What a link says was found, circled and looked at. */
-  async restore(link) {
-    const corners = cornersFrom(link.get("lasso"));
-    const { text } = this.bar;
+  /**
+   * What a link says was found, circled and looked at.
+   *
+   * @param {Partial<MapLink>} link
+   */
+  async restore({ find: text, alike, lasso: corners, point }) {
+    if (!this.run) return;
     if (text) await this.find(corners ? { text, corners } : { text });
     else if (corners) await this.find({ corners });
-    else if (link.get("alike")) await this.find({ [this.run.kind]: Number(link.get("alike")) });
-    if (link.get("point")) await this.choose(Number(link.get("point")), { still: true });
+    else if (alike !== undefined) await this.find({ [this.run.kind]: alike });
+    if (point !== undefined) await this.point.choose(point, { still: true });
   }
 
   /** Its part of the address. */
-  get address() {
+  get link() {
     const { text, corners } = this.sought ?? {};
     return {
       find: text,
-      route: text ? this.side.route.value : null,
-      alike: this.run && this.sought?.[this.run.kind],
-      lasso: corners && cornersText(corners),
-      point: this.chosen?.owner,
+      route: (text && this.side.route.value) || null,
+      alike: this.#likeness,
+      lasso: corners,
+      point: this.point.chosen?.owner,
     };
   }
 
   // --- finding ---
 
-  /** {text}, {corners} or both, {region: id}, {image: id}, {upload}, {token, box}; null for nothing. */
+  /** @param {Sought|null} sought null for nothing */
   async find(sought) {
-    const turn = this.#seek(sought);
+    const signal = this.#seek(sought);
     if (!sought) {
       this.#show([], null);
       return;
     }
     await this.told(async () => {
-      const answer = await (sought.text || !sought.corners ? this.#nearest(sought) : this.#circled(sought));
-      if (turn !== this.turn) return; // something else was looked for meanwhile
-      this.#show(...answer);
-      if (sought.text && document.activeElement === this.bar.input) this.bar.input.blur(); // so that n and p step
+      const { text, corners } = sought;
+      const answer = await (text || !corners ? this.#nearest(sought) : this.#circled(corners));
+      if (!answer || signal.aborted) return; // something else was looked for meanwhile
+      this.#show(answer.items, answer.words, answer.marks);
+      if (text && document.activeElement === this.bar.input) this.bar.input.blur(); // so that n and p step
     });
   }
 
@@ -89,21 +138,21 @@ export class MapFound extends EventTarget {
   }
 
   findAlike() {
-    if (this.chosen) this.find({ [this.run.kind]: this.chosen.owner });
+    const { chosen } = this.point;
+    if (this.run && chosen) this.find({ [this.run.kind]: chosen.owner });
   }
 
   /** What was circled. */
   async saveCsv() {
-    if (!this.sought?.corners) return;
+    const { run, sought } = this;
+    if (!run || !sought?.corners) return;
     await this.told(async () => {
-      const { csv, rows, selected } = await ask(this.server, "table", {
-        map: this.run.id,
-        ...this.sought,
-        ...this.seen.shown,
-      });
+      const table = await ask(this.server, "table", { map: run.id, ...sought, ...this.seen.shown });
+      const { csv, rows, selected } = table;
       download(new Blob([csv], { type: "text/csv" }), `selection-${rows}.csv`);
-      if (rows < selected)
+      if (rows < selected) {
         this.note.show(`The table holds the first ${rows.toLocaleString()} of ${selected.toLocaleString()}.`);
+      }
     });
   }
 
@@ -112,131 +161,76 @@ export class MapFound extends EventTarget {
     if (this.sought) {
       this.bar.input.value = "";
       this.find(null);
-    } else if (this.chosen || this.asked) {
-      this.#forgetPoint();
-      this.#changed();
-    }
+    } else this.point.letGo();
   }
 
-  // --- one point ---
-
-  async choose(owner, { still = false } = {}) {
-    const asked = (this.asked = { owner });
-    const isLate = () => asked !== this.asked; // another was chosen meanwhile
-    const well = await this.told(async () => {
-      const about = await ask(this.server, "about", { map: this.run.id, owner });
-      if (isLate()) return;
-      this.chosen = about;
-      this.side.showPoint(about);
-      if (about.place && !still) await this.seen.plot.reveal(about.place);
-      if (isLate()) return;
-      this.asked = null;
-      this.seen.plot.show({ chosen: about.place });
-      this.#changed();
-    });
-    if (well || isLate()) return;
-    this.asked = null;
-    this.seen.plot.show({ chosen: this.chosen?.place ?? null }); // a step may have moved the ring
-  }
-
+  /** @param {number} by so many items of what was found */
   step(by) {
-    const owner = this.side.neighbour(this.chosen?.owner, by);
-    if (owner !== null) this.choose(owner);
-  }
-
-  /** To the nearest dot in a direction, at first to the one in the middle; where none is in sight, the view moves on. */
-  stepDot(direction) {
-    const { view, plot } = this.seen;
-    if (!view) return null;
-    const [x0, y0, x1, y1] = plot.frame;
-    const from = plot.parts.chosen;
-    const dot = nextDot(from ?? [(x0 + x1) / 2, (y0 + y1) / 2], from && direction, view.owners.length, (row) => [
-      view.x[row],
-      view.y[row],
-    ]);
-    if (dot < 0) return this.seen.isWhole ? null : plot.move(direction.map((way) => way * ON));
-    plot.show({ chosen: [view.x[dot], view.y[dot]] }); // before it is told, so that quick steps go on from there
-    return this.choose(view.owners[dot]);
-  }
-
-  /** Words for a dot. */
-  async said(owner) {
-    const { known } = this; // of this map, should another be opened meanwhile
-    if (!known.has(owner)) {
-      try {
-        known.set(owner, (await ask(this.server, "about", { map: this.run.id, owner })).said);
-      } catch {
-        return ""; // a hint at the pointer; a click tells what is amiss
-      }
-    }
-    return known.get(owner);
-  }
-
-  openInProbe() {
-    this.#openIn("probe", "fx-open");
+    const owner = this.side.neighbour(this.point.chosen?.owner, by);
+    if (owner !== null) this.point.choose(owner);
   }
 
   // --- inside ---
 
-  /** Another tab takes the picture of the point, its box there and what is said of it. */
-  #openIn(tab, message) {
-    const { picture, regions, owner, kind } = this.chosen;
-    const region = kind === "region" ? regions.find(({ id }) => id === owner) : null;
-    showTab(tab, { leaving: true });
-    tell(message, { picture, box: region?.box, phrase: region?.phrase });
+  /** Whose like is looked for. */
+  get #likeness() {
+    return this.run?.kind === "image" ? this.sought?.image : this.sought?.region;
   }
 
-  #begin(run) {
-    this.turn = (this.turn ?? 0) + 1;
-    Object.assign(this, { run, sought: null, chosen: null, asked: null, known: new Map() });
-  }
-
-  /** From here on this is looked for; what was before, a point too, makes room. */
+  /**
+   * From here on this is looked for; what was before, a point too, makes room.
+   *
+   * @param {Sought|null} sought
+   */
   #seek(sought) {
     const isNew = JSON.stringify(sought) !== JSON.stringify(this.sought);
-    if (isNew && sought && sought[this.run.kind] !== this.chosen?.owner) this.#forgetPoint();
-    if (isNew && !sought?.corners) this.seen.plot.clearLasso();
-    if (sought && !sought.text) this.bar.input.value = "";
     this.sought = sought;
-    return ++this.turn;
+    if (isNew && sought && this.#likeness !== this.point.chosen?.owner) this.point.forget();
+    if (isNew && !sought?.corners) this.seen.plot.clearSelection();
+    if (sought && !sought.text) this.bar.input.value = "";
+    return this.#seeking.begin();
   }
 
+  /**
+   * @param {Sought} query
+   * @returns {Promise<FoundAnswer|null>}
+   */
   async #nearest(query) {
-    const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * this.run.points)));
+    const { run } = this;
+    if (!run) return null;
+    const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * run.points)));
     const route = query.text ? this.side.route.value || null : null;
-    const reply = await ask(this.server, "find", { map: this.run.id, limit, route, ...this.seen.shown, ...query });
+    const reply = await ask(this.server, "find", { map: run.id, limit, route, ...this.seen.shown, ...query });
     const named = query.text ?? query.name;
     const places = reply.place && (named || query.token) ? [{ at: reply.place, text: named ?? "" }] : [];
-    const title = `${reply.items.length.toLocaleString()} best of ${reply.searched.toLocaleString()}${query.corners ? " selected" : ""}`;
-    return [reply.items, { title, route: reply.route }, { hits: reply.items, places }];
+    const among = `${reply.searched.toLocaleString()}${query.corners ? " selected" : ""}`;
+    const words = { title: `${reply.items.length.toLocaleString()} best of ${among}`, route: reply.route };
+    return { items: reply.items, words, marks: { hits: reply.items, places } };
   }
 
-  async #circled({ corners }) {
-    const { items, selected } = await ask(this.server, "lasso", {
-      map: this.run.id,
-      corners,
-      limit: FOUND,
-      ...this.seen.shown,
-    });
+  /**
+   * @param {Place[]} corners
+   * @returns {Promise<FoundAnswer|null>}
+   */
+  async #circled(corners) {
+    const { run } = this;
+    if (!run) return null;
+    const reply = await ask(this.server, "lasso", { map: run.id, corners, limit: FOUND, ...this.seen.shown });
+    const { items, selected } = reply;
     this.seen.tool("pan"); // so that the next click looks at a dot
     const few = items.length < selected ? `, ${items.length} of them here` : "";
-    return [items, { title: `${selected.toLocaleString()} selected${few}`, table: true }];
+    return { items, words: { title: `${selected.toLocaleString()} selected${few}`, table: true } };
   }
 
-  #show(items, words, drawn = { hits: [], places: [] }) {
-    for (const { owner, said } of items) this.known.set(owner, said);
-    this.seen.plot.show(drawn);
+  /**
+   * @param {Item[]} items
+   * @param {FoundWords|null} words null where nothing is looked for
+   * @param {FoundMarks} [marks]
+   */
+  #show(items, words, marks = { hits: [], places: [] }) {
+    this.point.know(items);
+    this.seen.plot.show(marks);
     this.side.showItems(words && items, { kind: this.run?.kind, ...words });
-    this.#changed();
-  }
-
-  #forgetPoint() {
-    this.chosen = this.asked = null;
-    this.side.showPoint(null);
-    this.seen.plot.show({ chosen: null });
-  }
-
-  #changed() {
-    this.dispatchEvent(new Event("changed"));
+    this.changed();
   }
 }

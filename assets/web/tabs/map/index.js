@@ -2,55 +2,92 @@
 
 import { ask, telling } from "../../core/api.js";
 import { make } from "../../core/dom.js";
-import { Keys } from "../../core/shortcuts.js";
+import { Latest } from "../../core/latest.js";
+import { hear } from "../../core/navigation.js";
 import { fault } from "../../core/notices.js";
-import { frameFrom, frameText, onlyFrom, onlyText } from "./address.js";
+import { Keys } from "../../core/shortcuts.js";
+import { ADDRESS } from "./address.js";
 import { MapBar } from "./bar.js";
 import { MapEmpty } from "./empty.js";
 import { MapFound } from "./found.js";
 import { bindKeys, TERMS } from "./keys.js";
 import { MapSeen } from "./seen.js";
-import { hear } from "../../core/navigation.js";
-import { putInAddress } from "../../core/url.js";
 
-/** Bring the tab to life inside the component's element. */
+/** @import {MapLink} from "./address.js" */
+/** @import {MapEntry} from "./bar.js" */
+/** @import {Sought} from "./found.js" */
+/** @import {OpenMap} from "./seen.js" */
+/** @import {MapServer} from "./questions.js" */
+/** @typedef {(file: File) => Promise<{path: string}>} Upload sends a file, gives where it lies */
+
+/**
+ * Bring the tab to life inside the component's element.
+ *
+ * @param {HTMLElement} root
+ * @param {{start: {routes: string[]}, server: MapServer, upload: Upload}} given
+ */
 export function mount(root, { start, server, upload }) {
-  return new MapTab(root, start, server, upload);
+  return new MapTab(root, start.routes, server, upload);
 }
 
 class MapTab {
-  constructor(root, { routes }, server, upload) {
-    Object.assign(this, { root, routes, server, upload, run: null, note: fault() });
+  /** @type {OpenMap|null} */
+  run = null;
+  #opening = new Latest();
+  #isBegun = false;
+  /** @type {(opened: Promise<void>) => void} */
+  #begun = () => {};
+  /** Once the tab was looked at, and what it shows first is there. */
+  #beginning = new Promise((resolve) => (this.#begun = resolve));
+  /** What is being opened, or was. */
+  #opened = Promise.resolve();
+
+  /**
+   * @param {HTMLElement} root
+   * @param {string[]} routes that training gave the model
+   * @param {MapServer} server
+   * @param {Upload} upload
+   */
+  constructor(root, routes, server, upload) {
+    this.root = root;
+    this.server = server;
+    this.upload = upload;
+    this.note = fault();
     this.told = telling(this.note, (on) => this.seen.element.classList.toggle("fx-busy", on));
-    this.bar = new MapBar({
+    const { note, told } = this;
+    const bar = new MapBar({
       search: () => this.#search(),
       forget: () => this.found.find(this.#withoutWords()),
       upload: (file) => this.#findUpload(file),
-      open: (id) => this.told(() => this.#open(id)),
-      recolour: () => this.told(() => this.seen.show({ colour: this.bar.colours.value, only: [] })),
+      open: (id) => told(() => this.#open(id)),
+      recolour: () => told(() => this.seen.show({ colour: bar.colours.value, only: [] })),
     });
-    this.seen = new MapSeen(server, this, (owner) => this.found.said(owner));
-    this.empty = new MapEmpty(server, this.told, () => this.#openFirst());
+    this.bar = bar;
+    this.seen = new MapSeen(server, this, {
+      said: (owner) => this.found.point.said(owner),
+      looked: () => this.#remember(),
+      changed: () => this.found.again(), // of other points, others are found
+      clicked: (owner) => this.found.point.choose(owner, { still: true }),
+      circled: (corners) => this.found.find({ corners }),
+    });
+    this.empty = new MapEmpty(server, told, () => this.#openFirst());
     this.seen.element.append(this.empty.element);
     this.right = make("aside", { class: "fx-map-right" });
-    this.found = new MapFound(this.right, server, this);
+    this.found = new MapFound(this.right, server, { routes, bar, seen: this.seen, note, told }, () => this.#remember());
     root.replaceChildren(
-      make("section", { class: "fx-map-left", "aria-label": "Map" }, this.bar.element, this.seen.element),
+      make("section", { class: "fx-map-left", "aria-label": "Map" }, bar.element, this.seen.element),
       this.right,
     );
+    this.#listen();
+  }
+
+  #listen() {
     const { bar, seen, found } = this;
     const keys = new Keys(
       bindKeys({ bar, seen, found, help: () => keys.help() }),
       TERMS,
       () => this.#isHere() && this.run !== null && seen.plot.frame !== null,
     );
-    this.#listen(keys);
-  }
-
-  #listen(keys) {
-    this.seen.addEventListener("looked", () => this.#remember());
-    this.seen.addEventListener("changed", () => this.found.again()); // of other points, others are found
-    this.found.addEventListener("changed", () => this.#remember());
     document.addEventListener("fx-address", () => this.#remember());
     document.addEventListener("fx-help", () => this.#isHere() && keys.help());
     hear("fx-find", (detail) => this.#findFromElsewhere(detail));
@@ -68,19 +105,20 @@ class MapTab {
 
   /** Nothing is asked for, and plotly.js not fetched, before somebody looks. */
   #come() {
-    if (this.begun) return this.#refresh();
-    this.begun = true;
-    return this.#begin();
+    if (this.#isBegun) this.#refresh();
+    else this.#begun(this.#begin());
+    this.#isBegun = true;
   }
 
   async #begin() {
-    const link = new URLSearchParams(location.search);
+    const { values: link } = ADDRESS.read();
     await this.told(async () => {
       const maps = await this.#listMaps();
       if (!maps.length) return;
-      const { id } = maps.find((map) => String(map.id) === link.get("map")) ?? first(maps);
-      if (link.has("map") && String(id) !== link.get("map"))
-        this.note.show(`There is no map ${link.get("map")} any more; this is another.`);
+      const { id } = maps.find((map) => String(map.id) === link.map) ?? first(maps);
+      if (link.map !== undefined && String(id) !== link.map) {
+        this.note.show(`There is no map ${link.map} any more; this is another.`);
+      }
       await this.#open(id, link);
     });
     this.root.dataset.ready = "";
@@ -92,8 +130,8 @@ class MapTab {
       const maps = await this.#listMaps();
       const same = this.seen.plot.frame && maps.find(({ id }) => id === this.run?.id);
       if (!same && maps.length) await this.#open(first(maps).id);
-      else if (same && same.points !== this.run.points) await this.#open(same.id, new URLSearchParams(location.search));
-      else if (same) this.bar.maps.value = same.id;
+      else if (same && same.points !== this.run?.points) await this.#open(same.id, ADDRESS.read().values);
+      else if (same) this.bar.maps.value = String(same.id);
     });
   }
 
@@ -117,20 +155,30 @@ class MapTab {
     if (maps.length) await this.#open(first(maps).id);
   }
 
-  async #open(id, link = new URLSearchParams()) {
-    const asked = (this.opening = { id });
+  /**
+   * @param {number} id
+   * @param {Partial<MapLink>} link
+   */
+  #open(id, link = {}) {
+    const opened = this.#show(id, link);
+    this.#opened = opened.catch(() => {}); // told to who asked for it
+    return opened;
+  }
+
+  /**
+   * @param {number} id
+   * @param {Partial<MapLink>} link
+   */
+  async #show(id, link) {
+    const signal = this.#opening.begin();
     const run = await ask(this.server, "open", { map: id });
-    if (asked !== this.opening) return; // another was opened meanwhile
+    if (signal.aborted) return; // another was opened meanwhile
     this.run = run;
-    this.bar.showFields(run, link.get("colour"));
-    this.bar.where = link.get("where");
-    this.bar.input.value = link.get("find") ?? "";
-    this.found.open(run, link.get("route") ?? "");
-    await this.seen.open(run, {
-      frame: frameFrom(link.get("view")),
-      only: onlyFrom(link.get("only")),
-      filter: this.bar.where,
-    });
+    this.bar.showFields(run, link.colour);
+    this.bar.where = link.where ?? null;
+    this.bar.input.value = link.find ?? "";
+    this.found.open(run, link.route ?? "");
+    await this.seen.open(run, { frame: link.view, only: link.only ?? [], filter: this.bar.where });
     await this.found.restore(link);
   }
 
@@ -156,6 +204,7 @@ class MapTab {
     return sought.corners ? { corners: sought.corners } : null;
   }
 
+  /** @param {File} file */
   async #findUpload(file) {
     await this.told(async () => {
       const sent = await this.upload(file);
@@ -163,44 +212,56 @@ class MapTab {
     });
   }
 
-  /** Another tab asks: a box drawn there. */
+  /**
+   * Another tab asks: a box drawn there.
+   *
+   * @param {Sought} query
+   */
   async #findFromElsewhere(query) {
-    if (await this.#opened()) await this.found.find(query);
+    if (await this.#hasOpened()) await this.found.find(query);
   }
 
-  /** Another tab asks: rows of a kind, on a map of theirs. */
+  /**
+   * Another tab asks: rows of a kind, on a map of theirs.
+   *
+   * @param {{where: string, kind: string}} rows
+   */
   async #filterFromElsewhere({ where, kind }) {
-    if (!(await this.#opened())) return;
+    if (!(await this.#hasOpened())) return;
     await this.told(async () => {
       const { maps } = await ask(this.server, "maps");
-      const map = this.run.kind === kind ? this.run : maps.find((each) => each.kind === kind);
+      const map = this.run?.kind === kind ? this.run : maps.find((each) => each.kind === kind);
       if (!map) throw new Error(`There is no map of ${kind}s yet; make one in the Data tab.`);
-      if (map.id !== this.run.id) await this.#open(map.id);
+      if (map.id !== this.run?.id) await this.#open(map.id);
       this.bar.where = where;
       await this.seen.show({ filter: where, only: [] });
     });
   }
 
-  /** Waits until a map is open; whether there is one. */
-  async #opened() {
-    for (let tries = 0; tries < 200 && !this.seen.view; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+  /** Whether a map is open, once it is known. */
+  async #hasOpened() {
+    await this.#beginning;
+    await this.#opened;
     return this.seen.view !== null;
   }
 
   #remember() {
     const { run, seen } = this;
     if (!run || !seen.plot.frame) return;
-    putInAddress({
-      map: run.id,
-      view: seen.isWhole ? null : frameText(seen.plot.frame),
+    ADDRESS.write({
+      ...this.found.link,
+      map: String(run.id),
+      view: seen.isWhole ? null : seen.plot.frame,
       colour: seen.shown.colour === run.colours[0] ? null : seen.shown.colour,
-      only: onlyText(seen.shown.only),
+      only: seen.shown.only,
       where: seen.shown.filter,
-      ...this.found.address,
     });
   }
 }
 
-/** The map to begin with: the latest of regions, if there is one. */
+/**
+ * The map to begin with: the latest of regions, if there is one.
+ *
+ * @param {MapEntry[]} maps
+ */
 const first = (maps) => maps.find(({ kind }) => kind === "region") ?? maps[0];

@@ -1,7 +1,7 @@
 // The keys of the Map tab, grouped as the help sheet shows them.
 
-import { DIRECTIONS } from "../../plot/keyboard_steps.js";
 import { entry } from "../../core/shortcuts.js";
+import { DIRECTIONS } from "../../plot/keyboard_steps.js";
 
 /** What words on the page mean. */
 export const TERMS = {
@@ -12,14 +12,27 @@ export const TERMS = {
   "★": "Where the words that were searched would lie.",
 };
 
+const STEP = 0.2; // of the view, by which an arrow moves it
+
+/** @param {KeyboardEvent} event whether it is of a button, which Enter presses */
+const isOnButton = ({ target }) => target instanceof Element && target.closest("button") !== null;
+
+/**
+ * @param {object} tab
+ * @param {import("./bar.js").MapBar} tab.bar
+ * @param {import("./seen.js").MapSeen} tab.seen
+ * @param {import("./found.js").MapFound} tab.found
+ * @param {() => void} tab.help
+ */
 export function bindKeys({ bar, seen, found, help }) {
-  const entry = (keys, shown, what, run) => ({ keys, shown, what, run });
-  const pan = (key, direction) =>
-    entry([key], key === "ArrowLeft" ? "Arrows" : "", "move the map", () => seen.plot.move(direction));
-  const dots = Object.entries(DIRECTIONS).map(([key, direction], i) =>
-    entry([`shift+${key}`], i ? "" : "Shift Arrows", "the next dot in that direction", () => found.stepDot(direction)),
+  const { point } = found;
+  const arrows = Object.entries(DIRECTIONS);
+  const pans = arrows.map(([key, [right, up]], i) =>
+    entry([key], i ? "" : "Arrows", "move the map", () => seen.plot.move([right * STEP, up * STEP])),
   );
-  const onButton = (event) => event.target.closest?.("button"); // which Enter presses
+  const dots = arrows.map(([key, direction], i) =>
+    entry([`shift+${key}`], i ? "" : "Shift Arrows", "the next dot in that direction", () => point.stepDot(direction)),
+  );
   return [
     {
       title: "Map",
@@ -28,10 +41,7 @@ export function bindKeys({ bar, seen, found, help }) {
         entry(["u"], "u", "search by a picture", () => bar.file.click()),
         entry(["v"], "v", "move the map", () => seen.tool("pan")),
         entry(["l"], "l", "lasso", () => seen.tool("lasso")),
-        pan("ArrowLeft", [-0.2, 0]),
-        pan("ArrowRight", [0.2, 0]),
-        pan("ArrowUp", [0, 0.2]),
-        pan("ArrowDown", [0, -0.2]),
+        ...pans,
         ...dots,
         entry([], "Shift Enter", "the focused value of the legend, beside the others"),
         entry(["+", "="], "+", "closer to the chosen dot, or the middle (or the wheel)", () => seen.plot.zoom(0.6)),
@@ -46,7 +56,7 @@ export function bindKeys({ bar, seen, found, help }) {
         entry(["p"], "p", "previous one", () => found.step(-1)),
         entry(["a"], "a", "what is most like it", () => found.findAlike()),
         entry(["Enter"], "Enter", "open it in Probe", (event) =>
-          onButton(event) || !found.chosen ? false : found.openInProbe(),
+          isOnButton(event) || !point.chosen ? false : point.openInProbe(),
         ),
         entry(["c"], "c", "the selection as CSV", () => found.saveCsv()),
         entry(["Escape"], "Esc", "let go", () => found.letGo()),

@@ -1,0 +1,299 @@
+// The tab itself: a picture through both models, and ways from the data set and the maps to it.
+
+import { Toolbar } from "../../canvas/toolbar.js";
+import { telling } from "../../core/api.js";
+import { make } from "../../core/dom.js";
+import { History } from "../../core/history.js";
+import { Latest } from "../../core/latest.js";
+import { fault } from "../../core/notices.js";
+import { csvText, download } from "../../export/export.js";
+import { PictureTab } from "../../pictures/picture_tab.js";
+import { keyOf, named } from "../../pictures/source.js";
+import { PromptList } from "../../prompts/prompt_list.js";
+import { Reader } from "../../scoring/prompt_reader.js";
+import { ADDRESS } from "./address.js";
+import { CompareData } from "./data_set.js";
+import { bindKeys, TERMS } from "./keys.js";
+import { CompareMaps } from "./maps.js";
+import { namesOf } from "./names.js";
+import { PicturePane } from "./picture_pane.js";
+import { regionTexts, rewritesOf } from "./texts.js";
+import { CompareRows } from "./rows.js";
+import { PairScores, scoreLines } from "./scores.js";
+import { ViewTabs } from "./view_tabs.js";
+
+/** @import {Corners} from "../../core/corners.js" */
+/** @import {WrittenPrompt} from "../../core/url_parts.js" */
+/** @import {Source} from "../../pictures/source.js" */
+/** @import {CompareLink, View} from "./address.js" */
+/** @import {Against, OnePoint} from "./questions.js" */
+
+const WORDS = {
+  title: "Texts",
+  add: "Add a text; paste many lines at once",
+  label: "Add a text",
+  teach: "A text is held against the box, or the whole picture, by both models: “a small purple owl”.",
+};
+
+export class Compare extends PictureTab {
+  #openings = new Latest(); // a region of the data set that is on its way
+  #note = fault();
+  #told = telling(this.#note);
+
+  constructor(root, start, session) {
+    super(root, start, session);
+    const { server } = session;
+    const cards = [start.card, start.other];
+    this.names = namesOf(start.card, start.other);
+    this.pane = new PicturePane(this.names, {
+      rewrite: () => this.#rewrite(),
+      edit: () => this.pane.edit(),
+      save: () => this.#save(),
+      paint: () => this.scores.paint(),
+    });
+    const { parts, canvas, heats } = this.pane;
+    this.parts = parts;
+    this.canvas = canvas;
+    this.heat = heats[0];
+    const list = this.#buildList();
+    this.list = list;
+    this.rows = new CompareRows(
+      this.names,
+      cards.map(({ scale }) => scale),
+      (id) => list.chooseHeat(id),
+    );
+    this.scores = new PairScores({ session, canvas, list, rows: this.rows, heats, told: this.#told });
+    const { rows, pane } = this;
+    parts.table.replaceWith(make("div", { class: "fx-compare-found" }, this.#note.element, pane.more, rows.element));
+    this.takePictures(parts, pane.stages);
+    this.reader = new Reader(session, parts, {
+      waiting: () => list.prompts.filter(({ facts, other }) => !facts || !other),
+      arrived: (prompts) => {
+        list.factsArrived(prompts);
+        this.#showScores();
+      },
+      settle: () => this.#settle(),
+    });
+    this.history = new History(this.#snapshot());
+    this.toolbar = new Toolbar(parts.tools, this.acts, []);
+    const changed = () => this.remember();
+    this.data = new CompareData(server, this.names, sharedRoutes(cards), {
+      open: (point, against) => this.#openRegion(point, against),
+      changed,
+    });
+    this.maps = new CompareMaps(server, this.names, { open: (point) => this.#openRegion(point), changed });
+    const panes = { picture: pane.element, data: this.data.element, maps: this.maps.element };
+    this.views = new ViewTabs(panes, this.names, cards, (view) => this.look(view, { leaving: true }));
+    root.classList.add("fx-compare");
+    root.replaceChildren(this.views.element, ...Object.values(panes));
+    this.#listen();
+    this.#begin(ADDRESS.read().values);
+  }
+
+  /** @param {Partial<CompareLink>} link */
+  #begin(link) {
+    if (link.texts) this.list.setPrompts(link.texts);
+    else this.list.render();
+    this.data.restore(link);
+    this.maps.restore(link);
+    this.look(link.view ?? "picture");
+    this.openFirst(link.source, link);
+  }
+
+  get view() {
+    return this.views.view;
+  }
+
+  get acts() {
+    return {
+      ...super.acts,
+      rewrite: () => this.#rewrite(),
+      edit: () => this.pane.edit(),
+      save: () => this.#save(),
+    };
+  }
+
+  #buildList() {
+    const { card, other } = this.start;
+    const richer = other.trained_routes.length > card.trained_routes.length ? other : card; // tells what routes are for
+    const hooks = {
+      ...this.promptHooks,
+      changed: () => {
+        this.reader.read();
+        this.#settle();
+      },
+      heat: () => {
+        this.#showScores();
+        this.remember();
+      },
+    };
+    return new PromptList(this.parts.prompts, richer, hooks, WORDS);
+  }
+
+  #listen() {
+    const { canvas } = this;
+    this.takeKeys(bindKeys, TERMS);
+    canvas.addEventListener("draft", () => {
+      this.scores.show({ live: true });
+      this.showTools();
+    });
+    canvas.addEventListener("commit", () => this.#settle());
+    canvas.addEventListener("select", () => this.#settle({ step: false })); // to look at another box is no step
+    document.addEventListener("fx-back", () => this.isHere && this.#goBack(ADDRESS.read().values));
+  }
+
+  // --- views ---
+
+  /**
+   * Show one of the three views; with `leaving`, Back comes back from it.
+   *
+   * @param {View} view
+   */
+  look(view, { leaving = false } = {}) {
+    if (leaving && view !== this.view) history.pushState(history.state, "", location.href);
+    this.#openings.cancel();
+    this.views.look(view);
+    if (view !== "picture") this[view].show();
+    this.remember();
+  }
+
+  /**
+   * To what an earlier address says: another region's texts may have come instead of one's own.
+   *
+   * @param {Partial<CompareLink>} link
+   */
+  #goBack(link) {
+    const isOther =
+      link.source &&
+      (keyOf(link.source) !== (this.source && keyOf(this.source)) ||
+        JSON.stringify(link.texts ?? null) !== JSON.stringify(this.list.snapshot));
+    this.look(link.view ?? "picture");
+    if (isOther) this.opener.openNamed(link.source, link);
+  }
+
+  /**
+   * A region of the data set, or another point, with what is said of it, against texts.
+   *
+   * @param {OnePoint} point
+   * @param {Against} against
+   */
+  #openRegion(point, against = {}) {
+    const signal = this.#openings.begin();
+    return this.#told(async () => {
+      const { picture, box, texts } = await regionTexts(this.session.server, point, against);
+      if (signal.aborted) return; // something else is looked at by now
+      this.look("picture", { leaving: true });
+      await this.opener.open(this.opener.stored(picture), { texts, boxes: box ? [box] : [], box: 1, heat: 1 });
+    });
+  }
+
+  // --- pictures, texts, boxes ---
+
+  get remains() {
+    return this.canvas.boxes.map(({ corners }) => corners);
+  }
+
+  settleIn(source, link) {
+    const { texts, boxes, box = 1, heat = 0 } = link ?? {};
+    const left = this.#putTexts(source, texts);
+    this.scores.forget(); // answers about the picture before come too late
+    this.#putBoxes(boxes ?? left ?? this.sample?.boxes ?? [], box);
+    const painted = this.list.prompts[heat - 1];
+    if (painted && painted.id !== this.list.heatId) this.list.chooseHeat(painted.id);
+    this.history.reset(this.#snapshot());
+    this.reader.read();
+    this.#settle();
+  }
+
+  /**
+   * @param {Source} source
+   * @param {WrittenPrompt[]|undefined} texts of a link
+   * @returns {Corners[]|undefined} boxes that were left on the picture
+   */
+  #putTexts(source, texts) {
+    if (texts) this.list.setPrompts(texts);
+    const left = this.arriveWithPrompts(source, { keep: !!texts });
+    for (const prompt of this.list.prompts) prompt.other = null;
+    return left;
+  }
+
+  /**
+   * @param {Corners[]} boxes
+   * @param {number} box the chosen one, from 1; 0 for none
+   */
+  #putBoxes(boxes, box) {
+    this.canvas.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
+    this.canvas.select(this.canvas.boxes[box - 1]?.id ?? null);
+  }
+
+  /** Hard negatives of the painted text, or of the first one. */
+  #rewrite() {
+    const { prompts, heatId } = this.list;
+    const prompt = prompts.find(({ id }) => id === heatId) ?? prompts[0];
+    if (!prompt) return this.#note.show("Write a text first: its rewrites get one attribute wrong each.");
+    return this.#told(async () => {
+      const texts = await rewritesOf(this.session.server, prompt.text);
+      if (heatId === null) this.list.chooseHeat(prompt.id);
+      return this.list.add(texts, prompt.route);
+    });
+  }
+
+  // --- scores ---
+
+  /** Everything rests. */
+  #settle({ step = true } = {}) {
+    this.scores.forget();
+    if (!this.source) return;
+    if (step) this.history.push(this.#snapshot());
+    this.#showScores();
+    this.remember();
+    this.scores.settle();
+  }
+
+  #showScores() {
+    this.scores.paint();
+    this.scores.show();
+    this.showTools();
+  }
+
+  #save() {
+    const { source, rows, names } = this;
+    const picture = String(source?.sample ?? source?.image ?? source?.file?.name ?? "picture");
+    const prompts = this.list.prompts.map(({ text, facts }) => ({ text, route: facts?.route ?? "" }));
+    const corners = this.canvas.selected?.corners ?? null;
+    const lines = scoreLines(prompts, { picture, corners, names, values: rows.values, ranks: rows.ranks });
+    download(new Blob([csvText(lines)], { type: "text/csv" }), `compare-${picture}.csv`);
+  }
+
+  // --- undo and the address ---
+
+  #snapshot() {
+    return { boxes: this.canvas.snapshot, prompts: this.list.snapshot };
+  }
+
+  travel(snapshot) {
+    this.list.setPrompts(snapshot.prompts);
+    this.canvas.setBoxes(snapshot.boxes);
+    this.reader.read();
+    this.#settle();
+  }
+
+  remember() {
+    const { view, source, canvas, list } = this;
+    if (!this.isHere || (!source && view === "picture")) return;
+    const painted = list.prompts.findIndex(({ id }) => id === list.heatId);
+    ADDRESS.write({
+      view: view === "picture" ? null : view,
+      source: source && named(source),
+      texts: list.snapshot,
+      boxes: canvas.boxes.map(({ corners }) => corners),
+      box: canvas.boxes.indexOf(canvas.selected) + 1,
+      heat: painted < 0 ? null : painted + 1,
+      ...this.data.link,
+      ...this.maps.link,
+    });
+  }
+}
+
+/** Routes that training gave both models. */
+const sharedRoutes = ([one, other]) => one.trained_routes.filter((route) => other.trained_routes.includes(route));
