@@ -1,21 +1,27 @@
-"""What many tests share: a small model with random weights, and its encoder."""
+"""What many tests share: a small model with random weights, and workspaces that it indexed."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import Image
 
 from fgclip.devices import DTYPE_VARIABLE
 from fgclip.encoder import Encoder
-from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
-from fgclip.model.checkpoints.loading import save_model
-from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
-from fgclip.model.fgclip import FGCLIP, initialise
+from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
+from tests.support.maps import kept
+from tests.support.models import save_tiny_model
+from tests.support.noise import picture_records
 
-MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
+# A busy machine is no fault of the code under test.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,19 +44,6 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def save_tiny_model(folder: Path, *, seed: int) -> None:
-    """Random weights, and a tokenizer of a few words."""
-    vocabulary = clip_vocabulary(MERGES)
-    tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
-    config = FGCLIPConfig(
-        vision=VisionConfig(image_size=64, patch_size=16, **tower),
-        text=TextConfig(vocab_size=len(vocabulary), **tower),
-        projection_dim=24,
-    )
-    save_model(initialise(FGCLIP(config), seed=seed), folder)
-    Tokenizer(build_backend(vocabulary, MERGES)).save(folder)
-
-
 @pytest.fixture(scope="session")
 def encoder(model_folder: Path) -> Encoder:
     return load(model_folder, device="cpu", dtype="float32")
@@ -71,3 +64,32 @@ def picture(tmp_path: Path) -> Path:
     pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(path)
     return path
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """An empty one."""
+    with Workspace(tmp_path / "workspace") as opened:
+        yield opened
+
+
+@pytest.fixture
+def pictured(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """With ten pictures, not indexed."""
+    workspace.add(iter(picture_records(tmp_path / "pictures", 10)), "noise")
+    return workspace
+
+
+@pytest.fixture
+def indexed(pictured: Workspace, encoder: Encoder) -> Workspace:
+    """With ten pictures and all their vectors."""
+    pictured.index(encoder)
+    return pictured
+
+
+@pytest.fixture
+def mapped(indexed: Workspace, encoder: Encoder) -> Workspace:
+    """With all its regions as one cluster on map 1."""
+    places = np.random.default_rng(0).random((20, 2))
+    kept(indexed, encoder, places, cluster=np.zeros(20, np.int32))
+    return indexed

@@ -15,7 +15,7 @@ from fgclip.inputs.batching import SquareInputs
 from fgclip.inputs.images import MEAN, STD
 from fgclip.types import ROUTES
 from tests.support.checkpoints import WIDTH, openai_names, random_clip, write
-from tests.test_encoder_eva import small_tokenizer
+from tests.support.models import small_tokenizer
 
 ON_CPU: Mapping[str, Any] = {"device": "cpu", "dtype": "float32"}
 LONG = "a " * 100  # 102 tokens

@@ -1,7 +1,6 @@
 """EVA-02-CLIP, CLIPSelf and FineCLIP as people use them: single files, one route, padding."""
 
 import json
-import string
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +12,14 @@ from PIL import Image
 import fgclip
 from fgclip.cli.main import main
 from fgclip.encoder import Encoder, TruncatedTextWarning
-from fgclip.inputs.clip_tokenizer import BOS, EOS, Tokenizer, TokenizerError, build_backend
+from fgclip.inputs.clip_tokenizer import TokenizerError
 from fgclip.inputs.images import MEAN, STD, PictureError
 from fgclip.model.checkpoints.loading import CheckpointError, save_model
 from fgclip.model.eva import EVACLIP
 from fgclip.workspace.workspace import Workspace
-from tests.support.checkpoints import VOCABULARY, eva_file, openai_names, random_clip, write
-from tests.workspace.conftest import picture_records
+from tests.support.checkpoints import eva_file, openai_names, random_clip, write
+from tests.support.models import small_tokenizer
+from tests.support.noise import picture_records
 
 RANDOM = np.random.default_rng(0)
 WIDE, TALL, SQUARE = (
@@ -28,13 +28,6 @@ WIDE, TALL, SQUARE = (
 )
 BOXES = [[0.1, 0.2, 0.6, 0.9], [0, 0, 1, 1], [0.5, 0.5, 1, 1]]
 ON_CPU = {"device": "cpu", "dtype": "float32"}
-
-
-def small_tokenizer() -> Tokenizer:
-    """Letters alone, as many tokens as the files of these tests have."""
-    words = [*string.ascii_lowercase, *(letter + "</w>" for letter in string.ascii_lowercase)]
-    words += [f"filler{number}" for number in range(VOCABULARY - 2 - len(words))]
-    return Tokenizer(build_backend({w: i for i, w in enumerate([*words, BOS, EOS])}, []))
 
 
 @pytest.fixture(scope="module")

@@ -13,32 +13,13 @@ from safetensors.torch import load_file, save_file
 from fgclip.cli.main import main
 from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.inputs.patches import cut_into_patches, patch_budget
-from fgclip.model.checkpoints.loading import CheckpointError, save_model
-from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
-from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig
+from fgclip.model.checkpoints.loading import CheckpointError
+from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
-from tests.support.training import tiny_siglip_tokenizer
-from tests.workspace.conftest import picture_records
-
-RANDOM = np.random.default_rng(0)
-WIDE, TALL, SMALL = (
-    Image.fromarray(RANDOM.integers(0, 256, (height, width, 3), dtype=np.uint8))
-    for width, height in ((320, 96), (80, 400), (64, 64))
-)
-
-
-def save_tiny_fgclip2(folder: Path) -> None:
-    """Random weights, and a tokenizer of a few words."""
-    tokenizer = tiny_siglip_tokenizer()
-    tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
-    config = FGCLIP2Config(
-        vision=NaFlexConfig(num_patches=16, **tower),
-        text=SiglipTextConfig(vocab_size=tokenizer.vocab_size, **tower),
-    )
-    save_model(initialise_fgclip2(FGCLIP2(config), seed=0), folder)
-    tokenizer.save(folder)
+from tests.support.models import save_tiny_fgclip2
+from tests.support.noise import SMALL, TALL, WIDE, picture_records
 
 
 @pytest.fixture(scope="module")

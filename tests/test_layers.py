@@ -144,3 +144,11 @@ def test_no_file_outgrows_a_sitting() -> None:
 def test_few_modules_lie_loose() -> None:
     loose = [file for file in (ROOT / "fgclip").glob("*.py") if not file.stem.startswith("__")]
     assert len(loose) <= 12
+
+
+def test_no_test_imports_a_test() -> None:
+    """What tests share lies in `tests/support`, or is a fixture of a conftest."""
+    for file in sorted((ROOT / "tests").rglob("*.py")):
+        for name in imported_names(file):
+            ours = not lies_in(name, "tests") or lies_in(name, "tests.support")
+            assert ours, f"{file} imports {name}: move it to tests/support"

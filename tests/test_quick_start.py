@@ -19,7 +19,7 @@ from PIL import Image
 from fgclip.cli.main import FAILED, main
 from fgclip.inputs.clip_tokenizer import BOS, EOS, Tokenizer, build_backend, clip_vocabulary
 from fgclip.model.checkpoints.hub import REVISIONS
-from tests.conftest import MERGES
+from tests.support.models import MERGES
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "data" / "fgclip_v1_tiny"  # written by upstream's own code

@@ -21,8 +21,8 @@ from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip2_config import FGCLIP2Config
 from fgclip.zoo import EMBEDDED, load, load_model
-from tests.conftest import MERGES
 from tests.support.checkpoints import eva_file
+from tests.support.models import MERGES
 
 COSTS = {torch.float32: 3, torch.bfloat16: 2}  # seconds of a product on a quiet machine
 

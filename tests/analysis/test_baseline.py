@@ -9,7 +9,7 @@ from fgclip.analysis.errors import AnalysisError
 from fgclip.encoder import Encoder
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 
 def test_pictures_that_come_in_are_measured_against(

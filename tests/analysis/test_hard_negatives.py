@@ -11,8 +11,8 @@ from fgclip.explore.api.failures import failure_answer
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from tests.support.checkpoints import random_clip
-from tests.test_encoder_eva import small_tokenizer
-from tests.workspace.conftest import picture_records
+from tests.support.models import small_tokenizer
+from tests.support.noise import picture_records
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from fgclip.analysis.map_alignment import align, neighbour_overlap, neighbours_of, overlaid
 from fgclip.encoder import Encoder
 from fgclip.workspace.workspace import Workspace, WorkspaceError
-from tests.workspace.store.test_maps import kept
-from tests.workspace.test_matrix import unit_vectors
+from tests.support.maps import kept
+from tests.support.noise import unit_vectors
 
 PLACES = np.random.default_rng(0).random((20, 2))
 

@@ -13,7 +13,7 @@ from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import captions, results
 from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace, WorkspaceError
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 
 @pytest.fixture

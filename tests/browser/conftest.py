@@ -3,9 +3,7 @@
 import json
 import os
 import shutil
-import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +12,10 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from fgclip.encoder import Encoder
-from fgclip.explore.blocks import build_blocks, launch_options
-from fgclip.explore.gallery import read_gallery
-from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
-from fgclip.language.cache import Writer
-from fgclip.model.checkpoints.loading import save_model
-from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
-from fgclip.model.fgclip import FGCLIP, initialise
-from fgclip.workspace.store import maps
 from fgclip.workspace.workspace import Workspace
-from fgclip.zoo import load
+from tests.support.app import running
+from tests.support.maps import ROWS, keep_map
+from tests.support.models import page_model
 from tests.support.pages.probe import ProbePage
 
 FLAGS = [
@@ -38,7 +30,6 @@ doubtful_below: -0.1, a cosine between those of the first picture's boxes
 for_photographs: --model qihoo360/fg-clip-base
 ---
 """
-ROWS = ((0, 0), (0, 3), (2, 0), (2, 3), (4, 0), (4, 3))  # cats below, dogs above
 SECONDS = 20  # for anything the page should do; a busy machine needs them
 
 
@@ -89,22 +80,7 @@ def page_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     """14 × 14 patches, as ViT-B/16 has them, in a tower small enough for a test."""
     folder = tmp_path_factory.mktemp("page-model")
     (folder / "MODEL_CARD.md").write_text(NOTES)
-    return small_encoder(folder, seed=0)
-
-
-def small_encoder(folder: Path, *, seed: int) -> Encoder:
-    """A model with random weights, saved in a folder."""
-    merges = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
-    vocabulary = clip_vocabulary(merges)
-    tower = {"width": 32, "layers": 2, "heads": 2, "mlp_width": 64}
-    config = FGCLIPConfig(
-        vision=VisionConfig(image_size=112, patch_size=8, **tower),
-        text=TextConfig(vocab_size=len(vocabulary), **tower),
-        projection_dim=24,
-    )
-    save_model(initialise(FGCLIP(config), seed=seed), folder)
-    Tokenizer(build_backend(vocabulary, merges)).save(folder)
-    return load(folder, device="cpu", dtype="float32")
+    return page_model(folder, seed=0)
 
 
 @pytest.fixture(scope="session")
@@ -119,59 +95,10 @@ def workspace(
         yield opened
 
 
-def keep_map(
-    workspace: Workspace, encoder: Encoder, name: str, places: Sequence[tuple[float, float]]
-) -> maps.MapRun:
-    """A map on which region 1 lies at the first place, and so on."""
-    count = len(places)
-    return maps.keep(
-        workspace.database,
-        name=name,
-        model=workspace.model_of(encoder),
-        kind="region",
-        method="umap",
-        parameters={"neighbours": 2, "seed": 0},
-        layout=maps.MapLayout(
-            owners=np.arange(1, count + 1),
-            coordinates=np.array(places, np.float32),
-            placed=np.arange(count) == count - 1,
-            cluster=np.array([number % 2 for number in range(count)], np.int32),
-        ),
-        clusters=[maps.Cluster(0, "cats", 1, 1, 3, 1), maps.Cluster(1, "dogs", 1, 2, 3, 2)],
-    )
-
-
 @pytest.fixture(scope="session")
 def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the page may import from."""
     return tmp_path_factory.mktemp("data")
-
-
-@contextmanager
-def running(
-    encoder: Encoder,
-    gallery: Path,
-    workspace: Workspace,
-    root: Path,
-    writer: Writer | None = None,
-    other: Encoder | None = None,
-) -> Iterator[str]:
-    """The app, at its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    blocks = build_blocks(
-        encoder, read_gallery(gallery), workspace, roots=[root], writer=writer, other=other
-    )
-    blocks.launch(
-        server_name="127.0.0.1",
-        server_port=port,
-        quiet=True,
-        prevent_thread_lock=True,
-        **launch_options(gallery, workspace),
-    )
-    yield f"http://127.0.0.1:{port}/"
-    blocks.close(verbose=False)
 
 
 @pytest.fixture(scope="session")
@@ -226,7 +153,7 @@ def probe(page: Page, address: str) -> ProbePage:
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return small_encoder(tmp_path_factory.mktemp("second-model"), seed=1)
+    return page_model(tmp_path_factory.mktemp("second-model"), seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fgclip.encoder import Encoder
 from fgclip.workspace.workspace import Workspace
-from tests.browser.conftest import running
+from tests.support.app import running
 from tests.support.pages.map import MapPage
 
 LONG = 120_000  # ms for what compiles or encodes

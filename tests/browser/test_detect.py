@@ -14,7 +14,7 @@ from fgclip.inputs.images import open_picture
 from fgclip.probe.detect import Detection, detect
 from fgclip.probe.proposals import proposals
 from fgclip.workspace.workspace import Workspace
-from tests.browser.conftest import running
+from tests.support.app import running
 from tests.support.interception import intercept
 from tests.support.pages.detect import DetectPage
 from tests.support.pages.negatives import NegativesPage

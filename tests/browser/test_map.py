@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROWS
 from tests.support.interception import HeldAnswers
+from tests.support.maps import ROWS
 from tests.support.pages.map import MapPage
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROWS
 from tests.support.interception import QUESTIONS, HeldAnswers, intercept
+from tests.support.maps import ROWS
 from tests.support.pages.map import MapPage
 from tests.support.pages.probe import ProbePage
 

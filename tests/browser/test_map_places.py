@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROWS
+from tests.support.maps import ROWS
 from tests.support.pages.map import MapPage, Point
 
 HALF_A_PIXEL = 0.75  # and what a screen rounds

@@ -10,10 +10,10 @@ from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
-from tests.browser.conftest import running
+from tests.support.app import running
+from tests.support.models import save_tiny_fgclip2
 from tests.support.pages.detect import DetectPage
 from tests.support.pages.probe import ProbePage
-from tests.test_encoder_naflex import save_tiny_fgclip2
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from fgclip.adapters.chat_endpoint import Endpoint
 from fgclip.encoder import Encoder
 from fgclip.language.cache import Writer
 from fgclip.workspace.workspace import Workspace
-from tests.browser.conftest import running
+from tests.support.app import running
 from tests.support.chat_server import chat_server
 from tests.support.pages.negatives import NegativesPage
 

@@ -15,11 +15,11 @@ from fgclip.types import Route, RouteChoice
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
-from tests.browser.conftest import ROWS, keep_map, running
+from tests.support.app import running
+from tests.support.maps import ROWS, keep_map
+from tests.support.models import MERGES
 from tests.support.pages.compare import ComparePage
 from tests.support.pages.negatives import NegativesPage
-
-MERGES = ["t h", "c a", "ca t</w>", "th e</w>", "b o", "d o", "do g</w>"]
 
 
 @pytest.fixture(scope="module")

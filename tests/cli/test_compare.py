@@ -6,8 +6,8 @@ import pytest
 from fgclip.cli.main import main
 from fgclip.encoder import Encoder
 from fgclip.workspace.workspace import Workspace
-from tests.conftest import save_tiny_model
-from tests.workspace.conftest import picture_records
+from tests.support.models import save_tiny_model
+from tests.support.noise import picture_records
 
 
 @pytest.mark.slow

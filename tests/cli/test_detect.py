@@ -9,7 +9,7 @@ from PIL import Image
 
 from fgclip.cli.main import FAILED, main
 from fgclip.data.formats import read_records
-from tests.adapters.test_detector import save_owl
+from tests.support.detectors import save_owl
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from fgclip.ranking import is_fooled, rank
 from fgclip.types import ROUTES
 from tests.support.chat_server import chat_server
 from tests.support.checkpoints import random_clip
-from tests.test_encoder_eva import small_tokenizer
-from tests.workspace.conftest import picture_records
+from tests.support.models import small_tokenizer
+from tests.support.noise import picture_records
 
 
 def test_rewrites_need_no_model(capsys: pytest.CaptureFixture[str]) -> None:

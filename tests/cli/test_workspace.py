@@ -11,8 +11,8 @@ from fgclip.cli.main import FAILED, main
 from fgclip.data.finehard import write_finehard
 from fgclip.encoder import Encoder
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_maps import kept
+from tests.support.maps import kept
+from tests.support.noise import picture_records
 
 
 class Commands:

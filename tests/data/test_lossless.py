@@ -28,7 +28,7 @@ FULL = Record(
 
 
 @pytest.mark.parametrize("name", LOSSLESS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_records_come_back_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject

@@ -8,7 +8,7 @@ from fgclip.explore.first_start import MAP, prepare
 from fgclip.workspace.prebuilt import save
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig
 from fgclip.model.naflex import Patches
 from fgclip.zoo import load
+from tests.support.models import save_tiny_fgclip2
+from tests.support.noise import SMALL, TALL, WIDE
 from tests.support.training import tiny_siglip_tokenizer
-from tests.test_encoder_naflex import SMALL, TALL, WIDE, save_tiny_fgclip2
 
 HALF = (0.5, 0.5, 0.5)
 

@@ -2,7 +2,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fgclip.language import LanguageError, changed_spans, hard_negatives, tags
@@ -40,7 +40,6 @@ def _plain(text: str) -> str:
     return re.sub(r"\b[Aa]n?\b", "a", text)
 
 
-@settings(deadline=None)  # the first one reads the lexicon and the dictionaries
 @given(CAPTIONS, st.integers(0, 30), st.sampled_from([1, 2, 3]), st.integers(0, 5))
 def test_rewrites_differ_from_the_caption_and_from_each_other(
     caption: str, count: int, changes: int, seed: int

@@ -16,6 +16,7 @@ from fgclip.model.config import ConfigError
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig
 from fgclip.model.naflex import Patches
+from tests.support.models import siglip2
 
 TINY = Path(__file__).parents[1] / "data" / "fgclip2_tiny"
 
@@ -145,29 +146,6 @@ SMALL = FGCLIP2Config(
     vision=NaFlexConfig(**SHAPE, patch_size=4, num_patches=16),
     text=SiglipTextConfig(**SHAPE, vocab_size=50, context_length=24),
 )
-
-
-def siglip2(folder: Path) -> object:
-    """A random SigLIP 2 of transformers, saved."""
-    from transformers import Siglip2Config, Siglip2Model
-
-    towers = {
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "intermediate_size": 48,
-    }
-    torch.manual_seed(0)
-    config = Siglip2Config(
-        text_config={**towers, "vocab_size": 50, "max_position_embeddings": 24},
-        vision_config={**towers, "patch_size": 4, "num_patches": 16},
-    )
-    found = Siglip2Model(config).eval()
-    with torch.no_grad():
-        for parameter in found.parameters():
-            parameter.normal_(0, 0.2)
-    found.save_pretrained(folder)
-    return found
 
 
 @torch.no_grad()

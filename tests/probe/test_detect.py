@@ -3,27 +3,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fgclip.boxes import check_boxes
-from fgclip.dense import Dense
 from fgclip.probe.detect import CROPPED, WEIGHT, Baseline, Detection, detect, fused, surroundings
-
-WIDTH = 8  # patches a side, and numbers of a vector
-THING = np.eye(WIDTH, dtype=np.float32)[0]
-GROUND = np.eye(WIDTH, dtype=np.float32)[1]
-
-
-def dense_of(*things: tuple[int, int, int, int]) -> Dense:
-    """Plain ground with things on it: boxes in patches."""
-    features = np.tile(GROUND[:, None, None], (1, WIDTH, WIDTH))
-    for x0, y0, x1, y1 in things:
-        features[:, y0:y1, x0:x1] = THING[:, None, None]
-    noise = np.random.default_rng(0).normal(scale=0.01, size=features.shape)
-    field = torch.from_numpy((features + noise).astype(np.float32))
-    return Dense(field, field.mean(dim=(1, 2)))
+from tests.support.dense import THING, WIDTH, dense_of
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from fgclip.probe.detect import Baseline, detect
 from fgclip.probe.explanation import measured, strongest
 from fgclip.probe.proposals import proposals
-from tests.probe.test_detect import THING, dense_of
+from tests.support.dense import THING, dense_of
 
 
 def test_a_box_that_was_found_measures_as_it_was_found() -> None:

@@ -4,7 +4,7 @@ import pytest
 from fgclip.boxes import check_boxes
 from fgclip.dense import Dense
 from fgclip.probe.proposals import proposals, segments, windows
-from tests.probe.test_detect import dense_of
+from tests.support.dense import dense_of
 
 
 def test_windows_are_boxes_of_every_size() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -37,7 +37,6 @@ def without_regions(scene: Squares) -> Squares:
     return dataclasses.replace(scene, regions=())
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=60))
 def test_every_text_keeps_its_tokens(word_lists: list[list[str]]) -> None:
     texts = [" ".join(words) for words in word_lists]

@@ -9,7 +9,7 @@ import torch
 from fgclip.inputs.clip_tokenizer import Tokenizer
 from fgclip.model.checkpoints.loading import CheckpointError, load_model, save_model
 from fgclip.model.fgclip2 import FGCLIP2
-from tests.model.test_fgclip2 import siglip2
+from tests.support.models import siglip2
 from tests.support.training import tiny_siglip_tokenizer
 from training.init import starting_model
 from training.recipe import RecipeError

@@ -14,7 +14,7 @@ from torch import Tensor
 from fgclip.model.checkpoints.loading import load_model
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.naflex import Patches
-from tests.training.test_parity import as_batch
+from tests.support.originals import as_batch
 from training.batch import Batch
 from training.distributed import Ranks
 from training.gradient_cache import backward_in_pieces

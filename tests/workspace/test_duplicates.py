@@ -10,7 +10,7 @@ from fgclip.workspace.duplicates import near_duplicates, same_files
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 
 def test_equal_files_are_found_under_any_name(workspace: Workspace, tmp_path: Path) -> None:

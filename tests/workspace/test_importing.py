@@ -10,7 +10,7 @@ from fgclip.encoder import Encoder
 from fgclip.workspace.progress import CancelledError, Progress
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 
 def test_records_come_back_with_the_size_of_their_files(

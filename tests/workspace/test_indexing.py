@@ -9,7 +9,7 @@ from fgclip.encoder import Encoder
 from fgclip.workspace.progress import CancelledError, Progress
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import BOXES, picture_records
+from tests.support.noise import BOXES, picture_records
 
 
 def test_vectors_are_those_of_the_encoder(indexed: Workspace, encoder: Encoder) -> None:

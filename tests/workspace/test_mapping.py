@@ -14,9 +14,8 @@ from fgclip.workspace.store.colouring import colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_maps import kept
-from tests.workspace.test_matrix import unit_vectors
+from tests.support.maps import kept
+from tests.support.noise import picture_records, unit_vectors
 
 
 @pytest.mark.slow

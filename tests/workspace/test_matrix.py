@@ -5,11 +5,7 @@ from hypothesis import strategies as st
 
 from fgclip.types import Embeddings
 from fgclip.workspace.matrix import Matrix
-
-
-def unit_vectors(count: int, dimensions: int, seed: int) -> Embeddings:
-    rows = np.random.default_rng(seed).normal(size=(count, dimensions)).astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+from tests.support.noise import unit_vectors
 
 
 def filled(vectors: Embeddings, owners: np.ndarray, batch: int = 7) -> Matrix:
@@ -18,7 +14,7 @@ def filled(vectors: Embeddings, owners: np.ndarray, batch: int = 7) -> Matrix:
     return Matrix.filled(batches, len(owners), vectors.shape[1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     count=st.integers(1, 6000),
     dimensions=st.sampled_from([2, 24, 64]),

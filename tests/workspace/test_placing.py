@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fgclip.workspace import placing
 from fgclip.workspace.placing import placed_among
-from tests.workspace.test_matrix import unit_vectors
+from tests.support.noise import unit_vectors
 
 
 def test_a_vector_that_is_on_the_map_lies_where_it_is() -> None:
@@ -38,7 +38,7 @@ def test_places_stay_within_those_of_the_neighbours() -> None:
     assert (places <= 1).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 4000), st.integers(1, 15), st.integers(0, 99))
 def test_no_neighbour_is_missed(columns: int, count: int, seed: int) -> None:
     similarity = torch.rand(3, columns, generator=torch.Generator().manual_seed(seed))

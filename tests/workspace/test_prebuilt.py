@@ -9,8 +9,8 @@ from fgclip.workspace.prebuilt import restore, save
 from fgclip.workspace.store import catalogue, maps, points
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_maps import kept
+from tests.support.maps import kept
+from tests.support.noise import picture_records
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from fgclip.workspace.ray_engine import RayCluster, index_on_ray, list_pictures,
 from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
-from tests.workspace.test_matrix import unit_vectors
+from tests.support.noise import picture_records, unit_vectors
 
 pytestmark = pytest.mark.slow
 TWO = RayCluster(workers=2, batch_size=4)

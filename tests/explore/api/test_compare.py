@@ -16,7 +16,7 @@ from fgclip.ranking import is_fooled
 from fgclip.workspace.progress import Progress
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.store.test_maps import kept
+from tests.support.maps import kept
 
 PLACES = np.random.default_rng(1).random((20, 2))
 

@@ -13,7 +13,7 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.data import DataAnswers
 from fgclip.workspace.progress import Progress, Watch
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.detect import detect
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
-from tests.adapters.test_detector import save_owl
+from tests.support.detectors import save_owl
 
 FOUND = {"box": [0.1, 0.2, 0.5, 0.7], "phrase": "the cat", "score": 0.25, "hue": 1}
 DRAWN = {"box": [0.5, 0.5, 1, 1], "phrase": "a dog", "score": -0.1, "hue": 2, "own": True}

@@ -12,7 +12,7 @@ from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.pictures import Pictures
 from fgclip.workspace.store import catalogue, points
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
+from tests.support.noise import picture_records
 
 ALL = [[-1, -1], [2, -1], [2, 2], [-1, 2]]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.training.scenes.tiny import tiny_pack
+from tests.support.sprites import tiny_pack
 from training.scenes.sprites import SpritePack
 
 

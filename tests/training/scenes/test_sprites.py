@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.training.scenes.tiny import ROUND, SAME_DRAWING, drawing
+from tests.support.sprites import ROUND, SAME_DRAWING, drawing
 from training.scenes.alike import looks_alike_pairs, upside_down_looks_same
 from training.scenes.palette import COLOUR_NAMES, COLOURS, colour_shares
 from training.scenes.sprites import PackError, SpritePack

@@ -20,8 +20,8 @@ from fgclip.workspace.store.fields import columns
 from fgclip.workspace.store.maps import MapRun
 from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
-from tests.workspace.conftest import picture_records
-from tests.workspace.store.test_maps import kept
+from tests.support.maps import kept
+from tests.support.noise import picture_records
 
 
 def spread(workspace: Workspace, encoder: Encoder, count: int) -> MapRun:

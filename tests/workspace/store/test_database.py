@@ -143,7 +143,7 @@ WRITER = """
     import sys, resource
     from pathlib import Path
     from fgclip.workspace.store.database import Database
-    from fgclip.workspace.store.vectors import Batch, append, register
+    from fgclip.workspace.store.vectors import VectorBatch, append, register
     import numpy as np
     database = Database(Path(sys.argv[1]))
     model = register(database, name="m", sha256="s", dimensions=64, card={})
@@ -156,7 +156,8 @@ WRITER = """
         cursor.execute("INSERT INTO images SELECT i, 'p' || i, '', 0, 1, 1, '', '', '', '', '{}' "
             "FROM range(1, 200001) r(i)")
     for number in range(1000):
-        append(database, model, [Batch("image", range(200 * number + 1, 200 * number + 201), rows)])
+        owners = range(200 * number + 1, 200 * number + 201)
+        append(database, model, [VectorBatch("image", owners, rows)])
         print(number + 1, flush=True)
 """
 

@@ -8,23 +8,11 @@ from fgclip.workspace.store import maps, points
 from fgclip.workspace.store.colouring import OTHER, Colouring, colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.lasso import inside_lasso, lasso
-from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
 from fgclip.workspace.store.viewport import nearest_point, viewport
 from fgclip.workspace.workspace import Workspace
+from tests.support.maps import kept
 
 SQUARE = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
-
-
-def kept(workspace: Workspace, encoder: Encoder, coordinates: np.ndarray, **more: object) -> MapRun:
-    """A map of as many regions as there are coordinates."""
-    count = len(coordinates)
-    parts = {"placed": np.zeros(count, bool), "cluster": np.full(count, -1, np.int32)} | more
-    layout = MapLayout(np.arange(1, count + 1), np.asarray(coordinates, np.float32), **parts)
-    return maps.keep(
-        workspace.database, name="regions", model=workspace.model_of(encoder), kind="region",
-        method="umap", parameters={"seed": 0}, layout=layout,
-        clusters=[Cluster(0, "cats", 0.5, 0.5, 3, 1)],
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -149,7 +137,7 @@ def test_a_part_is_as_exact_as_the_whole(
         assert inside.all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 999), st.integers(3, 12))
 def test_a_lasso_holds_what_lies_inside_by_the_even_odd_rule(
     tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, seed: int, corners: int

@@ -1,18 +1,25 @@
-"""A workspace with a few pictures, and a model small enough for tests."""
+"""Pictures of noise and vectors by chance, the same in every run."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from fgclip.data.records import Negative, Record, Region
-from fgclip.encoder import Encoder
-from fgclip.workspace.workspace import Workspace
+from fgclip.types import Embeddings
 
+RANDOM = np.random.default_rng(0)
+WIDE, TALL, SMALL = (
+    Image.fromarray(RANDOM.integers(0, 256, (height, width, 3), dtype=np.uint8))
+    for width, height in ((320, 96), (80, 400), (64, 64))
+)
 WORDS = ("the cat", "the dog", "a bird")
 BOXES = ((0.1, 0.2, 0.5, 0.7), (0.5, 0.5, 1.0, 0.9))
+
+
+def unit_vectors(count: int, dimensions: int, seed: int) -> Embeddings:
+    rows = np.random.default_rng(seed).normal(size=(count, dimensions)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def picture_records(folder: Path, count: int, *, first: int = 0) -> list[Record]:
@@ -35,24 +42,3 @@ def picture_records(folder: Path, count: int, *, first: int = 0) -> list[Record]
         split = "train" if number % 2 else "val"
         records.append(Record(path, f"noise {number}", regions=regions, split=split))
     return records
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """An empty one."""
-    with Workspace(tmp_path / "workspace") as opened:
-        yield opened
-
-
-@pytest.fixture
-def pictured(workspace: Workspace, tmp_path: Path) -> Workspace:
-    """With ten pictures, not indexed."""
-    workspace.add(iter(picture_records(tmp_path / "pictures", 10)), "noise")
-    return workspace
-
-
-@pytest.fixture
-def indexed(pictured: Workspace, encoder: Encoder) -> Workspace:
-    """With ten pictures and all their vectors."""
-    pictured.index(encoder)
-    return pictured
