@@ -1,15 +1,8 @@
 // Where a picture is from, and how an address names it.
 
-/** @import {Part} from "../core/url.js" */
-
 /**
- * A picture that is open, or to be opened: of the gallery, of the workspace, or one of the reader's own, whose digest
- * is known once it was sent.
- *
- * @typedef {{sample: string, image?: undefined, file?: undefined, digest?: undefined}} SampleSource
- * @typedef {{image: number, sample?: undefined, file?: undefined, digest?: undefined}} ImageSource
- * @typedef {{file: File, digest?: string, sample?: undefined, image?: undefined}} FileSource
- * @typedef {SampleSource | ImageSource | FileSource} Source
+ * @import {Part} from "../core/url.js"
+ * @import {ImageSource, SampleSource, Source} from "../scoring/session.js"
  */
 
 /**

@@ -5,9 +5,20 @@
 // weights are w (HW) then has the cosine (w·S) / √(wᵀGw): what the model would answer, without it.
 // Of a picture with many patches it sends F itself, which is smaller then: wᵀGw is |w·F|².
 
+/** @import {Corners} from "../core/corners.js" */
+
 const fround = Math.fround;
 
-/** Bytes of a base64 string. */
+/**
+ * Patches of a picture, as far as lengths of their weighted sums need them.
+ *
+ * @typedef {object} Patches
+ * @property {(cell: number) => number} length of one
+ * @property {(cells: ArrayLike<number>, weights: ArrayLike<number>, count: number) => number} squaredLength of the sum
+ *   of the first `count` cells by their weights
+ */
+
+/** Bytes of a base64 string. @param {string} text */
 export function base64Bytes(text) {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
@@ -15,7 +26,7 @@ export function base64Bytes(text) {
   return bytes;
 }
 
-/** Little-endian float16 bytes → Float32Array of half their length. */
+/** Little-endian float16 bytes → Float32Array of half their length. @param {Uint8Array} bytes */
 export function decodeHalf(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float32Array(bytes.byteLength >> 1);
@@ -23,6 +34,7 @@ export function decodeHalf(bytes) {
   return values;
 }
 
+/** @param {number} half bits of a float16 */
 function halfToFloat(half) {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 31;
@@ -32,7 +44,12 @@ function halfToFloat(half) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** Upper triangle, row by row with the diagonal, of an n × n matrix → the whole symmetric matrix. */
+/**
+ * Upper triangle, row by row with the diagonal, of an n × n matrix → the whole symmetric matrix.
+ *
+ * @param {Float32Array} triangle
+ * @param {number} n
+ */
 export function unpackTriangle(triangle, n) {
   if (triangle.length !== (n * (n + 1)) / 2) {
     throw new RangeError(`${triangle.length} values are no triangle of ${n} rows`);
@@ -84,16 +101,18 @@ export function samplingWeights(start, end, size) {
 
 /** Lengths of sums of patches by their Gram matrix. */
 export class Gram {
-  /** @param {Float32Array} triangle of the (n × n) matrix */
+  /** @param {Float32Array} triangle of the (n × n) matrix @param {number} n */
   constructor(triangle, n) {
     this.n = n;
     this.gram = unpackTriangle(triangle, n);
   }
 
+  /** @param {number} cell */
   length(cell) {
     return Math.sqrt(this.gram[cell * this.n + cell]);
   }
 
+  /** @type {Patches["squaredLength"]} */
   squaredLength(cells, weights, count) {
     const { n, gram } = this;
     let sum = 0;
@@ -109,17 +128,19 @@ export class Gram {
 
 /** The same by the features themselves. */
 export class Features {
-  /** @param {Float32Array} features (n × D), row by row */
+  /** @param {Float32Array} features (n × D), row by row @param {number} n */
   constructor(features, n) {
     this.features = features;
     this.dimensions = features.length / n;
     this.sum = new Float64Array(this.dimensions); // scratch
   }
 
+  /** @param {number} cell */
   length(cell) {
     return Math.sqrt(this.squaredLength([cell], [1], 1));
   }
 
+  /** @type {Patches["squaredLength"]} */
   squaredLength(cells, weights, count) {
     const { features, dimensions, sum } = this;
     sum.fill(0);
@@ -136,7 +157,7 @@ export class Scorer {
   /**
    * @param {number} height patches down
    * @param {number} width patches across
-   * @param {Gram|Features} patches
+   * @param {Patches} patches
    */
   constructor(height, width, patches) {
     this.height = height;
@@ -149,7 +170,7 @@ export class Scorer {
   /**
    * Cosine of a box with every prompt.
    *
-   * @param {number[]} box x0 y0 x1 y1 as fractions of the picture
+   * @param {Readonly<Corners>} box
    * @param {Float32Array[]} products one S (HW) a prompt
    * @returns {Float64Array} one cosine a prompt; NaN for a box without area
    */
@@ -159,7 +180,7 @@ export class Scorer {
     return Float64Array.from(products, (product) => this.#dot(product, count) / length);
   }
 
-  /** Cosine of every patch with one prompt: (HW), row by row. */
+  /** Cosine of every patch with one prompt: (HW), row by row. @param {Float32Array} product */
   patchCosines(product) {
     const n = this.height * this.width;
     const cosines = new Float32Array(n);
@@ -167,6 +188,7 @@ export class Scorer {
     return cosines;
   }
 
+  /** Cells in a box, and their weights; gives how many. @param {Readonly<Corners>} box */
   #weigh([x0, y0, x1, y1]) {
     const rows = samplingWeights(y0, y1, this.height);
     const columns = samplingWeights(x0, x1, this.width);
@@ -181,6 +203,7 @@ export class Scorer {
     return count;
   }
 
+  /** @param {Float32Array} product @param {number} count */
   #dot(product, count) {
     let sum = 0;
     for (let a = 0; a < count; a++) sum += this.weights[a] * product[this.cells[a]];
@@ -188,10 +211,11 @@ export class Scorer {
   }
 }
 
-/** Softmax of scale × cosine. */
+/** Softmax of scale × cosine. @param {ArrayLike<number>} cosines @param {number} scale */
 export function softmax(cosines, scale) {
-  const top = Math.max(...cosines);
-  const weights = Array.from(cosines, (cosine) => Math.exp(scale * (cosine - top)));
+  const values = Array.from(cosines);
+  const top = Math.max(...values);
+  const weights = values.map((cosine) => Math.exp(scale * (cosine - top)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }
