@@ -1,6 +1,7 @@
 // Where a picture is from, and how an address names it.
 
 /**
+ * @import {Corners} from "../core/corners.js"
  * @import {Part} from "../core/url.js"
  * @import {ImageSource, SampleSource, Source} from "../scoring/session.js"
  */
@@ -10,6 +11,18 @@
  *
  * @typedef {{digest: string, name: string, sample?: undefined, image?: undefined}} NamedUpload
  * @typedef {SampleSource | ImageSource | NamedUpload} NamedPicture
+ */
+
+/**
+ * A picture as the workspace tells it; those of the gallery go without a number.
+ *
+ * @typedef {{id?: number, name?: string, source?: string}} StoredPicture
+ */
+
+/**
+ * What one tab sends another to be shown: a picture, a box on it, and what is said of it.
+ *
+ * @typedef {{picture: StoredPicture, box?: Corners | null, phrase?: string}} Shown
  */
 
 /** A name for a picture, the same whenever it is opened. @param {Source | NamedPicture} source */

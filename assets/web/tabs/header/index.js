@@ -5,6 +5,22 @@ import { iconButton, icon } from "../../core/icons.js";
 import { followTabs } from "../../core/navigation.js";
 import { bytesText, countText, scaleText } from "../../core/format.js";
 
+/** @import {ModelCard} from "../../core/start.js" */
+
+/**
+ * All that the sheet tells of a model; `fgclip.card` explains each.
+ *
+ * @typedef {ModelCard & {
+ *   source: string, revision: string, bytes: number, parameters: number, dimensions: number, image_size: number,
+ *   grid_size: number, patch_size: number, most_patches: number | null, reading: string, prompt_style: string,
+ *   device: string, dtype: string,
+ * }} Card
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {{start: {card: Card}}} given
+ */
 export function mount(root, { start }) {
   const { card } = start;
   const sheet = modelSheet(card);
@@ -50,29 +66,9 @@ function switchTheme() {
   }
 }
 
+/** @param {Card} card */
 function modelSheet(card) {
-  const { title, for_photographs: photographs, ...notes } = card.notes;
-  const { trained_routes: routes } = card;
-  const facts = {
-    family: `${card.family}, ${countText(card.parameters)} parameters, ${bytesText(card.bytes)}`,
-    from: [card.source === card.name ? "" : card.source, card.revision && `revision ${card.revision}`]
-      .filter(Boolean)
-      .join(", "),
-    sha256: digest(card.sha256),
-    sees: card.most_patches
-      ? `up to ${countText(card.most_patches)} patches of ${card.patch_size} × ${card.patch_size} pixels, at the picture’s own shape`
-      : `${card.image_size} × ${card.image_size} pixels in ${card.grid_size} × ${card.grid_size} patches`,
-    reads:
-      routes.length > 1
-        ? `${card.short_context} tokens (${routes.filter((route) => route !== "long").join(", ")}), ${card.long_context} (long)`
-        : `${card.short_context} tokens, by one route`,
-    "reads them": card.prompt_style,
-    "reads pictures": card.reading,
-    vectors: `${card.dimensions} numbers; cosines × ${scaleText(card.scale)} before a softmax`,
-    "runs on": `${card.device}, ${card.dtype}`,
-  };
-  for (const [name, words] of Object.entries(notes)) facts[name.replaceAll("_", " ")] ??= words;
-  const told = Object.entries(facts).filter(([, words]) => words);
+  const { title, for_photographs: photographs } = card.notes;
   const advice = photographs
     ? [
         make("p", {}, "For photographs, start with other weights (needs network once):"),
@@ -83,7 +79,7 @@ function modelSheet(card) {
     "dialog",
     { class: "fx-sheet fx-card", "aria-label": "Model" },
     make("h2", {}, title || card.name),
-    make("dl", {}, ...told.flatMap(([name, words]) => [make("dt", {}, name), make("dd", {}, words)])),
+    make("dl", {}, ...factsOf(card).flatMap(([name, words]) => [make("dt", {}, name), make("dd", {}, words)])),
     ...advice,
     make("form", { method: "dialog" }, make("button", { class: "fx-button" }, "Close")),
   );
@@ -91,7 +87,47 @@ function modelSheet(card) {
   return sheet;
 }
 
-/** Two equal lines, copied as one word. */
+/**
+ * Names and words; the card's notes come last, where they say what the facts do not.
+ *
+ * @param {Card} card
+ * @returns {[name: string, words: string | Node][]}
+ */
+function factsOf(card) {
+  /** @type {Record<string, string | Node | undefined>} */
+  const facts = {
+    family: `${card.family}, ${countText(card.parameters)} parameters, ${bytesText(card.bytes)}`,
+    from: originOf(card),
+    sha256: digest(card.sha256),
+    sees: sightOf(card),
+    reads: contextsOf(card),
+    "reads them": card.prompt_style,
+    "reads pictures": card.reading,
+    vectors: `${card.dimensions} numbers; cosines × ${scaleText(card.scale)} before a softmax`,
+    "runs on": `${card.device}, ${card.dtype}`,
+  };
+  const notes = Object.entries(card.notes).filter(([name]) => !["title", "for_photographs"].includes(name));
+  for (const [name, words] of notes) facts[name.replaceAll("_", " ")] ??= words;
+  return Object.entries(facts).flatMap(([name, words]) => (words ? [[name, words]] : []));
+}
+
+/** @param {Card} card */
+const originOf = ({ name, source, revision }) =>
+  [source === name ? "" : source, revision && `revision ${revision}`].filter(Boolean).join(", ");
+
+/** @param {Card} card */
+function sightOf({ most_patches: most, patch_size: patch, image_size: size, grid_size: grid }) {
+  if (most) return `up to ${countText(most)} patches of ${patch} × ${patch} pixels, at the picture’s own shape`;
+  return `${size} × ${size} pixels in ${grid} × ${grid} patches`;
+}
+
+/** @param {Card} card */
+function contextsOf({ trained_routes: routes, short_context: short, long_context: long }) {
+  if (routes.length === 1) return `${short} tokens, by one route`;
+  return `${short} tokens (${routes.filter((route) => route !== "long").join(", ")}), ${long} (long)`;
+}
+
+/** Two equal lines, copied as one word. @param {string} sha256 */
 function digest(sha256) {
   const half = sha256.length / 2;
   return make("span", { class: "fx-digest" }, sha256.slice(0, half), make("wbr"), sha256.slice(half));
