@@ -69,7 +69,7 @@ def test_a_caption_is_rewritten_with_what_differs_marked(negatives: NegativesPag
     for row in negatives.rows.all()[1:]:
         expect(row.locator("mark")).to_have_count(1)
         expect(row.locator(".fx-neg-kind")).not_to_have_text("")
-    expect(negatives.root.locator(".fx-neg-said")).to_contain_text("colour, material, object")
+    expect(negatives.root.locator(".fx-neg-message")).to_contain_text("colour, material, object")
     first = set(negatives.texts())
     negatives.page.locator("body").click(position={"x": 5, "y": 400})
     negatives.page.keyboard.press("R")
@@ -244,7 +244,7 @@ def test_odd_captions_are_answered_in_words(
 ) -> None:
     negatives.write(caption)
 
-    expect(negatives.root.locator(".fx-neg-said")).to_contain_text(words)
+    expect(negatives.root.locator(".fx-neg-message")).to_contain_text(words)
     expect(negatives.rows.first.locator(".fx-neg-writing")).to_have_text(caption.strip())
     assert negatives.faults == []
 

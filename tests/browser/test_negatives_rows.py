@@ -56,9 +56,9 @@ def test_a_chat_model_writes_and_what_it_wrote_is_checked(
             negatives.root.get_by_label("Written by").select_option("model")
             negatives.write("a small red wooden box")
 
-            said = negatives.root.locator(".fx-neg-said")
-            expect(said).to_contain_text("2 of 2 written by storyteller")
-            expect(said).to_contain_text("refused: 1 changes the thing")
+            message = negatives.root.locator(".fx-neg-message")
+            expect(message).to_contain_text("2 of 2 written by storyteller")
+            expect(message).to_contain_text("refused: 1 changes the thing")
             texts = set(negatives.wait().texts())
             assert texts == {
                 "a small red wooden box", "a small blue wooden box", "a large red wooden box",
@@ -70,7 +70,7 @@ def test_a_chat_model_writes_and_what_it_wrote_is_checked(
             stop = negatives.root.get_by_role("button", name="Stop")
             expect(stop).to_be_visible()
             stop.click()
-            expect(said).to_contain_text("1 reply")
+            expect(message).to_contain_text("1 reply")
 
 
 def test_another_place_may_be_looked_at_while_a_chat_model_writes(
@@ -93,7 +93,7 @@ def test_another_place_may_be_looked_at_while_a_chat_model_writes(
             page.keyboard.press("Escape")  # to the whole picture
             expect(stop).to_be_visible()
 
-            expect(negatives.root.locator(".fx-neg-said")).to_contain_text("1 of 1 written")
+            expect(negatives.root.locator(".fx-neg-message")).to_contain_text("1 of 1 written")
             texts = set(negatives.wait().texts())
             assert texts == {"a small red wooden box", "a small blue wooden box"}
             assert "labbox" not in negatives.query()

@@ -102,8 +102,9 @@ export class Session {
   /**
    * Have prompts read; fills in their facts.
    *
-   * @param {Prompt[]} prompts
-   * @param {{progress: (done: number, prompts: Prompt[]) => unknown, signal: AbortSignal}} options progress tells after
+   * @template {Omit<Prompt, "id">} Text
+   * @param {Text[]} prompts
+   * @param {{progress: (done: number, prompts: Text[]) => unknown, signal: AbortSignal}} options progress tells after
    *   each request how many are done, and the newly read ones
    */
   async read(prompts, { progress, signal }) {

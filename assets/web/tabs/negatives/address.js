@@ -1,41 +1,70 @@
-// The Negatives tab's part of the address: picture, box, caption, rewrites, route.
+// The Negatives tab's part of the address: picture, box, caption, rewrites, route. Links of before, with `true` and
+// `wrong`, still open.
 
-import { cornersFrom } from "../../canvas/box_geometry.js";
-import { named, pictureFrom, pictureText } from "../../pictures/source.js";
+import { Address } from "../../core/url.js";
+import { choice, corners, lines, numbers, text } from "../../core/url_parts.js";
+import { picture } from "../../pictures/source.js";
 
-const SEPARATOR = "\n";
+/**
+ * @import {Corners} from "../../core/corners.js"
+ * @import {NamedPicture} from "../../pictures/source.js"
+ * @import {Wanted} from "./answers.js"
+ */
+
+/**
+ * What a link says; what it does not say is absent.
+ *
+ * @typedef {object} NegativesLink
+ * @property {NamedPicture} [source]
+ * @property {Corners} [box]
+ * @property {string} [caption]
+ * @property {string[]} [negatives] none, where a link with a caption has none
+ * @property {string} [route]
+ * @property {Wanted} [wanted]
+ * @property {boolean} byModel
+ */
+
+/** What the tab shows. @typedef {Required<Omit<NegativesLink, "box">> & {box: Corners | null}} NegativesView */
+
+/** @type {string[]} */
+const ROUTES = ["short", "long", "box"];
 const USUAL = "10,1,0"; // rewrites, wrong attributes, seed
+const MOST_CHANGES = 3;
 
-/** What the address shows of the tab. */
-export function addressOf({ source, canvas, texts, route, controls }) {
-  const box = canvas.selected;
-  const how = Object.values(controls.wanted).join(",");
+const how = numbers("labhow", { count: 3, least: 0, whole: true, wanted: "rewrites, wrong attributes, seed" });
+
+const address = new Address({
+  source: picture("labpicture"),
+  box: corners("labbox", { digits: 4 }),
+  caption: { ...text("n.true"), aliases: { "n.true": ["true"] } },
+  negatives: { ...lines("n.wrong"), aliases: { "n.wrong": ["wrong"] } },
+  route: choice("labroute", ROUTES),
+  how,
+  by: choice("labby", /** @type {const} */ (["model"])),
+});
+
+/**
+ * @param {string} [search]
+ * @returns {NegativesLink}
+ */
+export function readLink(search = location.search) {
+  const { how: given, by, ...link } = address.read(search).values;
+  const [count, changes, seed] = given ?? [];
   return {
-    labpicture: pictureText(named(source)),
-    labbox: box && box.corners.map((edge) => Number(edge.toFixed(4))).join(","),
-    true: texts.caption,
-    wrong: texts.negatives.map(({ text }) => text).join(SEPARATOR),
-    labroute: route,
-    labhow: how === USUAL ? null : how,
-    labby: controls.byModel ? "model" : null,
+    ...link,
+    ...(link.caption !== undefined && { negatives: link.negatives ?? [] }),
+    ...(changes >= 1 && changes <= MOST_CHANGES && { wanted: { count, changes, seed } }),
+    byModel: by === "model",
   };
 }
 
-/** @returns {{source, box, caption: string|null, wrong: string[]|null, route}} null for what is not said */
-export function linkFrom(search) {
-  const query = new URLSearchParams(search);
-  const route = query.get("labroute");
-  const how = (query.get("labhow") ?? "").split(",").map(Number);
-  return {
-    how:
-      how.length === 3 && how.every((each) => Number.isInteger(each) && each >= 0) && how[1] >= 1 && how[1] <= 3
-        ? how
-        : null,
-    by: query.get("labby") === "model" ? "model" : null,
-    source: pictureFrom(query.get("labpicture")),
-    box: cornersFrom(query.get("labbox")),
-    caption: query.get("true"),
-    wrong: query.has("wrong") ? query.get("wrong").split(SEPARATOR).filter(Boolean) : query.has("true") ? [] : null,
-    route: ["short", "long", "box"].includes(route) ? route : null,
-  };
+/** Put what the tab shows into the address. @param {NegativesView} view */
+export function writeLink({ wanted: { count, changes, seed }, byModel, ...view }) {
+  const given = [count, changes, seed];
+  address.write({
+    ...view,
+    caption: view.caption || null,
+    how: given.join(",") === USUAL ? null : given,
+    by: byModel ? "model" : null,
+  });
 }

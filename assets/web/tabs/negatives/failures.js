@@ -6,14 +6,23 @@ import { progressLine, watchJob } from "../../core/jobs.js";
 import { fault } from "../../core/notices.js";
 import { showTab, tell } from "../../core/navigation.js";
 
+/**
+ * @import {AttributeRow, Cell, Failures, FailureServer} from "./answers.js"
+ */
+
 const MANY = 20; // regions from which on a share counts in full
 
 export class FailureTable {
-  /** @param {string[]} routes that training gave the model */
+  #note = fault();
+  #told = telling(this.#note);
+
+  /**
+   * @param {FailureServer} server
+   * @param {string[]} routes that training gave the model
+   */
   constructor(server, routes) {
-    Object.assign(this, { server, routes });
-    this.note = fault();
-    this.told = telling(this.note);
+    this.server = server;
+    this.routes = routes;
     this.line = progressLine(() => ask(server, "stop"));
     this.line.element.hidden = true;
     this.body = make("div", { class: "fx-neg-table" });
@@ -22,16 +31,16 @@ export class FailureTable {
       "details",
       { class: "fx-neg-failures" },
       make("summary", {}, "Where the model is fooled in the workspace"),
-      this.note.element,
+      this.#note.element,
       this.line.element,
       this.body,
       this.button,
     );
-    this.element.addEventListener("toggle", () => this.element.open && this.told(() => this.#refresh()));
+    this.element.addEventListener("toggle", () => this.element.open && this.#told(() => this.#refresh()));
   }
 
   async #look() {
-    await this.told(async () => {
+    await this.#told(async () => {
       await ask(this.server, "start", { work: "failures" });
       this.line.element.hidden = false;
       await watchJob(this.server, (job) => this.line.show(job));
@@ -40,90 +49,75 @@ export class FailureTable {
   }
 
   async #refresh() {
-    const { rows, negatives, asked, regions } = await ask(this.server, "failures");
-    this.button.textContent = rows.length ? "Look again" : "Look";
-    this.button.disabled = !regions;
-    if (!rows.length) {
-      this.body.replaceChildren(
-        make(
-          "p",
-          { class: "fx-quiet" },
-          regions
-            ? `The workspace has ${negatives.toLocaleString()} negatives: hold all regions against theirs, by each route.`
-            : negatives
-              ? "The negatives of the workspace belong to regions without a phrase: there is nothing true to hold them against."
-              : "The workspace has no negatives yet: import FineHARD or FG-OVD in the Data tab.",
-        ),
-      );
-      return;
-    }
-    const figure = ({ asked, fooled, where }, name) =>
-      make(
-        "td",
-        {},
-        make(
-          "button",
-          {
-            type: "button",
-            class: "fx-neg-cell",
-            style: `--share: ${(fooled / asked) * Math.min(1, asked / MANY)}`,
-            disabled: !fooled,
-            title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`,
-            onclick: () => this.#onMap(`/* fooled on ${name} */ ${where}`),
-          },
-          `${((100 * fooled) / asked).toFixed(0)} %`,
-          make("small", {}, fooled.toLocaleString()),
-        ),
-      );
-    const less =
-      asked < regions
-        ? make(
-            "p",
-            { class: "fx-quiet" },
-            `${asked.toLocaleString()} of ${regions.toLocaleString()} regions with negatives were looked at; look again for all.`,
-          )
-        : "";
-    this.body.replaceChildren(
-      less,
-      make(
-        "table",
-        {},
-        make(
-          "thead",
-          {},
-          make(
-            "tr",
-            {},
-            make("th", {}, "attribute"),
-            make("th", { class: "fx-figure" }, "regions"),
-            ...this.routes.map((route) => make("th", { class: "fx-figure" }, route)),
-          ),
-        ),
-        make(
-          "tbody",
-          {},
-          ...rows.map(({ attribute, cells }) =>
-            make(
-              "tr",
-              {},
-              make("th", { scope: "row" }, attribute),
-              make(
-                "td",
-                { class: "fx-figure" },
-                Math.max(...Object.values(cells).map(({ asked }) => asked)).toLocaleString(),
-              ),
-              ...this.routes.map((route) =>
-                cells[route] ? figure(cells[route], `${attribute} by ${route}`) : make("td", {}, "–"),
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
+    const failures = await ask(this.server, "failures");
+    this.button.textContent = failures.rows.length ? "Look again" : "Look";
+    this.button.disabled = !failures.regions;
+    this.body.replaceChildren(...(failures.rows.length ? this.#table(failures) : [quiet(emptyWords(failures))]));
   }
 
-  #onMap(where) {
-    showTab("map", { leaving: true });
-    tell("fx-filter", { where, kind: "region" });
+  /** @param {Failures} failures */
+  #table({ rows, asked, regions }) {
+    const heads = this.routes.map((route) => make("th", { class: "fx-figure" }, route));
+    const head = make("tr", {}, make("th", {}, "attribute"), make("th", { class: "fx-figure" }, "regions"), ...heads);
+    const table = make(
+      "table",
+      {},
+      make("thead", {}, head),
+      make("tbody", {}, ...rows.map((row) => tableRow(row, this.routes))),
+    );
+    if (asked >= regions) return [table];
+    const [some, all] = [asked.toLocaleString(), regions.toLocaleString()];
+    return [quiet(`${some} of ${all} regions with negatives were looked at; look again for all.`), table];
   }
+}
+
+/** @param {string} words */
+const quiet = (words) => make("p", { class: "fx-quiet" }, words);
+
+/** What is said where nothing is known. @param {Failures} failures */
+function emptyWords({ regions, negatives }) {
+  const many = negatives.toLocaleString();
+  if (regions) return `The workspace has ${many} negatives: hold all regions against theirs, by each route.`;
+  return negatives
+    ? "The negatives of the workspace belong to regions without a phrase: there is nothing true to hold them against."
+    : "The workspace has no negatives yet: import FineHARD or FG-OVD in the Data tab.";
+}
+
+/** @param {AttributeRow} row @param {string[]} routes */
+function tableRow({ attribute, cells }, routes) {
+  const most = Math.max(...Object.values(cells).map((cell) => cell?.asked ?? 0));
+  const figures = routes.map((route) => {
+    const cell = cells[route];
+    return make("td", {}, cell ? figure(cell, `${attribute} by ${route}`) : "–");
+  });
+  return make(
+    "tr",
+    {},
+    make("th", { scope: "row" }, attribute),
+    make("td", { class: "fx-figure" }, most.toLocaleString()),
+    ...figures,
+  );
+}
+
+/** @param {Cell} cell @param {string} name */
+function figure({ asked, fooled, where }, name) {
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "fx-neg-cell",
+      style: `--share: ${(fooled / asked) * Math.min(1, asked / MANY)}`,
+      disabled: !fooled,
+      title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`,
+      onclick: () => showOnMap(`/* fooled on ${name} */ ${where}`),
+    },
+    `${((100 * fooled) / asked).toFixed(0)} %`,
+    make("small", {}, fooled.toLocaleString()),
+  );
+}
+
+/** @param {string} where a filter */
+function showOnMap(where) {
+  showTab("map", { leaving: true });
+  tell("fx-filter", { where, kind: "region" });
 }

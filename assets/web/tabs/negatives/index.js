@@ -1,106 +1,104 @@
 // The Negatives tab: a true caption against rewrites of it, on a box or on the whole picture.
 
-import { ask, Fault, telling } from "../../core/api.js";
+import { ask, telling } from "../../core/api.js";
 import { PictureCanvas } from "../../canvas/picture_canvas.js";
-import { make, whenSeen } from "../../core/dom.js";
-import { icon } from "../../core/icons.js";
-import { History } from "../../core/history.js";
-import { FailureTable } from "./failures.js";
-import { NegativesControls } from "./controls.js";
-import { bindKeys, TERMS } from "./keys.js";
-import { addressOf, linkFrom } from "./address.js";
-import { NegativesRows } from "./rows.js";
-import { NegativesTexts } from "./texts.js";
-import { fault, progress } from "../../core/notices.js";
-import { PictureTab } from "../../pictures/picture_tab.js";
-import { Session } from "../../scoring/session.js";
+import { whenSeen } from "../../core/dom.js";
+import { Latest } from "../../core/latest.js";
 import { hear } from "../../core/navigation.js";
-import { putInAddress } from "../../core/url.js";
+import { PictureTab } from "../../pictures/picture_tab.js";
+import { named } from "../../pictures/source.js";
+import { Session } from "../../scoring/session.js";
+import { readLink, writeLink } from "./address.js";
+import { NegativesControls } from "./controls.js";
+import { FailureTable } from "./failures.js";
+import { bindKeys, TERMS } from "./keys.js";
+import { layOut } from "./layout.js";
+import { TextLoader } from "./loading.js";
+import { firstBoxes, linkedBox, negativeOf, negativesOf, regionOf } from "./regions.js";
+import { Rewriter } from "./rewriting.js";
+import { RouteButtons } from "./routes.js";
+import { NegativesRows } from "./rows.js";
+import { NegativesScores } from "./scores.js";
+import { recorded } from "./steps.js";
+import { NegativesTexts } from "./texts.js";
 
-const SHOWN = 6; // boxes of a picture at first
-const LOOK = 500; // ms between looks at a chat model's writing
-const REST = 250; // ms after which words are weighed
+/**
+ * @import {Shown} from "../../pictures/source.js"
+ * @import {Source, Upload} from "../../scoring/session.js"
+ * @import {NegativesLink} from "./address.js"
+ * @import {KnownRegion, NegativesServer, NegativesStart} from "./answers.js"
+ * @import {Box, Remains, Snapshot} from "./steps.js"
+ * @import {TextRow} from "./texts.js"
+ */
 
-/** Bring the tab to life inside the component's element, once somebody looks. */
+/**
+ * Bring the tab to life inside the component's element, once somebody looks.
+ *
+ * @param {HTMLElement} root
+ * @param {{start: NegativesStart, server: NegativesServer, upload: Upload}} given
+ */
 export function mount(root, { start, server, upload }) {
+  /** @type {Negatives | null} */
   let tab = null;
   const begin = () => (tab ??= new Negatives(root, start, new Session(server, upload, start.card.trained_routes)));
   whenSeen(root, begin);
-  hear("fx-negatives", (detail) => begin().take(detail));
+  hear("fx-negatives", (/** @type {Shown} */ detail) => begin().take(detail));
 }
 
 class Negatives extends PictureTab {
+  /** @type {KnownRegion[]} */
+  #known = []; // of the picture
+  /** @type {Map<number | null, TextRow[]>} */
+  #kept = new Map(); // box id → its texts
+  #arriving = new Latest();
+  #quiet = false; // whether a box is chosen by the way, and not by the reader
+
+  /** @param {HTMLElement} root @param {NegativesStart} start @param {Session<NegativesServer>} session */
   constructor(root, start, session) {
     super(root, start, session);
-    Object.assign(this, { known: [], kept: new Map(), turn: 0, loads: 0, exact: null, settling: false, writing: null });
     this.routes = start.card.trained_routes; // the others are copies of short
     this.route = this.#trained("box");
-    this.#build();
-    const link = linkFrom(location.search);
-    this.controls.set(link.how, link.by);
-    const says = link.caption !== null || link.box || link.route;
-    this.openFirst(link.source, says ? { ...link, caption: link.caption ?? "" } : null);
-  }
-
-  get acts() {
-    return { ...super.acts, remove: () => this.canvas.removeSelected({ next: false }) }; // another one's texts would come instead
-  }
-
-  // --- building ---
-
-  #build() {
-    const part = (name, attributes = {}) => make("div", { class: `fx-${name}`, ...attributes });
-    this.note = fault();
-    const parts = { stage: part("stage-frame"), picker: part("picker"), progress: progress(), pictureFault: fault() };
-    parts.empty = part("empty-stage");
-    parts.empty.append(
-      make("h2", {}, "Can the model tell them apart?"),
-      make("p", {}, "Open a picture, draw a box, and write what is in it: the rewrites get one attribute wrong each."),
-    );
-    const drop = part("drop-hint");
-    drop.append(icon("upload"), "Drop the picture");
-    parts.stage.append(parts.empty, drop, parts.pictureFault.element);
-    this.progress = parts.progress;
-    this.told = telling(this.note, (on) =>
-      !on ? parts.progress.end() : this.writing || parts.progress.start("Reading"),
-    );
-    this.texts = new NegativesTexts(this.session, {
-      arrived: (done, all) => {
-        parts.progress.update(done, all, `Reading ${done} of ${all} texts`);
-        this.#show();
-      },
+    const parts = layOut(root);
+    const { server } = session;
+    this.controls = new NegativesControls(start, () => this.rewrite());
+    this.rewriter = new Rewriter(server, this.controls, parts.progress);
+    this.told = telling(parts.note, (on) => {
+      if (!on) parts.progress.end();
+      else if (!this.rewriter.isWriting) parts.progress.start("Reading");
     });
-    this.controls = new NegativesControls(this.start, {
-      rewrite: () => this.rewrite(),
-      route: (route) => this.#choose(route),
+    this.texts = new NegativesTexts(session, (done, all) => {
+      parts.progress.update(done, all, `Reading ${done} of ${all} texts`);
+      this.#show();
     });
+    this.buttons = new RouteButtons(this.routes, (route) => this.choose(route));
     this.rows = new NegativesRows({
-      edit: (row, text) => this.#edit(row, text),
-      add: (text) => this.#add(text),
+      edit: (row, text) => this.loader.edit(row, text),
+      add: (text) => this.loader.add(text),
       remove: (row) => this.remove(row),
     });
-    this.failures = new FailureTable(this.session.server, this.routes);
-    this.root.classList.add("fx-probe", "fx-neg");
-    this.root.replaceChildren(
-      make("section", { class: "fx-left", "aria-label": "Picture" }, parts.stage, parts.picker),
-      make(
-        "section",
-        { class: "fx-right", "aria-label": "Caption and rewrites" },
-        make(
-          "div",
-          { class: "fx-neg-head" },
-          parts.progress.element,
-          this.note.element,
-          this.controls.element,
-          this.controls.standings,
-        ),
-        this.rows.element,
-        this.failures.element,
-      ),
-    );
+    this.loader = new TextLoader(this, {
+      told: this.told,
+      route: () => this.route,
+      loaded: (route) => this.choose(route),
+    });
+    this.scores = new NegativesScores(session, this.texts, this.routes, {
+      box: () => this.canvas.selected,
+      measured: () => this.#show(),
+      weighed: this.rows.weigh,
+    });
+    parts.controls.replaceWith(this.controls.element);
+    parts.routes.replaceWith(this.buttons.element);
+    parts.rows.replaceWith(this.rows.element);
+    parts.failures.replaceWith(new FailureTable(server, this.routes).element);
     this.canvas = new PictureCanvas(parts.stage);
     this.takePictures(parts);
     this.#listen();
+    this.#open(readLink());
+  }
+
+  /** @override */
+  get acts() {
+    return { ...super.acts, remove: () => this.canvas.removeSelected({ next: false }) }; // another's texts would come
   }
 
   #listen() {
@@ -114,203 +112,125 @@ class Negatives extends PictureTab {
 
   // --- pictures and boxes ---
 
-  /** Another tab shows a picture, a box on it and what is said of it. */
-  take({ picture, box, phrase }) {
-    this.opener.open(this.opener.stored(picture), { box, caption: phrase ?? "", wrong: null, route: null });
+  /** @param {NegativesLink} link */
+  #open(link) {
+    this.controls.set(link);
+    const { source = null, caption = "" } = link;
+    const says = link.caption !== undefined || link.box || link.route;
+    this.openFirst(source, says ? { ...link, caption } : null);
   }
 
-  /** A picture is on the screen: its regions and what is known of them, or what a link says. */
+  /** Another tab shows a picture, a box on it and what is said of it. @param {Shown} shown */
+  take({ picture, box, phrase }) {
+    /** @type {NegativesLink} */
+    const link = { box: box ?? undefined, caption: phrase ?? "", byModel: false };
+    this.opener.open(this.opener.stored(picture), link);
+  }
+
+  /**
+   * A picture is on the screen: its regions and what is known of them, or what a link says.
+   *
+   * @param {Source} source
+   * @param {NegativesLink | null} link
+   */
   async settleIn(source, link) {
     const left = this.arrive(source);
+    const signal = this.#arriving.begin();
     this.history = null; // begins with what the picture has
     this.texts.forget();
-    this.kept = new Map();
-    this.exact = null;
+    this.scores.reset();
+    this.#kept = new Map();
     await this.told(async () => {
-      const { regions } = source.file ? { regions: [] } : await ask(this.session.server, "known", source);
-      if (source !== this.source) return;
-      this.known = regions;
-      if (left && !link) return this.#putBack(left);
-      const boxes = regions.slice(0, SHOWN).map(({ box }, i) => ({ corners: box, number: i + 1 }));
-      if (link?.box && !regions.some(({ box }) => same(box, link.box)))
-        boxes.unshift({ corners: link.box, number: boxes.length + 1 });
-      this.settling = true; // what is chosen by the way is not what the reader chooses
-      this.canvas.setBoxes(boxes);
-      if (link)
-        this.canvas.select(this.canvas.boxes.find(({ corners }) => link.box && same(corners, link.box))?.id ?? null);
-      this.settling = false;
-      if (link && (link.wrong || this.#region()?.phrase !== link.caption))
-        await this.#load(
-          link.caption,
-          link.wrong?.map((text) => ({ text, kinds: this.#kindsOf(text) })),
-          link.route,
-        );
-      else await this.#loadRegion();
+      const { sample, image, file } = source;
+      const regions = file ? [] : (await ask(this.session.server, "known", { sample, image })).regions;
+      if (signal.aborted) return;
+      this.#known = regions;
+      if (left && !link) await this.#putBack(left);
+      else await this.#fill(link);
     });
   }
 
-  get remains() {
-    if (!this.history) return null; // its own boxes are on their way
-    return { boxes: this.canvas.snapshot, id: this.canvas.selectedId, kept: this.kept };
+  /** The boxes of a picture that is new, and the texts of the chosen one. @param {NegativesLink | null} link */
+  async #fill(link) {
+    const { canvas } = this;
+    this.#silently(() => {
+      canvas.setBoxes(firstBoxes(this.#known, link?.box));
+      if (link) canvas.select(linkedBox(canvas.boxes, link.box)?.id ?? null);
+    });
+    const region = this.#region;
+    if (!link || (!link.negatives && region?.phrase === link.caption)) return this.#loadRegion();
+    const wrong = link.negatives?.map((text) => negativeOf(region, text)) ?? null;
+    return this.loader.load(link.caption ?? "", wrong, link.route ?? this.#usual);
   }
 
-  /** Boxes and texts as they were left. */
+  /** @returns {Remains | null} */
+  get remains() {
+    if (!this.history) return null; // its own boxes are on their way
+    return { boxes: this.canvas.snapshot, id: this.canvas.selectedId, kept: this.#kept };
+  }
+
+  /** Boxes and texts as they were left. @param {Remains} left */
   #putBack({ boxes, id, kept }) {
     for (const row of [...kept.values()].flat()) row.read = {}; // to be read against this picture again
-    this.kept = kept;
-    this.settling = true;
-    this.canvas.setBoxes(boxes);
-    this.canvas.select(id);
-    this.settling = false;
-    this.texts.rows = kept.get(id) ?? [];
-    this.controls.caption.value = this.texts.caption;
-    this.controls.tell("", [], null);
+    this.#kept = kept;
+    this.#choose(boxes, id);
+    this.#take(kept.get(id) ?? []);
     return this.texts.rows.length ? this.#settle() : this.#loadRegion(); // they were on their way when it was left
   }
 
-  /** What the chosen region's own negative of this text gets wrong. */
-  #kindsOf(text) {
-    const known = this.#region()?.negatives.find((each) => each.text === text);
-    return known?.attribute ? [known.attribute] : null;
+  /** Texts that were there before. @param {TextRow[]} rows */
+  #take(rows) {
+    this.texts.rows = rows;
+    this.controls.caption.value = this.texts.caption;
+    this.controls.hush();
+  }
+
+  /** @param {Box[]} boxes @param {number | null} id of the chosen one */
+  #choose(boxes, id) {
+    this.#silently(() => {
+      this.canvas.setBoxes(boxes);
+      this.canvas.select(id);
+    });
+  }
+
+  /** @param {() => void} act */
+  #silently(act) {
+    this.#quiet = true;
+    act();
+    this.#quiet = false;
   }
 
   /** A box was chosen: its texts come with it, or those of a known region; else these stay. */
   #selected() {
-    if (this.settling) return;
-    const kept = this.kept.get(this.canvas.selectedId);
-    if (kept || !this.writing) this.#drop(); // what was about to be loaded was for another box; a chat model's takes long, and is of the texts that stay
+    if (this.#quiet) return;
+    const kept = this.#kept.get(this.canvas.selectedId);
+    // What was about to be loaded was for another box; a chat model's takes long, and is of the texts that stay.
+    if (kept || !this.rewriter.isWriting) this.loader.drop();
     if (kept) {
-      this.controls.caption.value = kept[0]?.text ?? "";
-      this.texts.rows = kept;
-      this.controls.tell("", [], null);
+      this.#take(kept);
       this.#settle();
-    } else if (this.#region()) this.told(() => this.#loadRegion());
+    } else if (this.#region) this.told(() => this.#loadRegion());
     else this.#settle();
   }
 
-  #region() {
-    const box = this.canvas.selected;
-    return box && this.known.find((region) => same(region.box, box.corners));
+  get #region() {
+    return regionOf(this.#known, this.canvas.selected?.corners);
   }
 
   /** The phrase and the negatives that a region is known to have; where none is chosen, the texts stay. */
   #loadRegion() {
-    const region = this.#region();
+    const region = this.#region;
     if (!region && this.texts.rows.length) return this.#settle();
-    const { phrase, negatives } = region ?? { phrase: "", negatives: [] };
-    return this.#load(
-      phrase,
-      negatives.length
-        ? negatives.map(({ text, attribute }) => ({ text, kinds: attribute ? [attribute] : null }))
-        : null,
-    );
+    return this.loader.load(region?.phrase ?? "", region?.negatives.length ? negativesOf(region) : null, this.#usual);
   }
 
   // --- texts ---
 
-  /** A caption and its negatives; these are made where none are given. */
-  async #load(caption, wrong = null, route = null) {
-    const load = this.#drop();
-    this.controls.caption.value = caption;
-    this.rows.wait(true);
-    let made;
-    try {
-      made = await (wrong
-        ? this.#compared(caption, wrong)
-        : this.controls.byModel
-          ? this.#written(caption)
-          : ask(this.session.server, "rewrite", { caption, ...this.controls.wanted }));
-    } finally {
-      if (load === this.loads) this.rows.wait(false);
-    }
-    if (load !== this.loads) return; // another caption is looked at by now
-    const { negatives, attributes, refused } = made;
-    this.route = this.#trained(route ?? (this.canvas.selected ? "box" : "short"));
-    this.texts.set(caption, negatives);
-    this.controls.tell(caption, negatives, attributes, refused && made);
-    this.#settle();
-  }
-
   rewrite() {
-    return this.told(() => this.#load(this.controls.caption.value.trim(), null, this.route));
+    return this.loader.rewrite();
   }
 
-  /** Have a chat model write, however long it takes: how far it is is shown, and it can be stopped. */
-  async #written(caption) {
-    const { server } = this.session;
-    const writing = `${Date.now()}-${Math.random()}`;
-    const { count } = this.controls.wanted;
-    this.writing = writing;
-    this.progress.start(`${this.start.writer} writes`, () => this.#endWriting());
-    const watch = setInterval(async () => {
-      const { done } = await ask(server, "writing", { writing }).catch(() => ({ done: null }));
-      if (done !== null && this.writing === writing)
-        this.progress.update(done, count, `${this.start.writer} writes: ${done} of ${count}`);
-    }, LOOK);
-    try {
-      return await ask(server, "rewrite", { caption, writing, ...this.controls.wanted });
-    } finally {
-      clearInterval(watch);
-      if (this.writing === writing) this.writing = null;
-    }
-  }
-
-  /** What is being loaded comes for nothing. */
-  #drop() {
-    if (this.writing) this.#endWriting();
-    this.loads += 1;
-    return this.loads;
-  }
-
-  /** The reply under way is its last. */
-  #endWriting() {
-    ask(this.session.server, "writing", { writing: this.writing, end: true }).catch(() => {}); // it ends by itself, later
-    this.writing = null;
-    this.progress.start(`${this.start.writer} ends with this reply`);
-  }
-
-  /** Negatives with the words that differ, and in what. */
-  async #compared(caption, wrong) {
-    const texts = wrong.map(({ text }) => text);
-    const known = texts.length ? (await ask(this.session.server, "differ", { caption, texts })).texts : [];
-    return {
-      negatives: wrong.map(({ text, kinds }, i) => ({ text, spans: known[i].spans, kinds: kinds ?? known[i].kinds })),
-      attributes: null,
-    };
-  }
-
-  /** Only this text is read anew. */
-  #edit(row, text) {
-    if (row === this.texts.rows[0])
-      return this.told(() =>
-        this.#load(
-          text,
-          this.texts.negatives.map((each) => ({ text: each.text })),
-          this.route,
-        ),
-      );
-    return this.#put(text, (negative) => this.texts.replace(row, negative));
-  }
-
-  #add(text) {
-    return this.#put(text, (negative) => this.texts.append(negative));
-  }
-
-  #put(text, put) {
-    return this.told(async () => {
-      if (this.texts.rows.some((row) => row.text === text)) throw new Fault(`“${text}” is there already.`);
-      const { loads } = this;
-      const [{ negatives }, read] = await Promise.all([
-        this.#compared(this.texts.caption, [{ text }]),
-        this.texts.ahead(text, this.route),
-      ]);
-      if (loads !== this.loads) return; // another caption is looked at by now
-      const [{ kinds, ...negative }] = negatives;
-      put({ ...negative, kinds: kinds.length && kinds.length <= 2 ? kinds : ["own"], read });
-      this.#settle();
-    });
-  }
-
+  /** @param {TextRow} row */
   remove(row) {
     this.texts.remove(row);
     this.#settle();
@@ -318,104 +238,64 @@ class Negatives extends PictureTab {
 
   // --- undo ---
 
-  /** Remember boxes and texts; to look at another box is no step. */
-  #record() {
-    const { canvas, texts } = this;
-    const now = { boxes: canvas.snapshot, id: canvas.selectedId, rows: texts.snapshot };
-    const before = this.history?.present;
-    if (!before) this.history = new History(now);
-    else if (before.id !== now.id && JSON.stringify(before.boxes) === JSON.stringify(now.boxes))
-      this.history.present = now;
-    else this.history.push(now);
-  }
-
-  travel(snapshot) {
-    this.#drop(); // what was about to be loaded is not wanted any more
-    this.settling = true;
-    this.canvas.setBoxes(snapshot.boxes);
-    this.canvas.select(snapshot.id);
-    this.settling = false;
-    this.controls.caption.value = snapshot.rows[0]?.text ?? "";
-    this.texts.restore(snapshot.rows);
+  /** @param {Snapshot} snapshot */
+  travel({ boxes, id, rows }) {
+    this.loader.drop(); // what was about to be loaded is not wanted any more
+    this.#choose(boxes, id);
+    this.controls.caption.value = rows[0]?.text ?? "";
+    this.texts.restore(rows);
     this.#settle();
   }
 
   // --- scores ---
 
+  /** @param {string} route @returns {string} */
   #trained(route) {
     return this.routes.includes(route) ? route : this.routes[0];
   }
 
-  #choose(route) {
-    this.route = route;
+  /** The route of which training made most. @returns {string} */
+  get #usual() {
+    return this.canvas.selected ? "box" : "short";
+  }
+
+  /** @param {string} [route] */
+  choose(route) {
+    if (route) this.route = this.#trained(route);
     this.#settle();
   }
 
-  /** Everything rests: unread texts are read, scores taken from the model itself, words weighed. */
+  /** Everything rests: what it says is shown, remembered and scored. */
   #settle() {
-    const turn = ++this.turn;
-    this.exact = null;
-    this.kept.set(this.canvas.selectedId, this.texts.rows);
-    this.#record();
+    this.scores.reset();
+    this.#kept.set(this.canvas.selectedId, this.texts.rows);
+    this.history = recorded(this.history, {
+      boxes: this.canvas.snapshot,
+      id: this.canvas.selectedId,
+      rows: this.texts.snapshot,
+    });
     this.#show();
     this.remember();
-    clearTimeout(this.resting);
-    if (!this.source || !this.texts.rows.length) return;
-    this.told(async () => {
-      for (const routes of [[this.route], this.routes]) {
-        await this.texts.read(routes);
-        if (turn === this.turn) await this.#measure(turn, routes);
-        if (turn !== this.turn) return; // something else is asked for by now
-      }
-      this.resting = setTimeout(() => this.#weigh(turn), REST);
-    });
-  }
-
-  /** Cosines with a box as the model itself gives them; the page's own are of half precision. */
-  async #measure(turn, routes) {
-    const box = this.canvas.selected;
-    if (box) {
-      const reply = await this.session.score(
-        [box],
-        routes.flatMap((route) => this.texts.prompts(route)),
-      );
-      if (turn !== this.turn || !reply) return;
-      const count = this.texts.rows.length;
-      this.exact = Object.fromEntries(
-        routes.map((route, i) => [route, reply.region[0].slice(i * count, (i + 1) * count)]),
-      );
-    }
-    this.#show();
-  }
-
-  async #weigh(turn) {
-    const { route, texts, session, canvas } = this;
-    try {
-      const { words } = await ask(session.server, "weigh", {
-        token: session.token,
-        caption: texts.caption,
-        route,
-        box: canvas.selected?.corners ?? null,
-      });
-      if (turn === this.turn) this.rows.weigh(texts.caption, words);
-    } catch {
-      if (turn === this.turn) this.rows.weigh(texts.caption, []); // a hint; the scores say what is amiss
-    }
+    if (this.source && this.texts.rows.length) this.told(() => this.scores.take(this.route));
   }
 
   #show({ live = false } = {}) {
-    const box = this.canvas.selected;
-    const values = Object.fromEntries(
-      this.routes.map((route) => [route, this.texts.values(route, box, this.session.scorer)]),
-    );
-    if (!live) Object.assign(values, this.exact);
-    this.rows.show(this.texts.rows, values[this.route], { scale: this.start.card.scale, sorted: !live });
-    this.controls.stand(values, { route: this.route, ofBox: !!box });
+    const values = this.scores.values({ live });
+    this.rows.show(this.texts.rows, values[this.route] ?? [], { scale: this.start.card.scale, sorted: !live });
+    this.buttons.show(values, this.route, !!this.canvas.selected);
   }
 
   remember() {
-    if (this.source && this.isHere) putInAddress(addressOf(this));
+    const { source, texts, route, controls } = this;
+    if (!source || !this.isHere) return;
+    writeLink({
+      source: named(source),
+      box: this.canvas.selected?.corners ?? null,
+      caption: texts.caption,
+      negatives: texts.negatives.map(({ text }) => text),
+      route,
+      wanted: controls.wanted,
+      byModel: controls.byModel,
+    });
   }
 }
-
-const same = (one, other) => one.every((edge, i) => Math.abs(edge - other[i]) < 1e-4);

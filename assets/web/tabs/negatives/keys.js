@@ -3,6 +3,15 @@
 import { entry } from "../../core/shortcuts.js";
 import { choiceKeys, helpKey, nudgeKeys, pictureKeys, toolKeys, undoKeys } from "../../pictures/picture_keys.js";
 
+/**
+ * @import {PictureCanvas} from "../../canvas/picture_canvas.js"
+ * @import {KeyGroup, Keys} from "../../core/shortcuts.js"
+ * @import {Picker} from "../../pictures/picker.js"
+ * @import {NegativesControls} from "./controls.js"
+ * @import {NegativesRows} from "./rows.js"
+ * @import {TextRow} from "./texts.js"
+ */
+
 /** What words on the page mean. */
 export const TERMS = {
   margin:
@@ -10,14 +19,35 @@ export const TERMS = {
   flip: "A rewrite that scores as high as the true caption, or higher.",
   route: "How the model reads a text: as a caption (short, long) or as a phrase for a region (box).",
   words: "What the cosine loses when the word is left out; a word that lowers it has a minus.",
-  kind: "What a rewrite changes. In data sets “kind near” names a sibling of the thing, “kind far” something else altogether.",
+  kind:
+    "What a rewrite changes. In data sets “kind near” names a sibling of the thing, “kind far” something else " +
+    "altogether.",
   wrong: "Attributes that each rewrite gets wrong: one is FG-OVD’s hard, two medium, three easy.",
 };
 
+/**
+ * What keys act on.
+ *
+ * @typedef {object} KeyTargets
+ * @property {PictureCanvas} canvas
+ * @property {NegativesControls} controls
+ * @property {Picker} picker
+ * @property {NegativesRows} rows
+ * @property {string[]} routes
+ * @property {Keys} keys
+ * @property {{remove: () => unknown}} acts
+ * @property {() => unknown} rewrite
+ * @property {(route: string) => unknown} choose
+ * @property {(row: TextRow) => unknown} remove
+ * @property {() => unknown} undo
+ * @property {() => unknown} redo
+ */
+
+/** @param {KeyTargets} tab @returns {KeyGroup[]} */
 export function bindKeys(tab) {
   const { canvas, controls, picker, rows, routes } = tab;
   const again = () => {
-    controls.seed.value = Number(controls.seed.value || 0) + 1;
+    controls.advance();
     tab.rewrite();
   };
   return [
@@ -35,7 +65,7 @@ export function bindKeys(tab) {
             [String(i + 1)],
             i ? "" : routes.map((_, each) => each + 1).join(" "),
             `route: ${routes.join(", ")}`,
-            () => controls.chosen(route),
+            () => tab.choose(route),
           ),
         ),
       ],

@@ -1,0 +1,98 @@
+// Where negatives come from: rules, a chat model, or somebody's own hand.
+
+import { ask } from "../../core/api.js";
+
+/**
+ * @import {ProgressBar} from "../../core/notices.js"
+ * @import {Negative, RewriteServer, Writing} from "./answers.js"
+ * @import {NegativesControls} from "./controls.js"
+ */
+
+/**
+ * Negatives, and how they were made: from which attributes, null where nothing was rewritten, and by which writing.
+ *
+ * @typedef {{negatives: Negative[], attributes: string[] | null, writing: Writing | null}} Made
+ */
+
+/** @typedef {{text: string, kinds?: string[] | null}} Wrong a negative; what it gets wrong, where that is known */
+
+const LOOK = 500; // ms between looks at a chat model's writing
+
+export class Rewriter {
+  /** @type {string | null} */
+  #writing = null; // what a chat model is at
+
+  /**
+   * @param {RewriteServer} server
+   * @param {NegativesControls} controls
+   * @param {ProgressBar} progress
+   */
+  constructor(server, controls, progress) {
+    this.server = server;
+    this.controls = controls;
+    this.progress = progress;
+  }
+
+  /** Whether a chat model is at it. */
+  get isWriting() {
+    return this.#writing !== null;
+  }
+
+  /** Rewrites of a caption, as the controls want them. @param {string} caption @returns {Promise<Made>} */
+  async rewritten(caption) {
+    const { byModel, wanted } = this.controls;
+    const made = byModel ? await this.#written(caption) : await ask(this.server, "rewrite", { caption, ...wanted });
+    const { negatives, attributes, replies, refused } = made;
+    return { negatives, attributes, writing: replies === undefined || !refused ? null : { replies, refused } };
+  }
+
+  /**
+   * Negatives with the words that differ, and in what.
+   *
+   * @param {string} caption
+   * @param {Wrong[]} wrong
+   * @returns {Promise<Made>}
+   */
+  async compared(caption, wrong) {
+    const texts = wrong.map(({ text }) => text);
+    const known = texts.length ? (await ask(this.server, "differ", { caption, texts })).texts : [];
+    const negatives = wrong.map(({ text, kinds }, i) => ({
+      text,
+      spans: known[i].spans,
+      kinds: kinds ?? known[i].kinds,
+    }));
+    return { negatives, attributes: null, writing: null };
+  }
+
+  /** The reply under way is the chat model's last. */
+  end() {
+    if (this.#writing === null) return;
+    ask(this.server, "writing", { writing: this.#writing, end: true }).catch(() => {}); // it ends by itself, later
+    this.#writing = null;
+    this.progress.start(`${this.controls.writer} ends with this reply`);
+  }
+
+  /**
+   * Have a chat model write, however long it takes: how far it is is shown, and it can be stopped.
+   *
+   * @param {string} caption
+   */
+  async #written(caption) {
+    const { wanted, writer } = this.controls;
+    const writing = `${Date.now()}-${Math.random()}`;
+    this.#writing = writing;
+    this.progress.start(`${writer} writes`, () => this.end());
+    const watch = setInterval(async () => {
+      const { done } = await ask(this.server, "writing", { writing }).catch(() => ({ done: null }));
+      if (done !== null && this.#writing === writing) {
+        this.progress.update(done, wanted.count, `${writer} writes: ${done} of ${wanted.count}`);
+      }
+    }, LOOK);
+    try {
+      return await ask(this.server, "rewrite", { caption, writing, ...wanted });
+    } finally {
+      clearInterval(watch);
+      if (this.#writing === writing) this.#writing = null;
+    }
+  }
+}
