@@ -5,7 +5,7 @@ import { bytesText } from "../../core/format.js";
 import { showTab } from "../../core/navigation.js";
 import { table } from "./fields.js";
 
-/** @import {IndexedModel, LeftOut, MapRun, Source, WorkspaceState} from "./answers.js" */
+/** @import {IndexedModel, LeftOut, MapRun, Source, WorkspaceState} from "./answers.d.ts" */
 
 /**
  * What the buttons beside a map do.

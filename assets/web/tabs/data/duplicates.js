@@ -5,7 +5,7 @@ import { showTab, tell } from "../../core/navigation.js";
 
 /**
  * @import {Shown} from "../../pictures/source.js"
- * @import {Duplicates, Kind, Location} from "./answers.js"
+ * @import {Duplicates, Kind, Location} from "./answers.d.ts"
  */
 
 /** @param {Duplicates | null} found null before the first look */

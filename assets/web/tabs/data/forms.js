@@ -7,7 +7,7 @@ import { choice, field } from "./fields.js";
 
 /**
  * @import {Child} from "../../core/dom.js"
- * @import {DataServer, DataStart} from "./answers.js"
+ * @import {DataServer, DataStart} from "./answers.d.ts"
  */
 
 /**

@@ -10,7 +10,7 @@ import { forms } from "./forms.js";
 
 /**
  * @import {Job} from "../../core/jobs.js"
- * @import {DataServer, DataStart, MapRun, WorkspaceState} from "./answers.js"
+ * @import {DataServer, DataStart, MapRun, WorkspaceState} from "./answers.d.ts"
  */
 
 /**

@@ -2,7 +2,7 @@
 
 import { make } from "../../core/dom.js";
 
-/** @import {Wanted, Writing} from "./answers.js" */
+/** @import {Wanted, Writing} from "./answers.d.ts" */
 
 /** @type {[value: string, words: string][]} */
 const CHANGES = [

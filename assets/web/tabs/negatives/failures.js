@@ -7,7 +7,7 @@ import { fault } from "../../core/notices.js";
 import { showTab, tell } from "../../core/navigation.js";
 
 /**
- * @import {AttributeRow, Cell, Failures, FailureServer} from "./answers.js"
+ * @import {AttributeRow, Cell, Failures, FailureServer} from "./answers.d.ts"
  */
 
 const MANY = 20; // regions from which on a share counts in full

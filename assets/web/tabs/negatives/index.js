@@ -26,7 +26,7 @@ import { NegativesTexts } from "./texts.js";
  * @import {Shown} from "../../pictures/source.js"
  * @import {Source, Upload} from "../../scoring/session.js"
  * @import {NegativesLink} from "./address.js"
- * @import {KnownRegion, NegativesServer, NegativesStart} from "./answers.js"
+ * @import {KnownRegion, NegativesServer, NegativesStart} from "./answers.d.ts"
  * @import {Box, Remains, Snapshot} from "./steps.js"
  * @import {TextRow} from "./texts.js"
  */

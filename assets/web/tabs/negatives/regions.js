@@ -2,7 +2,7 @@
 
 /**
  * @import {Corners} from "../../core/corners.js"
- * @import {KnownRegion} from "./answers.js"
+ * @import {KnownRegion} from "./answers.d.ts"
  * @import {Wrong} from "./rewriting.js"
  */
 

@@ -4,7 +4,7 @@ import { ask } from "../../core/api.js";
 
 /**
  * @import {ProgressBar} from "../../core/notices.js"
- * @import {Negative, RewriteServer, Writing} from "./answers.js"
+ * @import {Negative, RewriteServer, Writing} from "./answers.d.ts"
  * @import {NegativesControls} from "./controls.js"
  */
 

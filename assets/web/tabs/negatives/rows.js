@@ -7,7 +7,7 @@ import { TextRowElement } from "./row.js";
 import { showWeights } from "./weights.js";
 
 /**
- * @import {Weight} from "./answers.js"
+ * @import {Weight} from "./answers.d.ts"
  * @import {TextRow} from "./texts.js"
  */
 

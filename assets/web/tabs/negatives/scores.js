@@ -6,7 +6,7 @@ import { Latest } from "../../core/latest.js";
 /**
  * @import {Corners} from "../../core/corners.js"
  * @import {Session} from "../../scoring/session.js"
- * @import {NegativesServer, Weight} from "./answers.js"
+ * @import {NegativesServer, Weight} from "./answers.d.ts"
  * @import {Values} from "./routes.js"
  * @import {NegativesTexts} from "./texts.js"
  */

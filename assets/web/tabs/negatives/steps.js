@@ -4,7 +4,7 @@ import { History } from "../../core/history.js";
 
 /**
  * @import {Corners} from "../../core/corners.js"
- * @import {Negative} from "./answers.js"
+ * @import {Negative} from "./answers.d.ts"
  * @import {TextRow} from "./texts.js"
  */
 

@@ -7,7 +7,7 @@ import { Latest } from "../../core/latest.js";
  * @import {Prompt, PromptFacts} from "../../scoring/prompts.js"
  * @import {Scorer} from "../../scoring/roi_scores.js"
  * @import {Session} from "../../scoring/session.js"
- * @import {Negative} from "./answers.js"
+ * @import {Negative} from "./answers.d.ts"
  */
 
 /** What the model made of a text. @typedef {Record<string, PromptFacts | undefined>} Read by route */

@@ -3,7 +3,7 @@
 import { make } from "../../core/dom.js";
 import { cosineText } from "../../core/format.js";
 
-/** @import {Weight} from "./answers.js" */
+/** @import {Weight} from "./answers.d.ts" */
 
 /**
  * @param {HTMLElement} place
