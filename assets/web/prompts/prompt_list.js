@@ -1,11 +1,16 @@
 // The list of prompts: add, paste many, edit, remove, reorder, choose the route and the heat map.
-//
-// A prompt is {id, text, route, facts}; facts are null until the server has read it, then
-// {tokens, limit, route, truncated, kept, picture, product}.
 
-import { isTyping, make } from "../core/dom.js";
-import { PromptRow, routesOf, writeTokens } from "./prompt_row.js";
+/**
+ * @import {ModelCard} from "../core/start.js"
+ * @import {Prompt, PromptText, TokenFacts} from "../scoring/prompts.js"
+ * @import {Tally} from "./prompt_row.js"
+ */
+
+import { isTyping } from "../core/dom.js";
 import { RowWindow } from "../lists/row_window.js";
+import { layOutPrompts } from "./prompt_parts.js";
+import { PromptRow, routesOf } from "./prompt_row.js";
+import { TokenCounter } from "./token_counter.js";
 
 const WORDS = {
   title: "Prompts",
@@ -14,28 +19,50 @@ const WORDS = {
   teach: "A prompt is a phrase to hold against a box: “a small purple owl”.",
 };
 
+/**
+ * What a list of prompts asks of its tab.
+ *
+ * @typedef {object} PromptHooks
+ * @property {() => void} changed the prompts differ
+ * @property {(id: number | null) => void} heat paint this one, or none
+ * @property {(text: string, route: string) => Promise<TokenFacts | null>} count tokens of a text
+ * @property {() => string[]} phrases the picture's own, or examples where it is not of the gallery
+ * @property {() => boolean} isSample whether it is
+ */
+
 export class PromptList {
+  /** @type {Map<number, Tally>} at the ends of rows, by prompt id */
+  tallies = new Map();
+  /** @type {Prompt[]} */
+  prompts = [];
+  /** @type {Map<number, PromptRow>} drawn so far, by prompt id */
+  rows = new Map();
+  /** @type {number | null} the prompt whose heat map is painted */
+  heatId = null;
+  /** @type {number | null} the prompt whose row is dragged */
+  dragged = null;
+  nextId = 1;
+
   /**
    * @param {HTMLElement} root
-   * @param {object} card of the model
-   * @param {{changed: Function, heat: Function, count: Function, phrases: Function}} hooks
-   *   changed(): the prompts differ; heat(id): paint this one; count(text, route): a promise of
-   *   facts; phrases() gives the picture's own, or examples
-   *   where it is not of the gallery (isSample() is false)
-   * @param {object} words what it is called, where not prompts
+   * @param {ModelCard} card
+   * @param {PromptHooks} hooks
+   * @param {typeof WORDS} words what it is called, where not prompts
    */
   constructor(root, card, hooks, words = WORDS) {
     this.hooks = hooks;
     this.called = words;
-    this.tallies = new Map(); // prompt id → {words, hue} at the end of its row
     this.routes = routesOf(card);
-    this.prompts = [];
-    this.rows = new Map(); // prompt id → PromptRow, of rows drawn so far
-    this.heatId = null;
-    this.nextId = 1;
-    this.#build(root);
+    this.tokens = new TokenCounter(hooks.count);
+    const parts = layOutPrompts(root, words, { suggest: () => this.suggest(), clear: () => this.clear() });
+    this.parts = parts;
+    this.input = parts.input;
+    this.list = parts.list;
+    this.window = new RowWindow(parts.list, (id) => this.#draw(id));
+    this.#listen();
   }
 
+  /** @param {PromptText[]} prompts */
   setPrompts(prompts) {
     const known = new Map(this.prompts.map((prompt) => [key(prompt), prompt]));
     this.prompts = prompts.map(({ text, route }) => {
@@ -43,7 +70,6 @@ export class PromptList {
       known.delete(key({ text, route }));
       return twin ?? this.#fresh(text, route);
     });
-    if (!this.#find(this.heatId)) this.heatId = null;
     this.render();
   }
 
@@ -52,16 +78,17 @@ export class PromptList {
     return this.prompts.map(({ text, route }) => ({ text, route }));
   }
 
-  /** Add texts; those already there are pointed at instead. */
+  /** Add texts; those already there are pointed at instead. @param {string[]} texts */
   add(texts, route = "auto") {
     const have = new Set(this.prompts.map((prompt) => prompt.text));
     const news = [...new Set(texts.map((text) => text.trim()).filter(Boolean))];
     const fresh = news.filter((text) => !have.has(text));
     this.prompts.push(...fresh.map((text) => this.#fresh(text, route)));
-    if (fresh.length) {
-      this.#changed();
-      this.window.reveal(this.prompts.at(-1).id);
-    } else if (news.length) this.#point(this.prompts.find((prompt) => prompt.text === news[0]));
+    const known = this.prompts.find((prompt) => prompt.text === news[0]);
+    const last = this.prompts.at(-1);
+    if (fresh.length) this.#changed();
+    if (fresh.length && last) this.window.reveal(last.id);
+    else if (known) this.#point(known);
     return fresh.length;
   }
 
@@ -76,9 +103,9 @@ export class PromptList {
     this.input.focus();
   }
 
-  /** A quiet word below the list; null for none. */
+  /** A quiet word below the list; null for none. @param {string | null} sentence */
   say(sentence) {
-    this.saying.textContent = sentence ?? "";
+    this.parts.saying.textContent = sentence ?? "";
   }
 
   /** Put the cursor into the field for a new prompt; in talk mode it appears for that. */
@@ -87,6 +114,7 @@ export class PromptList {
     this.input.focus();
   }
 
+  /** @param {number} id */
   remove(id) {
     const at = this.prompts.findIndex((prompt) => prompt.id === id);
     if (at < 0) return;
@@ -97,6 +125,7 @@ export class PromptList {
     else this.input.focus();
   }
 
+  /** @param {number} id @param {number} place */
   move(id, place) {
     const at = this.prompts.findIndex((prompt) => prompt.id === id);
     const to = Math.min(Math.max(place, 0), this.prompts.length - 1);
@@ -106,126 +135,86 @@ export class PromptList {
     this.window.reveal(id)?.focus();
   }
 
+  /** @param {number | null} id */
   chooseHeat(id) {
     this.heatId = this.heatId === id ? null : id;
     for (const row of this.rows.values()) row.mark(this.heatId);
     this.hooks.heat(this.heatId);
   }
 
-  /** Choose the heat map of the next or previous prompt; with 0, that of the first one on or off. */
+  /**
+   * Choose the heat map of the next or previous prompt; with 0, that of the first one on or off.
+   *
+   * @param {number} step
+   * @param {number | undefined} first
+   */
   stepHeat(step, first = this.prompts[0]?.id) {
     const { prompts, heatId } = this;
     if (!prompts.length) return;
     const at = prompts.findIndex(({ id }) => id === heatId);
-    this.chooseHeat(step ? prompts[(at + step + prompts.length) % prompts.length].id : (heatId ?? first));
+    this.chooseHeat(step ? prompts[(at + step + prompts.length) % prompts.length].id : (heatId ?? first ?? null));
   }
 
-  /** What stands at the ends of the rows: prompt id → {words, hue, title}. */
+  /** What stands at the ends of the rows, by prompt id. @param {Map<number, Tally>} tallies */
   tally(tallies) {
     this.tallies = tallies;
     for (const [id, row] of this.rows) row.tally(tallies.get(id));
   }
 
-  /** The server has read these prompts (or they lost their picture). */
+  /** The server has read these prompts (or they lost their picture). @param {Prompt[]} prompts */
   factsArrived(prompts) {
     for (const prompt of prompts) this.rows.get(prompt.id)?.showFacts();
   }
 
   render() {
+    if (!this.prompts.some(({ id }) => id === this.heatId)) this.heatId = null;
     this.rows.clear();
     this.window.reset();
     this.window.show(this.prompts.map(({ id }) => id));
-    this.empty.hidden = this.prompts.length > 0;
-    this.title.textContent =
+    this.parts.empty.hidden = this.prompts.length > 0;
+    this.parts.title.textContent =
       this.prompts.length > 8 ? `${this.called.title} · ${this.prompts.length}` : this.called.title;
     const have = new Set(this.prompts.map(({ text }) => text));
-    this.suggestion.hidden =
+    this.parts.suggestion.hidden =
       !have.size || !this.hooks.isSample() || this.hooks.phrases().every((text) => have.has(text));
-    this.clearing.hidden = this.prompts.length < 2;
+    this.parts.clearing.hidden = this.prompts.length < 2;
   }
 
   // --- inside ---
 
-  #build(root) {
-    this.title = make("h2", {}, this.called.title);
-    this.suggestion = make(
-      "button",
-      {
-        type: "button",
-        class: "fx-link",
-        title: "Add what this picture’s own boxes are called",
-        onclick: () => this.suggest(),
-      },
-      "+ its phrases",
-    );
-    this.clearing = make(
-      "button",
-      {
-        type: "button",
-        class: "fx-link",
-        title: "Remove them all (Ctrl z brings them back)",
-        onclick: () => this.clear(),
-      },
-      "clear",
-    );
-    this.saying = make("p", { class: "fx-quiet fx-saying", role: "status" });
-    this.counter = make("span", { class: "fx-quiet fx-count", "aria-live": "polite" });
-    this.input = make("input", {
-      type: "text",
-      class: "fx-add",
-      placeholder: this.called.add,
-      autocomplete: "off",
-      spellcheck: "false",
-      "aria-label": this.called.label,
-      title: "Enter adds it (/)",
-    });
-    this.list = make("ol", { class: "fx-prompts", "aria-label": this.called.title });
-    this.window = new RowWindow(this.list, (id) => this.#draw(this.#find(id)));
-    this.list.addEventListener("scroll", () => this.window.arrange(), { passive: true });
-    this.empty = make(
-      "div",
-      { class: "fx-teach" },
-      make("p", {}, this.called.teach),
-      make(
-        "button",
-        { type: "button", class: "fx-button", onclick: () => this.suggest() },
-        "Use this picture’s phrases",
-      ),
-    );
-    this.input.addEventListener("keydown", (event) => this.#inputKey(event));
-    this.input.addEventListener("blur", () => {
+  #listen() {
+    const { input, list, counter } = this.parts;
+    list.addEventListener("scroll", () => this.window.arrange(), { passive: true });
+    input.addEventListener("keydown", (event) => this.#inputKey(event));
+    input.addEventListener("blur", () => {
       document.body.classList.remove("fx-asking");
-      if (!this.input.value) this.counter.textContent = "";
+      if (!input.value) counter.textContent = "";
     });
-    this.input.addEventListener("input", () => this.#count(this.input.value, "auto", this.counter));
+    input.addEventListener("input", () => this.tokens.show(input.value, "auto", counter));
     document.addEventListener("paste", (event) => this.#pasted(event));
-    root.append(
-      make("header", { class: "fx-bar" }, this.title, this.suggestion, this.clearing, this.counter),
-      this.input,
-      this.list,
-      this.saying,
-      this.empty,
-    );
   }
 
+  /** @param {string} text @param {string} route @returns {Prompt} */
   #fresh(text, route = "auto") {
     return { id: this.nextId++, text, route: Object.hasOwn(this.routes, route) ? route : "auto", facts: null };
   }
 
+  /** @param {KeyboardEvent} event */
   #inputKey(event) {
     if (event.key === "Escape") this.input.blur();
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     if (!this.input.value.trim()) {
       this.input.value = "";
-      this.counter.textContent = "Type a phrase first.";
+      this.parts.counter.textContent = "Type a phrase first.";
       return;
     }
     this.add([this.input.value]);
     this.input.value = "";
-    this.#count("", "auto", this.counter);
+    this.tokens.show("", "auto", this.parts.counter);
   }
 
+  /** @param {ClipboardEvent} event */
   #pasted(event) {
     const elsewhere = event.target !== this.input;
     if (this.list.offsetParent === null || (elsewhere && isTyping(event.target))) return;
@@ -235,33 +224,21 @@ export class PromptList {
     this.add(lines);
   }
 
-  /** Tokens while one types, before anything is cut. */
-  #count(text, route, place) {
-    clearTimeout(this.counting);
-    this.counted = text;
-    if (!text.trim()) {
-      place.textContent = "";
-      return;
-    }
-    this.counting = setTimeout(async () => {
-      const facts = await this.hooks.count(text, route);
-      if (facts && this.counted === text) writeTokens(place, facts, { long: true });
-    }, 150);
-  }
-
-  #draw(prompt) {
+  /** The row of a prompt, drawn anew. @param {number} id */
+  #draw(id) {
+    const prompt = this.#known(id);
     let present = prompt;
     const row = new PromptRow(prompt, this.routes, {
       heat: () => this.chooseHeat(prompt.id),
       remove: () => this.remove(prompt.id),
       renew: (changes) => (present = this.#renew(prompt, changes)),
-      count: (text, place) => this.#count(text, prompt.route, place),
+      count: (text, place) => this.tokens.show(text, prompt.route, place),
       step: (by) => this.move(prompt.id, this.prompts.indexOf(prompt) + by),
       take: () => (this.dragged = prompt.id),
       release: () => (this.dragged = null),
-      held: () => this.dragged != null,
+      held: () => this.dragged !== null,
       receive: () => {
-        this.move(this.dragged, this.prompts.indexOf(prompt));
+        if (this.dragged !== null) this.move(this.dragged, this.prompts.indexOf(prompt));
         this.dragged = null;
       },
       present: () => this.window.row(present.id),
@@ -272,7 +249,12 @@ export class PromptList {
     return row.element;
   }
 
-  /** A prompt that says something else is another prompt; only its place and heat map stay. */
+  /**
+   * A prompt that says something else is another prompt; only its place and heat map stay.
+   *
+   * @param {Prompt} prompt
+   * @param {Partial<PromptText>} changes
+   */
   #renew(prompt, changes) {
     const { text, route } = { ...prompt, ...changes };
     const other = this.#fresh(text, route); // an answer on its way still belongs to the old one
@@ -283,20 +265,24 @@ export class PromptList {
   }
 
   #changed() {
-    if (!this.#find(this.heatId)) this.heatId = null;
     this.render();
     this.hooks.changed();
   }
 
+  /** @param {Prompt} prompt */
   #point(prompt) {
     const row = this.window.reveal(prompt.id);
     row?.classList.add("fx-pointed");
     setTimeout(() => row?.classList.remove("fx-pointed"), 900);
   }
 
-  #find(id) {
-    return this.prompts.find((prompt) => prompt.id === id);
+  /** @param {number} id */
+  #known(id) {
+    const found = this.prompts.find((prompt) => prompt.id === id);
+    if (!found) throw new RangeError(`There is no prompt ${id}`);
+    return found;
   }
 }
 
+/** @param {PromptText} prompt */
 const key = ({ text, route }) => `${route}\n${text}`;

@@ -1,20 +1,30 @@
 // One row of the prompts: its words, its route, its tokens, and what keys and the pointer do to it.
 
-import { make } from "../core/dom.js";
-import { iconButton } from "../core/icons.js";
-import { countText } from "../core/format.js";
-import { inkOn } from "../core/colours.js";
+/**
+ * @import {ModelCard} from "../core/start.js"
+ * @import {Prompt, TokenFacts} from "../scoring/prompts.js"
+ */
 
-/** What each text route is for that training gave the model; its others are copies of short. */
+import { inkOn } from "../core/colours.js";
+import { make } from "../core/dom.js";
+import { countText } from "../core/format.js";
+import { iconButton } from "../core/icons.js";
+
+const AS_SHORT = "; FG-CLIP’s first version reads them exactly as short: the same tokens, the same weights";
+
+/**
+ * What each text route is for that training gave the model; its others are copies of short.
+ *
+ * @param {Pick<ModelCard, "family" | "routes" | "trained_routes" | "short_context" | "long_context">} card
+ * @returns {Record<string, string>} meanings by the names of routes
+ */
 export function routesOf({ family, routes, trained_routes: trained, short_context: short, long_context: long }) {
-  if (trained.length === 1)
-    return {
-      auto: `the one route that ${routes.length === 1 ? "this model has" : "training gave this model"}: up to ${short} tokens`,
-    };
-  const twin =
-    family === "FG-CLIP"
-      ? "; FG-CLIP’s first version reads them exactly as short: the same tokens, the same weights"
-      : "";
+  if (trained.length === 1) {
+    const whose = routes.length === 1 ? "this model has" : "training gave this model";
+    return { auto: `the one route that ${whose}: up to ${short} tokens` };
+  }
+  const twin = family === "FG-CLIP" ? AS_SHORT : "";
+  /** @type {Record<string, string>} */
   const meanings = {
     short: `captions of up to ${short} tokens`,
     long: `captions of up to ${long} tokens`,
@@ -26,28 +36,60 @@ export function routesOf({ family, routes, trained_routes: trained, short_contex
   };
 }
 
+/**
+ * What a row has done by the list.
+ *
+ * @typedef {object} RowActs
+ * @property {() => void} heat paint the heat map, or not
+ * @property {() => void} remove
+ * @property {(changes: {text?: string, route?: string}) => void} renew
+ * @property {(text: string, place: HTMLElement) => void} count its tokens, once they are known
+ * @property {(by: number) => void} step move it among the others
+ * @property {() => void} take begin to drag it
+ * @property {() => void} release
+ * @property {() => boolean} held whether a row is dragged
+ * @property {() => void} receive the dragged row, at this one's place
+ * @property {() => HTMLElement | null} present what shows this prompt now, since `renew` draws another
+ */
+
+/** @typedef {{words?: string, hue?: string | null, title?: string}} Tally a few words, on a colour */
+
 export class PromptRow {
+  words = make("span", { class: "fx-words", dir: "auto" });
+  tokens = make("span", { class: "fx-tokens" });
+  tallied = make("span", { class: "fx-tally" });
+
   /**
-   * @param {object} prompt {id, text, route, facts}
-   * @param {object} routes names and meanings
-   * @param {object} acts what the list does: heat(), remove(), renew(changes), count(text, place),
-   *   step(by); take(), release(), held(), receive() while a row is dragged; present() gives the
-   *   element that shows this prompt now, since `renew` draws another
+   * @param {Prompt} prompt
+   * @param {Record<string, string>} routes names and meanings
+   * @param {RowActs} acts
    */
   constructor(prompt, routes, acts) {
-    Object.assign(this, { prompt, routes, acts });
-    this.#build();
+    this.prompt = prompt;
+    this.routes = routes;
+    this.acts = acts;
+    this.dot = make("button", {
+      type: "button",
+      class: "fx-dot",
+      title: "Heat map of this prompt (h)",
+      "aria-label": `Heat map of ${prompt.text}`,
+      onclick: () => acts.heat(),
+    });
+    this.automatic = make("option", { value: "auto", title: routes.auto, selected: prompt.route === "auto" }, "auto");
+    this.picker = this.#routePicker();
+    this.element = this.#build();
+    this.#makeDraggable();
     this.showFacts();
   }
 
-  /** Whether this prompt's heat map is on the picture. */
+  /** Whether this prompt's heat map is on the picture. @param {number | null} heatId */
   mark(heatId) {
     const painted = this.prompt.id === heatId;
     this.element.classList.toggle("fx-painted", painted);
-    this.dot.setAttribute("aria-pressed", painted);
+    this.dot.setAttribute("aria-pressed", String(painted));
   }
 
-  /** A few words at the end of the row, on a colour; nothing without them. */
+  /** A few words at the end of the row, on a colour; nothing without them. @param {Tally} [tally] */
   tally({ words = "", hue = null, title = "" } = {}) {
     this.tallied.textContent = words;
     this.tallied.title = title;
@@ -62,7 +104,7 @@ export class PromptRow {
     this.element.classList.toggle("fx-cut", !!facts?.truncated);
     if (facts) writeTokens(this.tokens, facts);
     else this.tokens.textContent = "…";
-    this.picker.firstChild.textContent = route === "auto" && facts ? `auto: ${facts.route}` : "auto";
+    this.automatic.textContent = route === "auto" && facts ? `auto: ${facts.route}` : "auto";
     this.words.title = facts?.truncated ? `The model reads only: ${facts.kept}` : text;
   }
 
@@ -70,22 +112,9 @@ export class PromptRow {
 
   #build() {
     const { prompt, acts } = this;
-    this.dot = make("button", {
-      type: "button",
-      class: "fx-dot",
-      title: "Heat map of this prompt (h)",
-      "aria-label": `Heat map of ${prompt.text}`,
-      onclick: () => acts.heat(),
-    });
-    this.words = make(
-      "span",
-      { class: "fx-words", dir: "auto", onclick: (event) => this.#edit(letterAt(this.words, event)) },
-      prompt.text,
-    );
-    this.picker = this.#routePicker();
-    this.tokens = make("span", { class: "fx-tokens" });
-    this.tallied = make("span", { class: "fx-tally" });
-    this.element = make(
+    this.words.textContent = prompt.text;
+    this.words.addEventListener("click", (event) => this.#edit(letterAt(this.words, event)));
+    const element = make(
       "li",
       { class: "fx-prompt", tabindex: "0", draggable: "true", "data-prompt": prompt.id },
       this.dot,
@@ -98,8 +127,8 @@ export class PromptRow {
         "aria-label": `Remove ${prompt.text}`,
       }),
     );
-    this.element.addEventListener("keydown", (event) => this.#key(event));
-    this.#makeDraggable();
+    element.addEventListener("keydown", (event) => this.#key(event));
+    return element;
   }
 
   #routePicker() {
@@ -108,12 +137,14 @@ export class PromptRow {
       "aria-label": "Text route",
       title: "Text route: how the model reads this prompt",
     });
+    picker.append(this.automatic);
     for (const [name, meaning] of Object.entries(this.routes)) {
+      if (name === "auto") continue;
       picker.append(make("option", { value: name, title: meaning, selected: name === this.prompt.route }, name));
     }
     picker.addEventListener("change", () => {
       this.acts.renew({ route: picker.value });
-      this.acts.present()?.querySelector("select").focus();
+      this.acts.present()?.querySelector("select")?.focus();
     });
     return picker;
   }
@@ -131,7 +162,7 @@ export class PromptRow {
       "aria-label": "Edit the prompt",
     });
     let open = true;
-    const close = (keep) => {
+    const close = (/** @type {boolean} */ keep) => {
       if (!open) return;
       open = false;
       const text = field.value.trim();
@@ -154,25 +185,43 @@ export class PromptRow {
     field.setSelectionRange(letter, letter);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const { element, acts } = this;
-    if (event.target !== element) return;
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (step && event.altKey) acts.step(step);
-    else if (step) element[step < 0 ? "previousElementSibling" : "nextElementSibling"]?.focus();
-    else if (event.key === "Enter" || event.key === "F2") this.#edit();
-    else if (event.key === "Delete" || event.key === "Backspace") acts.remove();
-    else if (event.key === " ") acts.heat();
-    else return;
+    const act = event.target === this.element && this.#actOf(event);
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
+    act();
+  }
+
+  /** What a key does on the row. @param {KeyboardEvent} event @returns {(() => void) | undefined} */
+  #actOf({ key, altKey }) {
+    const { acts } = this;
+    const walk = (/** @type {number} */ by) => (altKey ? acts.step(by) : this.#neighbour(by)?.focus());
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowUp: () => walk(-1),
+      ArrowDown: () => walk(1),
+      Enter: () => this.#edit(),
+      F2: () => this.#edit(),
+      Delete: () => acts.remove(),
+      Backspace: () => acts.remove(),
+      " ": () => acts.heat(),
+    };
+    return keys[key];
+  }
+
+  /** The row above or below. @param {number} by @returns {HTMLElement | null} */
+  #neighbour(by) {
+    const beside = by < 0 ? this.element.previousElementSibling : this.element.nextElementSibling;
+    return beside instanceof HTMLElement ? beside : null;
   }
 
   #makeDraggable() {
     const { element, prompt, acts } = this;
     element.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData("text/plain", prompt.text);
-      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer?.setData("text/plain", prompt.text);
+      if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
       acts.take();
     });
     element.addEventListener("dragover", (event) => {
@@ -192,16 +241,40 @@ export class PromptRow {
   }
 }
 
-/** Which letter of the words a click fell before; undefined where that cannot be told. */
+/**
+ * Which letter of the words a click fell before; undefined where that cannot be told.
+ *
+ * @param {HTMLElement} words
+ * @param {MouseEvent} event
+ */
 function letterAt(words, { clientX, clientY }) {
-  const at = document.caretPositionFromPoint
-    ? document.caretPositionFromPoint(clientX, clientY)
-    : document.caretRangeFromPoint(clientX, clientY);
-  const [node, letter] = [at?.offsetNode ?? at?.startContainer, at?.offset ?? at?.startOffset];
+  const { node, letter } = caretAt(clientX, clientY);
   return node === words.firstChild ? letter : undefined;
 }
 
-/** "6 tok", or "6 of 77 tok" with `long`, or how far a text is read. */
+/**
+ * Where a caret would stand; older browsers have their own way to say it.
+ *
+ * @param {number} x of the window
+ * @param {number} y
+ * @returns {{node?: Node, letter?: number}}
+ */
+function caretAt(x, y) {
+  if ("caretPositionFromPoint" in document) {
+    const at = document.caretPositionFromPoint(x, y);
+    return at ? { node: at.offsetNode, letter: at.offset } : {};
+  }
+  const range = /** @type {Document} */ (document).caretRangeFromPoint(x, y);
+  return range ? { node: range.startContainer, letter: range.startOffset } : {};
+}
+
+/**
+ * "6 tok", or "6 of 77 tok" with `long`, or how far a text is read.
+ *
+ * @param {HTMLElement} place
+ * @param {TokenFacts} facts
+ * @param {{long?: boolean}} [how]
+ */
 export function writeTokens(place, facts, { long = false } = {}) {
   const { tokens, limit, truncated } = facts;
   place.classList.toggle("fx-warn", truncated);

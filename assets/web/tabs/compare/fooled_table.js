@@ -2,7 +2,7 @@
 
 import { make } from "../../core/dom.js";
 import { cosineText, countText } from "../../core/format.js";
-import { exact } from "../../export/export.js";
+import { exact } from "../../export/csv.js";
 import { badge } from "./badge.js";
 
 /** @import {Cell, Sign} from "./questions.js" */

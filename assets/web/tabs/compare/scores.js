@@ -1,7 +1,7 @@
 // What both models say of the texts on one picture: by the page while a box is dragged, by themselves at rest.
 
 import { Latest } from "../../core/latest.js";
-import { exact } from "../../export/export.js";
+import { exact } from "../../export/csv.js";
 import { MARKS } from "./badge.js";
 
 /** @import {Corners} from "../../core/corners.js" */

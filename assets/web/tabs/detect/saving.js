@@ -1,8 +1,9 @@
 // Boxes as a file: the table by the page, everything else by the app.
 
 import { below } from "./rows.js";
-import { csvText, download, exact } from "../../export/export.js";
-import { fileName, modelName, pictureName } from "../../export/saving.js";
+import { csvText, exact } from "../../export/csv.js";
+import { download } from "../../export/download.js";
+import { fileName, modelName, pictureName } from "../../export/names.js";
 import { base64Bytes } from "../../scoring/roi_scores.js";
 
 const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/png" };

@@ -2,7 +2,7 @@
 
 import { ask } from "../../core/api.js";
 import { Latest } from "../../core/latest.js";
-import { download } from "../../export/export.js";
+import { download } from "../../export/download.js";
 import { MapPoint } from "./point.js";
 import { MapSide } from "./side.js";
 

@@ -12,7 +12,7 @@ import { PromptList } from "../../prompts/prompt_list.js";
 import { Reader } from "../../scoring/prompt_reader.js";
 import { RegionScores } from "../../scoring/region_scores.js";
 import { Restorer } from "./restoring.js";
-import { saveCsv, savePng } from "../../export/saving.js";
+import { saveCsv, savePng } from "./saving.js";
 import { Session } from "../../scoring/session.js";
 import { beyond, isDoubtful } from "../../scoring/standing.js";
 import { ScoreTable } from "./table.js";

@@ -1,7 +1,9 @@
-// The table as CSV and the view as PNG.
+// The view as PNG: the picture with its heat map and boxes, and the table beside it.
 
-import { cosineText } from "../core/format.js";
+/** @import {Corners} from "../core/corners.js" */
+
 import { VIRIDIS, hueOf, inkOn } from "../core/colours.js";
+import { cosineText } from "../core/format.js";
 
 const PAD = 24;
 const WORDS = 290; // pixels of the prompts beside the picture
@@ -10,72 +12,40 @@ const LEAST = 520; // of the table
 const LINE = 30;
 const TAG = 28; // height of a box's number
 
+/** @typedef {{width: number, height: number}} Size */
+/** @typedef {{corners: Corners, number: number, words: string}} DrawnBox */
+
+/**
+ * @typedef {object} DrawnTable
+ * @property {string} title
+ * @property {string[]} facts lines below the title
+ * @property {{name?: string, number?: number}[]} columns with the number of a box, or a name
+ * @property {{text: string, cells: {text: string, best: boolean}[]}[]} rows
+ * @property {string} rest what was left out
+ */
+
+/**
+ * @typedef {object} View
+ * @property {string} family of the font
+ * @property {CanvasImageSource} image
+ * @property {Size} picture pixels
+ * @property {CanvasImageSource | null} heat the painted map
+ * @property {number} opacity of the map
+ * @property {{low: number, high: number, text: string} | null} scale of the map
+ * @property {DrawnBox[]} boxes
+ * @property {DrawnTable} table
+ * @property {boolean} dark
+ */
+
+/** @typedef {{weight?: number, align?: CanvasTextAlign, room?: number}} Lettering */
+/** @typedef {(text: string, x: number, y: number, size: number, how?: Lettering) => void} Write */
+
 let fontFamily = "sans-serif";
-
-/** One line for every region and prompt, or for the whole picture alone. */
-export function tableCsv({ prompts, boxes, scores, shares, picture, model, doubtfulBelow }) {
-  const header = [
-    "region",
-    "x0",
-    "y0",
-    "x1",
-    "y1",
-    "prompt",
-    "route",
-    "tokens",
-    "truncated",
-    "region_cosine",
-    "crop_cosine",
-    "picture_cosine",
-    "softmax",
-    "picture",
-    "model",
-    "doubtful_below",
-  ];
-  const lines = [header];
-  for (const box of boxes.length ? boxes : [null]) {
-    const parts = shares(box);
-    for (const prompt of prompts) {
-      const { region, crop } = box ? scores(box, prompt) : {};
-      const { facts } = prompt;
-      lines.push([
-        box?.number ?? "",
-        ...(box?.corners.map(exact) ?? ["", "", "", ""]),
-        prompt.text,
-        facts?.route ?? prompt.route,
-        facts?.tokens ?? "",
-        facts?.truncated ?? "",
-        exact(region),
-        exact(crop),
-        exact(facts?.picture),
-        exact(parts.get(prompt.id)),
-        picture,
-        model,
-        exact(doubtfulBelow),
-      ]);
-    }
-  }
-  return csvText(lines);
-}
-
-/** Lines of cells as a CSV file that spreadsheets read. */
-export const csvText = (lines) => `\ufeff${lines.map((line) => line.map(quoted).join(",")).join("\r\n")}\r\n`;
-
-export const exact = (value) => (Number.isFinite(value) ? value.toFixed(6) : "");
-
-/** Quoted where CSV needs it; a leading = + - @ is defused, since spreadsheets would run it. */
-function quoted(value) {
-  let text = String(value);
-  if (typeof value === "string" && /^[=+@\t]|^-(?![\d.])/.test(text)) text = `'${text}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /**
  * The picture with its heat map and boxes, and the table beside it.
  *
- * @param {object} view `table` is {title, facts, columns, rows, rest}: facts are lines below the
- *   title, columns {name, number?} with the number of a box, rows {text, cells: {text, best}[]},
- *   and rest says what was left out
+ * @param {View} view
  * @returns {Promise<Blob>} PNG, its picture at most 1600 pixels wide and 1200 high
  */
 export async function viewPng({ family, image, picture, heat, opacity, scale, boxes, table, dark }) {
@@ -86,7 +56,7 @@ export async function viewPng({ family, image, picture, heat, opacity, scale, bo
   const canvas = document.createElement("canvas");
   canvas.width = size.width + width + 3 * PAD;
   canvas.height = Math.max(size.height, (lines + 3) * LINE) + 2 * PAD;
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   fontFamily = family;
   const ink = dark ? "#f4f4f5" : "#18181b";
   context.fillStyle = dark ? "#18181b" : "#ffffff";
@@ -102,22 +72,31 @@ export async function viewPng({ family, image, picture, heat, opacity, scale, bo
   for (const box of boxes) drawTag(context, box, size);
   context.translate(size.width + PAD, 0);
   const end = drawTable(context, table, width, ink);
-  if (heat) drawScale(context, scale, end + 12, width, ink);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (heat && scale) drawScale(context, scale, end + 12, width, ink);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new RangeError("The picture is too large"))), "image/png"),
+  );
 }
 
+/** @param {CanvasRenderingContext2D} context @param {DrawnBox} box @param {Size} size */
 function drawOutline(context, { corners, number }, { width, height }) {
   const [x, y] = [corners[0] * width, corners[1] * height];
-  const sides = [(corners[2] - corners[0]) * width, (corners[3] - corners[1]) * height];
+  const [across, down] = [(corners[2] - corners[0]) * width, (corners[3] - corners[1]) * height];
   context.lineWidth = 6;
   context.strokeStyle = "rgb(0 0 0 / 0.55)";
-  context.strokeRect(x, y, ...sides);
+  context.strokeRect(x, y, across, down);
   context.lineWidth = 3.5;
   context.strokeStyle = hueOf(number);
-  context.strokeRect(x, y, ...sides);
+  context.strokeRect(x, y, across, down);
 }
 
-/** Number and words above a box, or inside it where there is no room. */
+/**
+ * Number and words above a box, or inside it where there is no room.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {DrawnBox} box
+ * @param {Size} size
+ */
 function drawTag(context, { corners, number, words }, { width, height }) {
   const [x, y] = [corners[0] * width, corners[1] * height];
   const top = y < TAG ? y : y - TAG - 3;
@@ -125,7 +104,15 @@ function drawTag(context, { corners, number, words }, { width, height }) {
   if (words) drawWords(context, words, x + 28, top, width);
 }
 
-/** The number of a box on its colour. */
+/**
+ * The number of a box on its colour.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} number
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ */
 function drawNumber(context, number, x, y, width) {
   context.fillStyle = hueOf(number);
   context.fillRect(x, y, width, TAG);
@@ -135,6 +122,13 @@ function drawNumber(context, number, x, y, width) {
   context.fillText(String(number), x + width / 2, y + 21);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width of the picture
+ */
 function drawWords(context, words, x, y, width) {
   context.textAlign = "left";
   context.font = font(17);
@@ -145,14 +139,22 @@ function drawWords(context, words, x, y, width) {
   context.fillText(text, x + 8, y + 20);
 }
 
-/** Draws downwards and gives the height where it ended. */
+/**
+ * Draws downwards and gives the height where it ended.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {DrawnTable} table
+ * @param {number} width
+ * @param {string} ink
+ */
 function drawTable(context, { title, facts, columns, rows, rest }, width, ink) {
+  /** @type {Write} */
   const write = (text, x, y, size, { weight = 400, align = "left", room = width } = {}) => {
     context.font = font(size, weight);
     context.textAlign = align;
     context.fillText(fitted(context, text, room), x, y);
   };
-  const right = (i) => width - (columns.length - 1 - i) * COLUMN;
+  const right = (/** @type {number} */ i) => width - (columns.length - 1 - i) * COLUMN;
   context.fillStyle = ink;
   write(title, 0, 20, 22, { weight: 600 });
   let y = 20;
@@ -161,7 +163,7 @@ function drawTable(context, { title, facts, columns, rows, rest }, width, ink) {
   columns.forEach(({ name, number }, i) => {
     if (number) drawNumber(context, number, right(i) - COLUMN + 8, y - 20, COLUMN - 8);
     context.fillStyle = ink;
-    if (!number) write(name, right(i), y, 15, { align: "right" });
+    if (!number) write(name ?? "", right(i), y, 15, { align: "right" });
   });
   for (const { text, cells } of rows) {
     y += LINE;
@@ -173,6 +175,13 @@ function drawTable(context, { title, facts, columns, rows, rest }, width, ink) {
   return y + LINE;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{low: number, high: number, text: string}} scale
+ * @param {number} y
+ * @param {number} width
+ * @param {string} ink
+ */
 function drawScale(context, { low, high, text }, y, width, ink) {
   const gradient = context.createLinearGradient(0, 0, 240, 0);
   VIRIDIS.forEach((colour, i) => gradient.addColorStop(i / (VIRIDIS.length - 1), colour));
@@ -187,22 +196,21 @@ function drawScale(context, { low, high, text }, y, width, ink) {
   context.fillText(cosineText(high), 240, y + 30);
 }
 
+/** @param {number} size pixels @param {number} weight */
 function font(size, weight = 400) {
   return `${weight} ${size}px ${fontFamily}`;
 }
 
+/**
+ * A text, cut where it exceeds a width.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width
+ */
 function fitted(context, text, width) {
   if (context.measureText(text).width <= width) return text;
   let length = text.length;
   while (length && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
   return `${text.slice(0, length)}…`;
-}
-
-/** Offer a blob as a file. */
-export function download(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  Object.assign(link, { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,11 +1,13 @@
 // What the Probe tab saves: its table and its view.
 
-import { download, tableCsv, viewPng } from "./export.js";
-import { cosineText, countText, scaleText, shareText } from "../core/format.js";
-import { leaderOf, standing } from "../scoring/standing.js";
+import { tableCsv } from "../../export/csv.js";
+import { download } from "../../export/download.js";
+import { fileName, modelName, pictureName } from "../../export/names.js";
+import { viewPng } from "../../export/view_png.js";
+import { cosineText, countText, scaleText, shareText } from "../../core/format.js";
+import { leaderOf, standing } from "../../scoring/standing.js";
 
 const MOST_ROWS = 24; // of the table in a picture
-const DIGITS = 12; // of the weights' sha256: enough to tell any two apart
 
 export function saveCsv({ canvas, list, scores, source, start }) {
   const { prompts } = list;
@@ -87,20 +89,6 @@ function oneRegion(shown, state, scale) {
       })),
     })),
   };
-}
-
-export const pictureName = (source) => source?.sample ?? source?.file.name ?? "";
-
-export const modelName = ({ name, sha256 }) => `${name} ${sha256.slice(0, DIGITS)}`;
-
-/** fgclip-holiday-snap.csv: the picture's own name, without what a file system may dislike. */
-export function fileName(source, ending) {
-  const stem = source?.file ? source.file.name.replace(/\.[^.]*$/, "") : (source?.sample ?? "");
-  const safe = stem
-    .replace(/[^\p{L}\p{N}._-]+/gu, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
-    .slice(0, 80);
-  return `fgclip-${safe || "picture"}.${ending}`;
 }
 
 const labelText = (label) => (label ? `${label.text}  ${label.score}`.trim() : "");
