@@ -14,9 +14,10 @@ from PIL import Image
 
 from fgclip import ranking
 from fgclip.analysis import ranks
+from fgclip.analysis.hard_negatives import failure_table
 from fgclip.data.records import Negative, Region
 from fgclip.evaluation import metrics
-from fgclip.probe.failures import failure_table, outcomes
+from fgclip.probe.failures import outcomes
 from fgclip.probe.negatives import standing_of
 from fgclip.ranking import TIE
 from fgclip.workspace.store import results, vectors

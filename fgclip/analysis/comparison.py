@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from fgclip.analysis.hard_negatives import RUN, keep_failures
-from fgclip.analysis.ranks import Indexed
+from fgclip.analysis.ranks import ModelVectors
 from fgclip.encoder import Encoder
 from fgclip.types import ItemKind
 from fgclip.workspace.mapping import LEAST, Parameters
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.progress import Watch
-from fgclip.workspace.store import catalogue, results, vectors
+from fgclip.workspace.store import captions, catalogue, results, vectors
 from fgclip.workspace.store.maps import MapRun
 from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
@@ -33,7 +35,7 @@ def prepare(
         faults = max(faults, workspace.index(encoder, watch=watch).faults)
         model = workspace.model_of(encoder)
         if results.samples(workspace.database, RUN, model) < hard:
-            keep_failures(workspace, encoder, model, watch=watch)
+            keep_failures(workspace, encoder, watch=watch)
         run = latest_map(workspace, model, kind)
         count = vectors.counts(workspace.database, model)[kind]
         if run is None and count >= LEAST:
@@ -48,10 +50,25 @@ def prepare(
     )
 
 
-def indexed_by(workspace: Workspace, model: IndexedModel) -> Indexed:
+def indexed_by(workspace: Workspace, model: IndexedModel) -> ModelVectors:
     """What a model made of the regions and phrases of a workspace."""
     matrix = workspace.search.matrix
-    return Indexed(matrix(model, "region"), matrix(model, "text"))
+    return ModelVectors(matrix(model, "region"), matrix(model, "text"))
+
+
+def rival_phrases(
+    workspace: Workspace, models: Sequence[IndexedModel], region: int, *, most: int
+) -> list[str]:
+    """Phrases that models put nearest a region, so many each at most, its own left out."""
+    database = workspace.database
+    own = captions.said_of(database, "region", np.array([region])).get(region)
+    found: dict[str, None] = {}
+    for model in models:
+        seen = vectors.fetch(database, model, "region", region)
+        hits = workspace.search.nearest(model, "text", seen, limit=most + 1)
+        said = captions.said_of(database, "text", hits.owners)
+        found |= dict.fromkeys(said[each] for each in hits.owners.tolist())
+    return [text for text in found if text != own]
 
 
 def maps_of(

@@ -97,7 +97,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptBoxes:
     """What a search for boxes in a workspace did."""
 
     boxes: int  # that were not there before
@@ -208,7 +208,7 @@ def keep_boxes(
     options: DetectionOptions,
     *,
     watch: Watch,
-) -> Kept:
+) -> KeptBoxes:
     """Look for phrases in every picture of a workspace, and keep the boxes as regions.
 
     What was found stays when the work is stopped; the same boxes are not kept twice.
@@ -232,4 +232,4 @@ def keep_boxes(
         records = [found_record(each, question) for each in found if each.boxes]
         boxes += workspace.add(records, SOURCE, origin="proposal").added.regions
         pictures += len(records)
-    return Kept(boxes, pictures, len(unread))
+    return KeptBoxes(boxes, pictures, len(unread))

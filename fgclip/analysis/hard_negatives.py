@@ -1,13 +1,24 @@
-"""Regions of a workspace against their hard negatives: the margins, kept for each model."""
+"""Regions of a data set against their hard negatives: where a model is fooled.
+
+The data set is any run of records, or a workspace, which keeps the margins of each model.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from fgclip.data.records import Record
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import PictureError, open_picture
-from fgclip.probe.failures import outcomes
-from fgclip.types import RouteChoice
+from fgclip.probe.failures import Outcome, outcomes
+from fgclip.types import Ids, RouteChoice
 from fgclip.workspace.progress import Meter, Watch
 from fgclip.workspace.store import catalogue, results
+from fgclip.workspace.store.results import Both
 from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
@@ -16,44 +27,166 @@ BATCH = 64  # pictures read from the store at a time
 SEPARATOR = " by "  # between attribute and route in the name of a metric
 
 
-def keep_failures(
-    workspace: Workspace, encoder: Encoder, model: IndexedModel, *, watch: Watch
-) -> tuple[int, int]:
-    """Hold all regions against their negatives, and keep the margins as they come.
+@dataclass(frozen=True)
+class Held:
+    """A picture whose regions were held against their negatives."""
 
-    What an earlier run gave for the model goes; a run that is stopped leaves a part of the table.
+    path: Path
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An attribute by a route.
+
+    Attributes:
+        asked: regions with negatives of the attribute.
+        fooled: those where one of them scored as high as the true phrase, or higher.
+        where: of a workspace, the condition that holds for those; else empty.
+    """
+
+    asked: int
+    fooled: int
+    where: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Share of the regions where the model was fooled."""
+        return self.fooled / self.asked
+
+
+FailureTable = Mapping[str, Mapping[RouteChoice, Cell]]
+"""Attribute → route → how often a model was fooled; what is asked most comes first."""
+
+
+@dataclass(frozen=True)
+class KeptMargins:
+    """What a run over a workspace did."""
+
+    regions: int  # that have negatives
+    faults: tuple[str, ...]  # pictures that cannot be read, and why
+
+
+def held_against_negatives(
+    encoder: Encoder, records: Iterable[Record], on_fault: Callable[[str], None]
+) -> Iterator[Held]:
+    """Hold the regions of each record against their negatives.
+
     Texts are read by the routes that training gave the model: the others are copies.
 
-    Returns:
-        Regions that have negatives, and pictures that cannot be read.
+    Args:
+        encoder: the model.
+        records: regions without a phrase or without negatives are passed over.
+        on_fault: is told of each picture that cannot be read.
     """
-    database = workspace.database
+    for record in records:
+        try:
+            image = open_picture(record.path)
+        except PictureError as error:
+            on_fault(f"{record.path}: {error}")
+            continue
+        routes = encoder.card.trained_routes
+        yield Held(record.path, tuple(outcomes(encoder, image, record.regions, routes=routes)))
+
+
+def keep_failures(
+    workspace: Workspace,
+    encoder: Encoder,
+    *,
+    watch: Watch,
+    seen: Callable[[Held], None] = lambda _: None,
+) -> KeptMargins:
+    """Hold all regions of a workspace against their negatives, and keep the margins as they come.
+
+    What an earlier run gave for the model goes; a run that is stopped leaves a part of the table.
+
+    Args:
+        workspace: whose regions, and where the margins are kept.
+        encoder: the model.
+        watch: is told of progress; may cancel.
+        seen: is given each picture that was held against its negatives.
+    """
+    database, model = workspace.database, workspace.model_of(encoder)
     ids = catalogue.images_with_negatives(database)
     meter = Meter(watch, unit="pictures", stage="holding regions against negatives", total=len(ids))
     results.forget(database, RUN, model)
-    faults = 0
+    faults: list[str] = []
+
+    def records(some: Ids) -> Iterator[Record]:
+        for record in catalogue.records(database, some):
+            meter.advance(1)
+            yield record
+
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
+        pictures = catalogue.pictures(database, some.tolist())
+        regions = {each.path: each.region_ids for each in pictures}
         rows: list[tuple[int, str, float]] = []
-        stored = catalogue.pictures(database, some.tolist())
-        for picture, record in zip(stored, catalogue.records(database, some), strict=True):
-            meter.advance(1)
-            try:
-                image = open_picture(picture.path)
-            except PictureError:
-                faults += 1
-                continue
-            found = outcomes(encoder, image, record.regions, routes=encoder.card.trained_routes)
+        for held in held_against_negatives(encoder, records(some), faults.append):
             rows += [
-                (
-                    picture.region_ids[each.region],
-                    metric(each.attribute, each.route),
-                    each.margin,
-                )
-                for each in found
+                (regions[held.path][each.region], metric(each.attribute, each.route), each.margin)
+                for each in held.outcomes
             ]
+            seen(held)
         results.add(database, RUN, model, rows)
-    return results.samples(database, RUN, model), faults
+    return KeptMargins(results.samples(database, RUN, model), tuple(faults))
+
+
+def failure_table(found: Iterable[Outcome]) -> FailureTable:
+    """How often each attribute fools a model, by each route."""
+    counts: dict[str, dict[RouteChoice, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for each in found:
+        counts[each.attribute][each.route].append(each.fooled)
+    return _ordered(
+        {
+            name: {route: Cell(len(all_), sum(all_)) for route, all_ in routes.items()}
+            for name, routes in counts.items()
+        }
+    )
+
+
+def kept_table(
+    workspace: Workspace, model: IndexedModel, routes: Sequence[RouteChoice]
+) -> FailureTable:
+    """The same of the margins that a workspace keeps.
+
+    Args:
+        workspace: with the margins.
+        model: whose.
+        routes: those of its card that were trained; what was kept of others is left out.
+    """
+    table: dict[str, dict[RouteChoice, Cell]] = defaultdict(dict)
+    for each in results.failures(workspace.database, RUN, model):
+        attribute, route = read_metric(each.metric)
+        if route in routes:
+            cell = Cell(each.rows, each.fooled, each.where)
+            table[attribute][cast(RouteChoice, route)] = cell
+    return _ordered(table)
+
+
+def _ordered(table: FailureTable) -> FailureTable:
+    order = sorted(table, key=lambda name: (-max(c.asked for c in table[name].values()), name))
+    return {name: table[name] for name in order}
+
+
+def fooled_by_either(
+    workspace: Workspace,
+    models: tuple[IndexedModel, IndexedModel],
+    routes: Sequence[RouteChoice],
+) -> list[tuple[str, str, Both]]:
+    """Who of two models is fooled, by attribute and route; what is asked most comes first.
+
+    Args:
+        workspace: with the margins of both.
+        models: whose.
+        routes: that training gave both; what an older version kept of others is left out.
+    """
+    found = [
+        (*read_metric(each.metric), each)
+        for each in results.signs(workspace.database, RUN, *models)
+    ]
+    known = [each for each in found if each[1] in routes]
+    return sorted(known, key=lambda each: -each[2].rows)
 
 
 def metric(attribute: str, route: str) -> str:

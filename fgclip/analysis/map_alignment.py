@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
+from fgclip.analysis.errors import AnalysisError
 from fgclip.types import Embeddings, Ids
 from fgclip.workspace.matrix import Hits, Matrix
 from fgclip.workspace.store import points
-from fgclip.workspace.store.database import Database, WorkspaceError
+from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.maps import Coordinates, MapRun
 
 MOST = 10_000  # points that are shown, evenly spread over those on both maps
@@ -50,19 +51,19 @@ def align(
     """Lay the second model's map over the first's.
 
     Raises:
-        WorkspaceError: They share too few points, or show different kinds.
+        AnalysisError: They share too few points, or show different kinds.
     """
     (one, one_run), (other, other_run) = first, second
     kind = one_run.kind
     if other_run.kind != kind:
-        raise WorkspaceError(f"A map of {kind}s cannot lie over one of {other_run.kind}s.")
+        raise AnalysisError(f"A map of {kind}s cannot lie over one of {other_run.kind}s.")
     owners, places = points.layout_of(database, one_run)
     other_owners, other_places = points.layout_of(database, other_run)
     shared, rows, other_rows = np.intersect1d(owners, other_owners, return_indices=True)
     known = np.isin(shared, one.owners) & np.isin(shared, other.owners)
     (chosen,) = known.nonzero()
     if len(chosen) < LEAST:
-        raise WorkspaceError(
+        raise AnalysisError(
             f"The two maps share {len(chosen)} {kind}s; they need {LEAST} to be compared."
         )
     spread = np.linspace(0, len(chosen) - 1, min(MOST, len(chosen)), dtype=np.int64)

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
+from fgclip.analysis.errors import AnalysisError
 from fgclip.ranking import rivals
 from fgclip.types import Embeddings, Ids
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import captions
-from fgclip.workspace.store.database import Database, WorkspaceError
+from fgclip.workspace.store.database import Database
 
 MOST = 20_000  # regions that are ranked, evenly spread over the workspace
 AT_ONCE = 256  # regions held against all texts at a time
@@ -41,27 +42,50 @@ class Rankings:
 
 
 @dataclass(frozen=True)
-class Indexed:
+class RankSummary:
+    """Ranks of many regions as three figures."""
+
+    recall_1: float  # share of regions whose own phrase comes first
+    recall_5: float
+    median: float
+
+    @classmethod
+    def of(cls, ranks: Ranks) -> RankSummary:
+        """Of (N,) ranks."""
+        first, five = float((ranks <= 1).mean()), float((ranks <= 5).mean())
+        return cls(first, five, float(np.median(ranks)))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Rows of regions whose own phrase stands elsewhere with the second model, most moved first."""
+
+    risen: NDArray[np.intp]
+    fallen: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class ModelVectors:
     """What one model made of regions and phrases."""
 
     regions: Matrix
     texts: Matrix
 
 
-def rankings(database: Database, first: Indexed, second: Indexed) -> Rankings:
+def rankings(database: Database, first: ModelVectors, second: ModelVectors) -> Rankings:
     """Hold regions against the phrases of all of them, with each of two models.
 
     Regions that either has not indexed, or of which nothing is said, are left out.
 
     Raises:
-        WorkspaceError: No region is left.
+        AnalysisError: No region is left.
     """
     regions, texts = captions.texts_of_regions(database)
     for model in (first, second):
         known = np.isin(regions, model.regions.owners) & np.isin(texts, model.texts.owners)
         regions, texts = regions[known], texts[known]
     if not len(regions):
-        raise WorkspaceError(
+        raise AnalysisError(
             "No region with a phrase is indexed with both models; compare them on the data set "
             "first, or import one in the Data tab."
         )
@@ -75,6 +99,13 @@ def rankings(database: Database, first: Indexed, second: Indexed) -> Rankings:
     (first_ranks, first_best), (second_ranks, second_best) = found
     agree = (first_best == second_best) & (first_best != NOBODY)
     return Rankings(regions, first_ranks, second_ranks, agree, len(phrases))
+
+
+def moved(found: Rankings) -> Moved:
+    """Which regions rise and fall; a step is a ratio of ranks."""
+    change = np.log(found.second) - np.log(found.first)
+    order = np.argsort(change, kind="stable")
+    return Moved(order[change[order] < 0], order[::-1][: int((change > 0).sum())])
 
 
 def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:

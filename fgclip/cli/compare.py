@@ -6,18 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.analysis import map_alignment
 from fgclip.analysis.comparison import indexed_by, maps_of, prepare
-from fgclip.analysis.hard_negatives import RUN, read_metric, shared_routes
-from fgclip.analysis.ranks import chance, rankings
+from fgclip.analysis.hard_negatives import fooled_by_either, shared_routes
+from fgclip.analysis.ranks import RankSummary, chance, rankings
 from fgclip.cli.flags import add_model, add_other
 from fgclip.cli.terminal import Watching, add_workspace, encoder_of, other_of, write_json
 from fgclip.encoder import Encoder
 from fgclip.types import ITEM_KINDS, ItemKind
-from fgclip.workspace.store import results
+from fgclip.workspace.store.results import Both
 from fgclip.workspace.workspace import Workspace
 
 DECIMALS = 4
@@ -53,23 +52,23 @@ def compared(
     """What two models that both went through a workspace make of it.
 
     Raises:
-        WorkspaceError: No region with a phrase is indexed with both.
+        AnalysisError: No region with a phrase is indexed with both.
     """
     models = workspace.model_of(first), workspace.model_of(second)
     ranks = rankings(workspace.database, *(indexed_by(workspace, model) for model in models))
+    summaries = [RankSummary.of(each) for each in (ranks.first, ranks.second)]
     answer: dict[str, Any] = {
         "models": [{"name": model.name, "sha256": model.sha256} for model in models],
         "own_phrase": {
             "regions": len(ranks.regions),
             "phrases": ranks.phrases,
             "same_first": _rounded(ranks.agree),
-            "recall_at_1": [_rounded(each == 1) for each in (ranks.first, ranks.second)],
-            "median_rank": [float(np.median(each)) for each in (ranks.first, ranks.second)],
+            "recall_at_1": [round(each.recall_1, DECIMALS) for each in summaries],
+            "median_rank": [each.median for each in summaries],
         },
         "fooled": [
-            _told(each)
-            for each in results.signs(workspace.database, RUN, *models)
-            if read_metric(each.metric)[1] in shared_routes(first, second)
+            _told(*each)
+            for each in fooled_by_either(workspace, models, shared_routes(first, second))
         ],
     }
     if maps := maps_of(workspace, models, kind):
@@ -84,8 +83,7 @@ def compared(
     return answer
 
 
-def _told(both: results.Both) -> dict[str, Any]:
-    attribute, route = read_metric(both.metric)
+def _told(attribute: str, route: str, both: Both) -> dict[str, Any]:
     return {
         "attribute": attribute,
         "route": route,

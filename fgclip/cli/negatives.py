@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from fgclip.analysis.hard_negatives import (
+    FailureTable,
+    Held,
+    failure_table,
+    held_against_negatives,
+    keep_failures,
+    kept_table,
+)  # fmt: skip
 from fgclip.boxes import check_boxes
 from fgclip.cli.flags import add_model, at_least, corners_of
-from fgclip.cli.terminal import encoder_of, write_json
+from fgclip.cli.terminal import Watching, add_workspace_instead, encoder_of, write_json
 from fgclip.data.formats import READABLE, read_records
 from fgclip.data.reading import Reading
 from fgclip.encoder import Encoder
@@ -20,9 +28,11 @@ from fgclip.inputs.images import open_picture
 from fgclip.language import MOST_CHANGES, Rewrite, hard_negatives
 from fgclip.language.cache import Writer
 from fgclip.language.lexicon import ATTRIBUTE_KINDS
-from fgclip.probe.failures import Outcome, failure_table, outcomes
 from fgclip.probe.negatives import standing, word_weights
 from fgclip.types import DECIMALS
+from fgclip.workspace.workspace import Workspace
+
+OF_FILES = {"format": "auto", "images": None, "limit": None}  # flags that a workspace lacks
 
 
 def add_negatives(commands: Any) -> None:
@@ -59,9 +69,12 @@ def add_negatives(commands: Any) -> None:
     add_model(command)
     command.set_defaults(run=_negatives)
     failures = commands.add_parser(
-        "failures", help="hold the regions of a data set against their negatives"
+        "failures", help="hold the regions of a data set or a workspace against their negatives"
     )
-    failures.add_argument("data", help="file, folder or hub id with phrases and negatives")
+    failures.add_argument(
+        "data", nargs="?", help="file, folder or hub id with phrases and negatives"
+    )
+    add_workspace_instead(failures, "a data set; the margins are kept there")
     failures.add_argument("--format", choices=("auto", *READABLE), default="auto")
     failures.add_argument("--images", type=Path, help="folder of the pictures, if elsewhere")
     failures.add_argument("--limit", type=at_least(1), help="use only the first so many pictures")
@@ -133,49 +146,72 @@ def _written(flags: argparse.Namespace, answer: dict[str, Any]) -> Sequence[Rewr
 
 
 def _failures(flags: argparse.Namespace) -> None:
+    if (flags.data is None) == (flags.workspace is None):
+        raise ValueError("give a data set with negatives, or --workspace DIR")
+    if flags.workspace is None:
+        _failures_of_file(flags)
+    else:
+        _failures_of_workspace(flags)
+
+
+def _failures_of_file(flags: argparse.Namespace) -> None:
     faults: list[str] = []
     reading = Reading(images=flags.images, on_fault=faults.append)
     encoder = encoder_of(flags)
-    found = list(_outcomes(flags, reading, encoder, faults))
-    if not found:
-        raise ValueError(f"{flags.data} holds no region with a phrase and negatives")
-    table = failure_table(outcome for _, outcome in found)
-    write_json(
-        {
-            "model": encoder.card.name,
-            "sha256": encoder.card.sha256,
-            "data": flags.data,
-            "faults": faults,
-            "table": {
-                attribute: {
-                    route: {"asked": cell.asked, "fooled": cell.fooled, "rate": round(cell.rate, 4)}
-                    for route, cell in cells.items()
-                }
-                for attribute, cells in table.items()
-            },
-            "fooled": [
-                {"picture": str(path), **vars(outcome), "margin": round(outcome.margin, DECIMALS)}
-                for path, outcome in found
-                if outcome.fooled
-            ],
-        },
-        flags.out,
-    )
-
-
-def _outcomes(
-    flags: argparse.Namespace, reading: Reading, encoder: Encoder, faults: list[str]
-) -> Iterator[tuple[Path, Outcome]]:
     records = islice(read_records(flags.data, flags.format, reading), flags.limit)
-    for record in tqdm(records, unit=" pictures"):
-        try:
-            picture = open_picture(record.path)
-        except ValueError as error:
-            faults.append(f"{record.path}: {error}")
-            continue
-        routes = encoder.card.trained_routes  # the others are copies
-        for outcome in outcomes(encoder, picture, record.regions, routes=routes):
-            yield record.path, outcome
+    records = tqdm(records, unit=" pictures")
+    found = list(held_against_negatives(encoder, records, faults.append))
+    table = failure_table(outcome for held in found for outcome in held.outcomes)
+    fooled = [each for held in found for each in _fooled(held)]
+    write_json(_reported(encoder, flags.data, table, fooled, faults), flags.out)
+
+
+def _failures_of_workspace(flags: argparse.Namespace) -> None:
+    for name, unset in OF_FILES.items():
+        if getattr(flags, name) != unset:
+            raise ValueError(f"--{name} is of files; `import` takes it, a workspace has no use")
+    encoder = encoder_of(flags)
+    fooled: list[dict[str, Any]] = []
+    with Workspace(flags.workspace) as workspace, Watching() as watch:
+        done = keep_failures(
+            workspace, encoder, watch=watch, seen=lambda held: fooled.extend(_fooled(held))
+        )
+        table = kept_table(workspace, workspace.model_of(encoder), encoder.card.trained_routes)
+    write_json(_reported(encoder, str(flags.workspace), table, fooled, done.faults), flags.out)
+
+
+def _reported(
+    encoder: Encoder,
+    data: str,
+    table: FailureTable,
+    fooled: Sequence[dict[str, Any]],
+    faults: Sequence[str],
+) -> dict[str, Any]:
+    if not table:
+        raise ValueError(f"{data} holds no region with a phrase and negatives")
+    return {
+        "model": encoder.card.name,
+        "sha256": encoder.card.sha256,
+        "data": data,
+        "faults": faults,
+        "table": {
+            attribute: {
+                route: {"asked": cell.asked, "fooled": cell.fooled, "rate": round(cell.rate, 4)}
+                for route, cell in cells.items()
+            }
+            for attribute, cells in table.items()
+        },
+        "fooled": fooled,
+    }
+
+
+def _fooled(held: Held) -> list[dict[str, Any]]:
+    """Regions of a picture that fool the model."""
+    return [
+        {"picture": str(held.path), **vars(each), "margin": round(each.margin, DECIMALS)}
+        for each in held.outcomes
+        if each.fooled
+    ]
 
 
 def _told(rewrite: Rewrite) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Where a data set fools a model: regions against hard negatives, by attribute and route."""
+"""Regions of a picture against their hard negatives, by attribute and route."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,36 +86,6 @@ def _by_attribute(region: Region) -> Mapping[str, Sequence[str]]:
     for each in region.negatives:
         found[attribute_of(region.phrase, each)].append(each.text)
     return found
-
-
-@dataclass(frozen=True)
-class Cell:
-    """An attribute by a route.
-
-    Attributes:
-        asked: regions with negatives of the attribute.
-        fooled: those where one of them scored as high as the true phrase, or higher.
-    """
-
-    asked: int
-    fooled: int
-
-    @property
-    def rate(self) -> float:
-        """Share of the regions where the model was fooled."""
-        return self.fooled / self.asked
-
-
-def failure_table(found: Iterable[Outcome]) -> Mapping[str, Mapping[RouteChoice, Cell]]:
-    """Attribute → route → how often the model was fooled; what is asked most comes first."""
-    counts: dict[str, dict[RouteChoice, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for each in found:
-        counts[each.attribute][each.route].append(each.fooled)
-    order = sorted(counts, key=lambda name: (-max(map(len, counts[name].values())), name))
-    return {
-        name: {route: Cell(len(all_), sum(all_)) for route, all_ in counts[name].items()}
-        for name in order
-    }
 
 
 def attribute_of(phrase: str, negative: Negative) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from fgclip.analysis.baseline import Reference
-from fgclip.analysis.detection import DetectionOptions, Finder, Kept, keep_boxes
+from fgclip.analysis.detection import DetectionOptions, Finder, KeptBoxes, keep_boxes
 from fgclip.encoder import Encoder
 from fgclip.probe.prompts import Prompt
 from fgclip.workspace.progress import CancelledError, Progress
@@ -23,7 +23,7 @@ def test_boxes_in_all_pictures_become_regions_once(mapped: Workspace, encoder: E
 
     assert done.boxes > 0
     assert done.faults == 1
-    assert again == Kept(0, done.pictures, 1)
+    assert again == KeptBoxes(0, done.pictures, 1)
     ((kept, pictures, least),) = mapped.database.rows(
         "SELECT count(*), count(DISTINCT image_id), min(score) FROM regions "
         "WHERE origin = 'proposal' AND phrase IN ('the cat', 'a dog')"

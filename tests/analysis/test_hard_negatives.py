@@ -5,9 +5,19 @@ from pathlib import Path
 import pytest
 
 from fgclip import load
-from fgclip.analysis.hard_negatives import RUN, keep_failures, metric, read_metric, shared_routes
+from fgclip.analysis.hard_negatives import (
+    RUN,
+    Cell,
+    KeptMargins,
+    failure_table,
+    keep_failures,
+    metric,
+    read_metric,
+    shared_routes,
+)
 from fgclip.encoder import Encoder
 from fgclip.explore.api.failures import failure_answer
+from fgclip.probe.failures import Outcome
 from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from tests.support.checkpoints import random_clip
@@ -28,7 +38,8 @@ def test_copies_are_neither_asked_nor_kept_nor_told(clip: Encoder, tmp_path: Pat
     with Workspace(tmp_path / "workspace") as workspace:
         workspace.add(iter(picture_records(tmp_path / "pictures", 3)), "noise")
         model = workspace.model_of(clip)
-        assert keep_failures(workspace, clip, model, watch=lambda _: None) == (3, 0)
+        kept = keep_failures(workspace, clip, watch=lambda _: None)
+        assert kept == KeptMargins(3, ())
         told = results.failures(workspace.database, RUN, model)
         assert [read_metric(each.metric) for each in told] == [("kind", "short")]
 
@@ -46,3 +57,18 @@ def test_two_models_share_the_routes_that_both_were_trained_on(
 
 def test_phrases_for_regions_take_a_route_that_was_trained(clip: Encoder, encoder: Encoder) -> None:
     assert (clip.card.region_route, encoder.card.region_route) == ("short", "box")
+
+
+def test_failures_are_counted_by_attribute_and_route() -> None:
+    margins = {("size", "box"): [0.1], ("colour", "short"): [0.1, -0.2], ("colour", "box"): [0.0]}
+    found = [
+        Outcome(0, attribute, route, margin, "")
+        for (attribute, route), several in margins.items()
+        for margin in several
+    ]
+
+    table = failure_table(found)
+
+    assert list(table) == ["colour", "size"]
+    assert table["colour"] == {"short": Cell(2, 1), "box": Cell(1, 1)}  # a tie fools
+    assert table["colour"]["short"].rate == 0.5

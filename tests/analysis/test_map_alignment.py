@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgclip.analysis.errors import AnalysisError
 from fgclip.analysis.map_alignment import align, neighbour_overlap, neighbours_of, overlaid
 from fgclip.encoder import Encoder
-from fgclip.workspace.workspace import Workspace, WorkspaceError
+from fgclip.workspace.workspace import Workspace
 from tests.support.maps import kept
 from tests.support.noise import unit_vectors
 
@@ -91,8 +92,8 @@ def test_maps_of_different_kinds_or_of_little_in_common_are_refused(
         indexed.search.matrix(indexed.model_of(each), "region") for each in (encoder, other_encoder)
     )
     run, other_run = kept(indexed, encoder, PLACES), kept(indexed, other_encoder, PLACES)
-    with pytest.raises(WorkspaceError, match="share 0 regions; they need 5"):
+    with pytest.raises(AnalysisError, match="share 0 regions; they need 5"):
         align(indexed.database, (first, run), (second, other_run))
     pictures = dataclasses.replace(run, kind="image")
-    with pytest.raises(WorkspaceError, match="A map of images cannot lie over one of regions"):
+    with pytest.raises(AnalysisError, match="A map of images cannot lie over one of regions"):
         align(indexed.database, (first, pictures), (first, run))

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgclip.analysis import ranks
+from fgclip.analysis.errors import AnalysisError
 from fgclip.data.records import Region
 from fgclip.encoder import Encoder
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store import captions, results
 from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace, WorkspaceError
+from fgclip.workspace.workspace import Workspace
 from tests.support.noise import picture_records
 
 
@@ -49,7 +50,7 @@ def test_what_one_model_lacks_is_left_out_and_nothing_at_all_is_refused(
     indexed: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
     first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
-    with pytest.raises(WorkspaceError, match="No region with a phrase is indexed with both"):
+    with pytest.raises(AnalysisError, match="No region with a phrase is indexed with both"):
         ranks.rankings(indexed.database, indexed_by(indexed, first), indexed_by(indexed, second))
 
 
@@ -57,7 +58,7 @@ def test_a_model_that_sees_no_difference_finds_nothing(both: Workspace, encoder:
     regions, texts = (
         np.unique(each).astype(np.int64) for each in captions.texts_of_regions(both.database)
     )
-    blind = ranks.Indexed(*(collapsed(owners) for owners in (regions, texts)))
+    blind = ranks.ModelVectors(*(collapsed(owners) for owners in (regions, texts)))
     seeing = indexed_by(both, both.model_of(encoder))
     found = ranks.rankings(both.database, seeing, blind)
     assert (found.second == found.phrases).all()  # all tie, so its own phrase comes last
@@ -76,9 +77,9 @@ def test_phrases_that_differ_in_case_alone_are_one(
     assert found.agree.all()
 
 
-def indexed_by(workspace: Workspace, model: IndexedModel) -> ranks.Indexed:
+def indexed_by(workspace: Workspace, model: IndexedModel) -> ranks.ModelVectors:
     matrix = workspace.search.matrix
-    return ranks.Indexed(matrix(model, "region"), matrix(model, "text"))
+    return ranks.ModelVectors(matrix(model, "region"), matrix(model, "text"))
 
 
 def collapsed(owners: np.ndarray) -> Matrix:

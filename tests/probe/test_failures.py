@@ -4,7 +4,7 @@ from PIL import Image
 
 from fgclip.data.records import Negative, Region
 from fgclip.encoder import Encoder
-from fgclip.probe.failures import UNKNOWN, Cell, Outcome, failure_table, outcomes
+from fgclip.probe.failures import UNKNOWN, outcomes
 from fgclip.ranking import TIE
 from fgclip.types import ROUTES
 
@@ -63,18 +63,3 @@ def test_of_a_tie_the_negative_wins(encoder: Encoder) -> None:
 
     assert found.margin == pytest.approx(0, abs=TIE)  # one of two products may round otherwise
     assert (found.fooled, found.winner) == (True, "THE CAT")
-
-
-def test_failures_are_counted_by_attribute_and_route() -> None:
-    margins = {("size", "box"): [0.1], ("colour", "short"): [0.1, -0.2], ("colour", "box"): [0.0]}
-    found = [
-        Outcome(0, attribute, route, margin, "")
-        for (attribute, route), several in margins.items()
-        for margin in several
-    ]
-
-    table = failure_table(found)
-
-    assert list(table) == ["colour", "size"]
-    assert table["colour"] == {"short": Cell(2, 1), "box": Cell(1, 1)}  # a tie fools
-    assert table["colour"]["short"].rate == 0.5

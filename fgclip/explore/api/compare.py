@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
+from dataclasses import asdict
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -11,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.analysis import map_alignment, ranks
-from fgclip.analysis.comparison import indexed_by, latest_map, maps_of
-from fgclip.analysis.hard_negatives import RUN, metric, read_metric, shared_routes
+from fgclip.analysis.comparison import indexed_by, latest_map, maps_of, rival_phrases
+from fgclip.analysis.hard_negatives import RUN, fooled_by_either, metric, shared_routes
 from fgclip.analysis.map_alignment import Aligned
-from fgclip.analysis.ranks import Rankings
+from fgclip.analysis.ranks import Rankings, RankSummary
 from fgclip.explore.api.requests import Request, RequestError
 from fgclip.explore.api.responses import Answer, answered, in_base64
 from fgclip.probe.failures import attribute_of
@@ -105,13 +106,9 @@ class CompareAnswers:
         }
 
     def _wrong(self, _: Request) -> Answer:
-        first, second = self._models
-        cells = []
-        for each in results.signs(self._database, RUN, first, second):
-            attribute, route = read_metric(each.metric)
-            if route not in self._routes:
-                continue  # kept by an older version, which asked copies, too
-            cells.append(
+        found = fooled_by_either(self._workspace, self._models, self._routes)
+        return {
+            "cells": [
                 {
                     "attribute": attribute,
                     "route": route,
@@ -119,9 +116,9 @@ class CompareAnswers:
                     "regions": each.rows,
                     "chance": ranks.chance(each.first, each.second),
                 }
-            )
-        cells.sort(key=lambda cell: -cell["regions"])
-        return {"cells": cells}
+                for attribute, route, each in found
+            ]
+        }
 
     def _fooled(self, request: Request) -> Answer:
         sign = request.text("sign")
@@ -139,32 +136,22 @@ class CompareAnswers:
 
     def _ranks(self, _: Request) -> Answer:
         found = self._rankings()
-        change = np.log(found.second) - np.log(found.first)  # a step is a ratio of ranks
-        order = np.argsort(change, kind="stable")
-        better = order[change[order] < 0][:SHOWN]
-        worse = order[::-1][: int((change > 0).sum())][:SHOWN]
+        moved = ranks.moved(found)
         return {
             "regions": len(found.regions),
             "phrases": found.phrases,
             "agree": float(found.agree.mean()),
-            "first": _standing(found.first),
-            "second": _standing(found.second),
-            "better": int((change < 0).sum()),
-            "worse": int((change > 0).sum()),
-            "risen": self._moved(found, better),
-            "fallen": self._moved(found, worse),
+            "first": asdict(RankSummary.of(found.first)),
+            "second": asdict(RankSummary.of(found.second)),
+            "better": len(moved.risen),
+            "worse": len(moved.fallen),
+            "risen": self._moved(found, moved.risen[:SHOWN]),
+            "fallen": self._moved(found, moved.fallen[:SHOWN]),
         }
 
     def _rivals(self, request: Request) -> Answer:
         owner = request.whole("owner")
-        own = captions.said_of(self._database, "region", np.array([owner])).get(owner)
-        found: dict[str, None] = {}
-        for model in self._models:
-            seen = vectors.fetch(self._database, model, "region", owner)
-            hits = self._workspace.search.nearest(model, "text", seen, limit=RIVALS + 1)
-            said = captions.said_of(self._database, "text", hits.owners)
-            found |= dict.fromkeys(said[each] for each in hits.owners.tolist())
-        return {"texts": [text for text in found if text != own]}
+        return {"texts": rival_phrases(self._workspace, self._models, owner, most=RIVALS)}
 
     def _moved(self, found: Rankings, rows: NDArray[np.intp]) -> list[Answer]:
         told = zip(found.regions[rows], found.first[rows], found.second[rows], strict=True)
@@ -273,14 +260,6 @@ class CompareAnswers:
                 known = (key, make())
                 self._kept[name] = known
             return cast(T, known[1])
-
-
-def _standing(ranks: NDArray[np.int64]) -> Answer:
-    return {
-        "recall_1": float((ranks <= 1).mean()),
-        "recall_5": float((ranks <= 5).mean()),
-        "median": float(np.median(ranks)),
-    }
 
 
 def _kind(request: Request) -> ItemKind:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from fgclip.analysis.hard_negatives import RUN, read_metric
+from fgclip.analysis.hard_negatives import RUN, kept_table
 from fgclip.explore.api.responses import Answer
 from fgclip.types import RouteChoice
 from fgclip.workspace.store import catalogue, results
@@ -22,15 +23,12 @@ def failure_answer(
         model: whose.
         routes: those of its card that were trained; what was kept of others is not told.
     """
-    table: dict[str, dict[str, Answer]] = {}
-    for each in results.failures(workspace.database, RUN, model):
-        attribute, route = read_metric(each.metric)
-        if route in routes:
-            cell = {"asked": each.rows, "fooled": each.fooled, "where": each.where}
-            table.setdefault(attribute, {})[route] = cell
-    order = sorted(table, key=lambda name: (-max(c["asked"] for c in table[name].values()), name))
+    table = kept_table(workspace, model, routes)
     return {
-        "rows": [{"attribute": name, "cells": table[name]} for name in order],
+        "rows": [
+            {"attribute": name, "cells": {route: asdict(cell) for route, cell in cells.items()}}
+            for name, cells in table.items()
+        ],
         "asked": results.samples(workspace.database, RUN, model),
         "regions": catalogue.regions_with_negatives(workspace.database),
     }

@@ -167,10 +167,10 @@ class Works:
 
     def _failures(self, _: Request) -> tuple[str, Work]:
         def work(watch: Watch) -> str:
-            model = self._workspace.model_of(self._encoder)
-            asked, faults = keep_failures(self._workspace, self._encoder, model, watch=watch)
+            done = keep_failures(self._workspace, self._encoder, watch=watch)
+            faults = len(done.faults)
             unread = f"; {faults:,} pictures cannot be read" if faults else ""
-            return f"{asked:,} regions held against their negatives{unread}"
+            return f"{done.regions:,} regions held against their negatives{unread}"
 
         return "Looking for failures", work
 

@@ -80,12 +80,14 @@ def test_failures_are_kept_and_each_cell_finds_its_regions(
 ) -> None:
     assert answers.failures({})["rows"] == []
     told: list[Progress] = []
-    model = mapped.model_of(encoder)
     first, *_ = catalogue.pictures(mapped.database, [1])
     first.path.unlink()
 
-    assert keep_failures(mapped, encoder, model, watch=told.append) == (9, 1)
-    assert keep_failures(mapped, encoder, model, watch=told.append) == (9, 1)  # in its place
+    once, again = (keep_failures(mapped, encoder, watch=told.append) for _ in range(2))
+
+    assert once == again  # in its place
+    assert once.regions == 9
+    assert [str(first.path) in each for each in once.faults] == [True]
 
     (row,) = answers.failures({})["rows"]
     assert row["attribute"] == "kind"
