@@ -33,7 +33,7 @@ FAILED = 2  # exit status after a message
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the app; return the exit status."""
-    flags = _parser().parse_args(arguments)
+    flags = build_parser().parse_args(arguments)
     flags.host = flags.host.removeprefix("[").removesuffix("]")  # as an address writes [::1]
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -125,7 +125,8 @@ def _listen(blocks: Blocks, flags: argparse.Namespace, options: dict[str, Any]) 
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Every flag."""
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
     add_model(parser)
     add_other(parser, "--compare")

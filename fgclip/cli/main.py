@@ -17,7 +17,7 @@ STOPPED = 130  # as shells have it after Ctrl-C
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    flags = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    flags = build_parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         _check_output("--out", getattr(flags, "out", None))
         _check_output("--json", getattr(flags, "json", None))
@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its flags."""
     parser = argparse.ArgumentParser(prog="python -m fgclip", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     info.add_info(commands)
