@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(flags: argparse.Namespace) -> int:
     from fgclip.cli.terminal import encoder_of, other_of
     from fgclip.encoder import TruncatedTextWarning
-    from fgclip.explore.blocks import build_blocks, launch_options
+    from fgclip.explore.blocks import build_page, launch_options
     from fgclip.explore.first_start import prepare
     from fgclip.explore.gallery import read_gallery
     from fgclip.workspace.workspace import Workspace
@@ -77,7 +77,7 @@ def _serve(flags: argparse.Namespace) -> int:
             return _refuse(str(error))
         print(f"{encoder.card.name} on {encoder.card.device}, {encoder.card.dtype}")
         prepare(workspace, encoder, flags.gallery)
-        blocks = build_blocks(
+        page = build_page(
             encoder,
             gallery,
             workspace,
@@ -86,7 +86,7 @@ def _serve(flags: argparse.Namespace) -> int:
             detector=detector,
             writer=writer,
         )
-        return _listen(blocks, flags, launch_options(flags.gallery, workspace))
+        return _listen(page.blocks, flags, launch_options(page, flags.gallery, workspace))
 
 
 def _detector(flags: argparse.Namespace) -> Detector | None:

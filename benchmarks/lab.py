@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from benchmarks.bench import Bench
 from benchmarks.drag import out_and_back, start_box
 from benchmarks.models import Case
-from benchmarks.page import ProbeView, chromium, probe_view
+from benchmarks.page import ProbeView, chromium, name_of, probe_view
 from benchmarks.server import App, running
 from benchmarks.tables import Column, Row, Table, median, percentile
 
@@ -94,7 +94,7 @@ def _open(view: ProbeView, app: App, bench: Bench) -> None:
 def _edits(view: ProbeView, texts: list[str]) -> tuple[list[float], float]:
     """Milliseconds of each edit of the first negative, and how many texts were read for one."""
     asked: list[str] = []
-    view.page.on("request", lambda request: asked.extend(_texts_of(request.post_data)))
+    view.page.on("request", lambda request: asked.extend(_texts_of(request)))
     found = []
     for text in texts:
         view.page.click(f"{ROWS} .fx-neg-row:nth-child(2) .fx-neg-text")
@@ -107,9 +107,8 @@ def _edits(view: ProbeView, texts: list[str]) -> tuple[list[float], float]:
     return found, len(set(asked)) / len(texts)
 
 
-def _texts_of(body: str | None) -> list[str]:
+def _texts_of(request: Request) -> list[str]:
     """Of a request to read prompts."""
-    request = json.loads(body) if body and body.startswith("{") else {}
-    if request.get("fn_name") != "read":
+    if name_of(request.url) != "read":
         return []
-    return [prompt["text"] for prompt in request["data"]["prompts"]]
+    return [prompt["text"] for prompt in json.loads(request.post_data or "")["prompts"]]

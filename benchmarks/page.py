@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +30,14 @@ ALL_SCORES = """() => {
 
 Point = tuple[float, float]
 """x, y as fractions of the picture."""
+
+QUESTION = re.compile(r"/api/\w+/(\w+)$")  # the address of a question to the app
+
+
+def name_of(url: str) -> str | None:
+    """The function that a request asks, if any."""
+    found = QUESTION.search(url)
+    return found and found[1]
 
 
 class MissingBrowserError(RuntimeError):
@@ -69,7 +77,7 @@ class ProbeView:
             self.page.wait_for_function(ALL_SCORES)
         except PageTimeout as error:
             said = self.page.locator(".fx-fault:visible, .fx-progress:visible").all_inner_texts()
-            asked = [json.loads(each.post_data or "{}").get("fn_name") for each in self._asked]
+            asked = [name_of(each.url) for each in self._asked]
             raise PageError(
                 f"after {PATIENCE // 1000} s the page still lacks scores; answered: {asked}; "
                 f"it says {said}, its scripts {self._faults}"
@@ -124,15 +132,11 @@ class ProbeView:
         return found
 
     def _note(self, request: Request) -> None:
-        if "component_server" in request.url:
+        if name_of(request.url):
             self._asked.append(request)
 
     def _questions(self, name: str) -> list[Request]:
-        found = [
-            each
-            for each in self._asked
-            if json.loads(each.post_data or "{}").get("fn_name") == name
-        ]
+        found = [each for each in self._asked if name_of(each.url) == name]
         if not found:
             raise LookupError(f"the page has not asked {name!r}")
         return found

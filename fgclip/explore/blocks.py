@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,8 @@ from fgclip.explore.api.detect import DetectAnswers
 from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.api.negatives import NegativesAnswers
 from fgclip.explore.api.probe import ProbeAnswers, card_facts
+from fgclip.explore.api.routes import Wire
+from fgclip.explore.api.tabs import OTHER
 from fgclip.explore.gallery import Sample
 from fgclip.explore.media import Media
 from fgclip.explore.panel import WEB, panel
@@ -55,7 +58,20 @@ HEAD = """
 """
 
 
-def build_blocks(
+@dataclass(frozen=True)
+class Page:
+    """What is shown, and who answers it.
+
+    Attributes:
+        blocks: header and tabs.
+        wire: what they ask.
+    """
+
+    blocks: gr.Blocks
+    wire: Wire
+
+
+def build_page(
     encoder: Encoder,
     gallery: Mapping[str, Sample],
     workspace: Workspace,
@@ -64,7 +80,7 @@ def build_blocks(
     roots: Sequence[Path] = (),
     detector: Detector | None = None,
     writer: Writer | None = None,
-) -> gr.Blocks:
+) -> Page:
     """Lay out every tab.
 
     Args:
@@ -83,12 +99,18 @@ def build_blocks(
         stored=workspace.picture_path,
     )
     pictures = opened(encoder)
-    answers = ProbeAnswers(encoder, pictures)
     samples = [sample.path for sample in gallery.values()]
     finder = Finder(encoder, Reference.of_workspace(encoder, workspace, samples), detector)
-    data_answers = DataAnswers(workspace, encoder, finder, roots, other)
-    negatives = NegativesAnswers(encoder, pictures, gallery, workspace, writer)
-    detect_answers = DetectAnswers(finder, pictures, workspace)
+    parts: dict[str, object] = {
+        "probe": (probe := ProbeAnswers(encoder, pictures)),
+        "negatives": NegativesAnswers(encoder, pictures, gallery, workspace, writer),
+        "detect": (detect := DetectAnswers(finder, pictures, workspace)),
+        "map": MapAnswers(workspace, encoder, pictures),
+        "data": DataAnswers(workspace, encoder, finder, roots, other),
+    }
+    if other is not None:
+        parts["compare"] = CompareAnswers(workspace, encoder, other)
+        parts[OTHER] = ProbeAnswers(other, opened(other))
     card = card_facts(encoder.card)
     blocks: gr.Blocks
     with gr.Blocks(
@@ -96,34 +118,27 @@ def build_blocks(
     ) as blocks:
         panel("header", start={"card": card})
         with gr.Tabs(elem_id="fx-tabs"):
-            build_probe_tab(answers, gallery, card)
-            build_negatives_tab(negatives, answers, data_answers, gallery, card)
-            build_detect_tab(
-                detect_answers, answers, data_answers, gallery, card,
-                detector=detector.name if detector else None,
-            )  # fmt: skip
-            map_answers = MapAnswers(workspace, encoder, pictures)
-            build_map_tab(map_answers, data_answers, encoder.card.trained_routes)
+            build_probe_tab(gallery, card)
+            build_negatives_tab(gallery, card, writer=writer.name if writer else None)
+            build_detect_tab(gallery, card, detector=detector.name if detector else None)
+            build_map_tab(encoder.card.trained_routes)
             if other is None:
                 build_lone_tab(card)
             else:
-                build_compare_tab(
-                    CompareAnswers(workspace, encoder, other),
-                    answers, ProbeAnswers(other, opened(other)), negatives, data_answers,
-                    gallery, (card, card_facts(other.card)),
-                )  # fmt: skip
-            build_data_tab(data_answers, card)
-        add_probe_endpoint(answers)
-        add_detect_endpoint(detect_answers)
-    return blocks
+                build_compare_tab(gallery, card, card_facts(other.card))
+            build_data_tab(card)
+        add_probe_endpoint(probe)
+        add_detect_endpoint(detect)
+    return Page(blocks, Wire(parts))
 
 
-def launch_options(gallery: Path, workspace: Workspace) -> dict[str, Any]:
-    """What `Blocks.launch` needs beside host and port: looks, limits, files that may be served."""
+def launch_options(page: Page, gallery: Path, workspace: Workspace) -> dict[str, Any]:
+    """What `Blocks.launch` needs beside host and port: looks, limits, what is served."""
+    routes = [*page.wire.routes, *_static_routes(gallery), *Media(workspace).routes]
     return {
         "theme": theme(),
         "head": HEAD,
-        "app_kwargs": {"routes": [*_static_routes(gallery), *Media(workspace).routes]},
+        "app_kwargs": {"routes": routes},
         "max_file_size": MAX_UPLOAD,
         "footer_links": [],
         "run_history": False,

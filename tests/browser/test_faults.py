@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from tests.support.interception import QUESTIONS, intercept
+from tests.support.interception import QUESTIONS, intercept, name_of
 from tests.support.pages.probe import ProbePage
 
 UPLOAD = re.compile("/upload")
@@ -68,9 +68,9 @@ def test_a_picture_that_the_app_has_closed_is_opened_again_unseen(probe: ProbePa
 
     def forget(route: Route) -> None:
         body = json.loads(route.request.post_data or "{}")
-        if body["fn_name"] == "score" and not forgotten:
+        if name_of(route.request) == "score" and not forgotten:
             forgotten.append(body)
-            body["data"]["token"] = "closed"
+            body["token"] = "closed"
         route.continue_(post_data=json.dumps(body))
 
     intercept(probe.page, QUESTIONS, forget)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Request, expect
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
 from fgclip.ranking import is_fooled, rank
-from tests.support.interception import HeldAnswers
+from tests.support.interception import HeldAnswers, name_of
 from tests.support.pages.map import MapPage
 from tests.support.pages.negatives import NegativesPage
 
@@ -86,9 +86,9 @@ def test_an_edited_rewrite_alone_is_read_anew(
     read: list[str] = []
 
     def note(request: Request) -> None:
-        asked = json.loads(request.post_data or "{}")
-        if asked.get("fn_name") == "read":
-            read.extend(prompt["text"] for prompt in asked["data"]["prompts"])
+        if name_of(request) == "read":
+            asked = json.loads(request.post_data or "{}")
+            read.extend(prompt["text"] for prompt in asked["prompts"])
 
     negatives.page.on("request", note)
     row = negatives.rows.filter(has_text="the cat bird")

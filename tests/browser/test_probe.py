@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from fgclip.encoder import Encoder
+from tests.support.interception import name_of
 from tests.support.pages.probe import ProbePage
 
 
@@ -44,7 +45,7 @@ def test_scores_follow_the_box_before_release_and_without_a_request(probe: Probe
     assert requests == []
     probe.page.mouse.up()
     probe.wait_for_scores()
-    assert any("component_server" in request.url for request in requests)
+    assert any(name_of(request) for request in requests)
     values = list(probe.scores().values())
     assert values == sorted(values, reverse=True)  # sorted on release
 

@@ -9,7 +9,7 @@ from typing import Any
 from gradio import Blocks
 
 from fgclip.encoder import Encoder
-from fgclip.explore.blocks import build_blocks, launch_options
+from fgclip.explore.blocks import build_page, launch_options
 from fgclip.explore.gallery import read_gallery
 from fgclip.language.cache import Writer
 from fgclip.workspace.workspace import Workspace
@@ -25,13 +25,12 @@ def running(
     other: Encoder | None = None,
 ) -> Iterator[str]:
     """The app, at its address."""
-    blocks = build_blocks(
+    page = build_page(
         encoder, read_gallery(gallery), workspace, roots=[root], writer=writer, other=other
     )
-    options = launch_options(gallery, workspace)
-    port = launched(blocks, options)
+    port = launched(page.blocks, launch_options(page, gallery, workspace))
     yield f"http://127.0.0.1:{port}/"
-    blocks.close(verbose=False)
+    page.blocks.close(verbose=False)
 
 
 def launched(blocks: Blocks, options: dict[str, Any], *, attempts: int = 5) -> int:

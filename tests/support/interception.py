@@ -1,12 +1,11 @@
 """The page's questions to the app, held, refused or changed on their way."""
 
-import json
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Request, Route
 
-QUESTIONS = re.compile("component_server")
+QUESTIONS = re.compile(r"/api/(\w+)/(\w+)$")
 BARRIER = "**/interception-barrier"
 
 
@@ -24,6 +23,15 @@ def intercept(page: Page, requests: re.Pattern[str], handle: Callable[[Route], o
     page.unroute(BARRIER)
 
 
+def name_of(request: Request) -> str | None:
+    """The function that a request asks, if any; one of the second model begins with other_."""
+    found = QUESTIONS.search(request.url)
+    if found is None:
+        return None
+    part, name = found.groups()
+    return f"other_{name}" if part == "other" else name
+
+
 class HeldAnswers:
     """Questions to the app that wait on their way until they are released."""
 
@@ -35,7 +43,7 @@ class HeldAnswers:
         intercept(page, QUESTIONS, self._hold)
 
     def _hold(self, route: Route) -> None:
-        named = json.loads(route.request.post_data or "{}")["fn_name"] == self._name
+        named = name_of(route.request) == self._name
         if named and self._holding:
             self._waiting.append(route)
         else:

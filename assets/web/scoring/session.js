@@ -24,7 +24,7 @@ const CHUNK = 96; // of the others: small enough for progress, large enough for 
  */
 
 /**
- * @typedef {{sample: string} | {image: number} | {upload: string, name: string}} OpenQuestion
+ * @typedef {{sample: string} | {image: number} | {upload: string}} OpenQuestion
  * @typedef {{token: string, width: number, height: number, grid: [number, number]}
  *   & ({features: string, gram?: undefined} | {gram: string, features?: undefined})} OpenAnswer
  * @typedef {{token: string | null, prompts: PromptText[]}} ReadQuestion
@@ -180,7 +180,7 @@ export class Session {
     const path = await this.#send(source.file);
     if (!path) throw new Fault(`${name} could not be sent; is it too large?`);
     source.digest = path.split(/[\\/]/).at(-2)?.slice(0, DIGEST); // uploads lie under one of their content
-    return { upload: path, name };
+    return { upload: path };
   }
 
   /** @param {File} file */

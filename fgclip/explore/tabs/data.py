@@ -7,11 +7,10 @@ from typing import Any
 import gradio as gr
 
 from fgclip.data.formats import FORMATS, READABLE, WRITABLE
-from fgclip.explore.api.data import DataAnswers
 from fgclip.explore.panel import panel
 
 
-def build_data_tab(answers: DataAnswers, card: dict[str, Any]) -> None:
+def build_data_tab(card: dict[str, Any]) -> None:
     """One panel."""
     with gr.Tab("Data", id="data"):
         panel(
@@ -21,5 +20,4 @@ def build_data_tab(answers: DataAnswers, card: dict[str, Any]) -> None:
                 "readable": [{"name": name, "title": FORMATS[name].title} for name in READABLE],
                 "writable": [{"name": name, "title": FORMATS[name].title} for name in WRITABLE],
             },
-            answers=[answers.state, answers.start, answers.job, answers.stop, answers.remove],
         )

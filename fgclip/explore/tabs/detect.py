@@ -8,9 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from fgclip.explore.api.data import DataAnswers
 from fgclip.explore.api.detect import DetectAnswers
-from fgclip.explore.api.probe import ProbeAnswers
 from fgclip.explore.gallery import EXAMPLES, Sample
 from fgclip.explore.panel import panel
 from fgclip.explore.tabs.probe import pictures_start
@@ -18,13 +16,7 @@ from fgclip.probe.detect import SHARE
 
 
 def build_detect_tab(
-    answers: DetectAnswers,
-    probe: ProbeAnswers,
-    data: DataAnswers,
-    gallery: Mapping[str, Sample],
-    card: dict[str, Any],
-    *,
-    detector: str | None,
+    gallery: Mapping[str, Sample], card: dict[str, Any], *, detector: str | None
 ) -> None:
     """One panel; `detector` is the name of one that proposes boxes."""
     with gr.Tab("Detect", id="detect"):
@@ -36,20 +28,6 @@ def build_detect_tab(
                 "share": SHARE,
                 "detector": detector,
             },
-            answers=[
-                answers.reference,
-                answers.detect,
-                answers.measure,
-                answers.keep,
-                answers.save,
-                probe.open,
-                probe.read,
-                probe.count,
-                probe.display,
-                data.start,
-                data.job,
-                data.stop,
-            ],
         )
 
 

@@ -6,28 +6,11 @@ from collections.abc import Sequence
 
 import gradio as gr
 
-from fgclip.explore.api.data import DataAnswers
-from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.panel import panel
 from fgclip.types import RouteChoice
 
 
-def build_map_tab(answers: MapAnswers, data: DataAnswers, routes: Sequence[RouteChoice]) -> None:
+def build_map_tab(routes: Sequence[RouteChoice]) -> None:
     """One panel; it also shows how far the making of a map is; `routes` are the trained ones."""
     with gr.Tab("Map", id="map"):
-        panel(
-            "map",
-            start={"routes": list(routes)},
-            answers=[
-                answers.maps,
-                answers.open,
-                answers.view,
-                answers.find,
-                answers.lasso,
-                answers.table,
-                answers.about,
-                data.start,
-                data.job,
-                data.stop,
-            ],
-        )
+        panel("map", start={"routes": list(routes)})

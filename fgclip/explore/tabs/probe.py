@@ -11,26 +11,15 @@ from gradio.events import api
 from fgclip.explore.api.probe import ProbeAnswers
 from fgclip.explore.gallery import EXAMPLES, Sample, opening_sample
 from fgclip.explore.panel import panel
+from fgclip.explore.scripts import scripted
 
 MAX_UPLOAD = 60_000_000  # bytes of one file
 
 
-def build_probe_tab(
-    answers: ProbeAnswers, gallery: Mapping[str, Sample], card: dict[str, Any]
-) -> None:
+def build_probe_tab(gallery: Mapping[str, Sample], card: dict[str, Any]) -> None:
     """Canvas, prompts and scores; all of it one panel."""
     with gr.Tab("Probe", id="probe"):
-        panel(
-            "probe",
-            start={**pictures_start(gallery, card), "examples": list(EXAMPLES)},
-            answers=[
-                answers.open,
-                answers.read,
-                answers.score,
-                answers.count,
-                answers.display,
-            ],
-        )
+        panel("probe", start={**pictures_start(gallery, card), "examples": list(EXAMPLES)})
 
 
 def add_probe_endpoint(answers: ProbeAnswers) -> None:
@@ -44,7 +33,7 @@ def add_probe_endpoint(answers: ProbeAnswers) -> None:
             boxes: x0 y0 x1 y1 as fractions of the picture.
             prompts: phrases.
         """
-        return answers.probe({"sample": sample, "boxes": boxes, "prompts": prompts})
+        return scripted(answers, "probe", sample=sample, boxes=boxes, prompts=prompts)
 
     api(probe, api_name="probe")
 

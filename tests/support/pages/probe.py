@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.support.interception import QUESTIONS, HeldAnswers, intercept
+from tests.support.interception import QUESTIONS, HeldAnswers, intercept, name_of
 
 Point = tuple[float, float]
 
@@ -48,7 +47,7 @@ class ProbePage:
         """Let one kind of question to the app find nobody there."""
 
         def answer(route: Route) -> None:
-            if json.loads(route.request.post_data or "{}")["fn_name"] == name:
+            if name_of(route.request) == name:
                 route.abort()
             else:
                 route.continue_()
