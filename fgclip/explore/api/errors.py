@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from fgclip.analysis.errors import AnalysisError
 from fgclip.boxes import BoxError
 from fgclip.data.reading import FormatError
 from fgclip.explore.api.schemas.fields import Refusal, RefusalKind
@@ -47,7 +48,7 @@ class RequestError(ValueError):
 
 
 REFUSALS = (
-    RequestError, UnknownPictureError, PictureError, BoxError, FormatError, WorkspaceError,
+    RequestError, AnalysisError, UnknownPictureError, PictureError, BoxError, FormatError, WorkspaceError,
     BusyError, LanguageError,
 )  # fmt: skip
 

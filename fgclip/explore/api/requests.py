@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fgclip.boxes import Boxes, check_boxes
+from fgclip.explore.api.errors import RequestError as RequestError
 from fgclip.probe.prompts import Prompt
 from fgclip.types import ROUTE_CHOICES, RouteChoice
 
 MAX_PROMPTS = 2_000
 MAX_BOXES = 500
 MAX_TEXT = 50_000  # characters of one prompt
-
-
-class RequestError(ValueError):
-    """A question that makes no sense, with the remedy."""
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,11 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from fgclip.analysis.errors import AnalysisError
-from fgclip.boxes import BoxError
-from fgclip.data.reading import FormatError
-from fgclip.explore.api.requests import Request, RequestError
+from fgclip.explore.api.errors import REFUSALS
+from fgclip.explore.api.requests import Request
 from fgclip.explore.pictures import UnknownPictureError
-from fgclip.inputs.images import PictureError
-from fgclip.language import LanguageError
-from fgclip.workspace.jobs import BusyError
-from fgclip.workspace.workspace import WorkspaceError
 
 Answer = dict[str, Any]
-REFUSALS = (
-    RequestError, AnalysisError, PictureError, BoxError, FormatError, WorkspaceError, BusyError,
-    LanguageError,
-)  # fmt: skip
 
 
 def answered(answer: Callable[[Request], Answer], data: Any) -> Answer:
