@@ -48,8 +48,8 @@ class RequestError(ValueError):
 
 
 REFUSALS = (
-    RequestError, AnalysisError, UnknownPictureError, PictureError, BoxError, FormatError, WorkspaceError,
-    BusyError, LanguageError,
+    RequestError, AnalysisError, UnknownPictureError, PictureError, BoxError, FormatError,
+    WorkspaceError, BusyError, LanguageError,
 )  # fmt: skip
 
 
