@@ -2,6 +2,10 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# The suite runs in so many processes, which take turns at files in the order of their names; the
+# tests of the page, which take longest, come early. `make test WORKERS=0` has all in one process.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.requirements
 
 # What a CPU without AVX-512 computes with: torch's, oneDNN's, MKL's and OpenBLAS's kernels for AVX2.
@@ -14,10 +18,10 @@ app: env ## environment, requirements, the app with the embedded model and galle
 	$(BIN)/python app.py $(ARGS)
 
 test: check ## format, lint, strict types, then layers, units, parity and the page in a browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-avx2: env ## the tests as a CPU without AVX-512 and bfloat16 runs them: its kernels, float32
-	$(AVX2) $(BIN)/python -m pytest --float32 $(ARGS)
+	$(AVX2) $(PYTEST) --float32 $(ARGS)
 
 check: env
 	$(BIN)/ruff format --check .

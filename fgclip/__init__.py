@@ -1,5 +1,6 @@
 """FG-CLIP Explorer: look at what a fine-grained image-text model sees."""
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["Card", "Dense", "Encoder", "load", "load_model"]
+
+# supervision says it when imported; what we take of it needs no OpenCV.
+warnings.filterwarnings("ignore", r"OpenCV \(`opencv-python`\) is not installed", UserWarning)
 
 _HOMES = {
     "Card": "fgclip.encoder",

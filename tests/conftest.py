@@ -1,6 +1,11 @@
 """What many tests share: a small model with random weights, and workspaces that it indexed."""
 
 import os
+
+# Before torch is imported: several processes test at once, and their models are tiny.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -146,6 +146,14 @@ def test_few_modules_lie_loose() -> None:
     assert len(loose) <= 12
 
 
+def test_tests_lie_where_their_modules_lie() -> None:
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        room = file.parent.relative_to(ROOT / "tests")
+        homes = [ROOT / "fgclip" / room, ROOT / room]
+        if room.as_posix() not in ("browser", "."):
+            assert any(home.is_dir() for home in homes), f"{room} is no room of the tree"
+
+
 def test_no_test_imports_a_test() -> None:
     """What tests share lies in `tests/support`, or is a fixture of a conftest."""
     for file in sorted((ROOT / "tests").rglob("*.py")):

@@ -30,7 +30,7 @@ doubtful_below: -0.1, a cosine between those of the first picture's boxes
 for_photographs: --model qihoo360/fg-clip-base
 ---
 """
-SECONDS = 20  # for anything the page should do; a busy machine needs them
+SECONDS = 60  # for anything the page should do; a busy machine needs them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

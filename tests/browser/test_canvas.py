@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.pages.probe import ProbePage
+from tests.support.waiting import eventually
 
 NEAR = 0.012  # of the picture: a few pixels of outline
 
@@ -162,9 +163,12 @@ def test_the_wheel_zooms_at_the_pointer_and_zero_fits_again(probe: ProbePage) ->
     x, y = probe.at(0.25, 0.75)
     probe.page.mouse.move(x, y)
     probe.page.mouse.wheel(0, -600)
-    probe.page.wait_for_timeout(50)
+
+    def grown() -> None:
+        assert probe.page.locator(".fx-world").bounding_box()["width"] > 900
+
+    eventually(probe.page, grown)
     assert probe.at(0.25, 0.75) == pytest.approx((x, y), abs=1.5)
-    assert probe.page.locator(".fx-world").bounding_box()["width"] > 900
     assert probe.boxes()[0] == pytest.approx(before[0], abs=NEAR)
     probe.page.keyboard.press("0")
     assert probe.boxes() == [pytest.approx(box, abs=1e-3) for box in before]

@@ -13,6 +13,7 @@ from fgclip.explore.gallery import read_gallery
 from fgclip.ranking import rivals
 from fgclip.workspace.workspace import Workspace
 from tests.support.pages.compare import ComparePage
+from tests.support.waiting import eventually
 
 BOX = (0.6, 0.05, 0.9, 0.4)  # where no other box is
 
@@ -138,13 +139,16 @@ def test_boxes_wait_for_their_picture(tab: ComparePage) -> None:
 
 def test_zoom_is_shared(tab: ComparePage) -> None:
     tab.open().scored()
+    worlds = [stage.locator(".fx-world") for stage in tab.stages]
+    before = worlds[0].evaluate("world => world.style.cssText")
     tab.stages[0].hover()
     tab.page.mouse.wheel(0, -400)
-    tab.page.wait_for_timeout(300)
-    sizes = [
-        stage.locator(".fx-world").evaluate("world => world.style.cssText") for stage in tab.stages
-    ]
-    assert sizes[0] == sizes[1]
+
+    def both_zoomed() -> None:
+        first, second = (each.evaluate("world => world.style.cssText") for each in worlds)
+        assert first == second != before
+
+    eventually(tab.page, both_zoomed)
     assert tab.root.locator(".fx-zoom").text_content()
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.maps import ROWS
 from tests.support.pages.map import MapPage, Point
+from tests.support.waiting import eventually
 
 HALF_A_PIXEL = 0.75  # and what a screen rounds
 MARKS = """() => {
@@ -39,27 +40,26 @@ def test_marks_and_names_follow_the_map(page: Page, address: str) -> None:
 
     for size in ((1000, 800), (1500, 600), (1280, 720)):
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.wait_for_timeout(500)  # until the map has its new size
-        marks_fit(the_map, star)
+        eventually(page, lambda: marks_fit(the_map, star))
         dots_answer(the_map)
 
     x, y = the_map.at((2, 1))
     page.mouse.move(x, y)
     page.mouse.wheel(0, -150)
-    page.wait_for_timeout(500)
-    marks_fit(the_map, star)
+    eventually(page, lambda: marks_fit(the_map, star))
     page.mouse.down()
     page.mouse.move(x + 40, y - 25, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(500)
-    moved = the_map.at((2, 1))
-    assert moved == pytest.approx((x + 40, y - 25), abs=1.5)
-    marks_fit(the_map, star)
+
+    def moved() -> None:
+        assert the_map.at((2, 1)) == pytest.approx((x + 40, y - 25), abs=1.5)
+
+    eventually(page, moved)
+    eventually(page, lambda: marks_fit(the_map, star))
     dots_answer(the_map)
 
     page.set_viewport_size({"width": 900, "height": 700})
-    page.wait_for_timeout(500)
-    marks_fit(the_map, star)
+    eventually(page, lambda: marks_fit(the_map, star))
     dots_answer(the_map)
     assert the_map.faults == []
 

@@ -14,6 +14,7 @@ from fgclip.ranking import is_fooled, rank
 from tests.support.interception import HeldAnswers, name_of
 from tests.support.pages.map import MapPage
 from tests.support.pages.negatives import NegativesPage
+from tests.support.waiting import eventually
 
 BOX = (0.1, 0.2, 0.5, 0.7)  # of the first region of every picture
 
@@ -160,17 +161,21 @@ def test_scores_follow_a_box_while_it_is_dragged(
     negatives.page.mouse.move(*negatives.at((0.3, 0.45)))
     negatives.page.mouse.down()
     negatives.page.mouse.move(*negatives.at((0.5, 0.6)), steps=6)
-    negatives.page.wait_for_timeout(100)
-    during = negatives.cosines()
+    seen = [before]
+
+    def rests() -> None:
+        seen.append(negatives.cosines())
+        assert before != seen[-1] == seen[-2]
+
+    eventually(negatives.page, rests)
     negatives.page.mouse.up()
 
-    assert during != before
     negatives.page.wait_for_function("() => new URLSearchParams(location.search).get('labbox')")
     negatives.wait()
     x0, y0, x1, y1 = (float(edge) for edge in negatives.query()["labbox"].split(","))
     assert (x0, y0) == pytest.approx((0.3, 0.35), abs=0.02)
     right = expected(page_encoder, gallery, list(before), "box", (x0, y0, x1, y1))
-    for text, cosine in during.items():
+    for text, cosine in seen[-1].items():
         assert cosine == pytest.approx(right[text], abs=1.2e-2)
 
 

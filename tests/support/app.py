@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 from gradio import Blocks
@@ -35,9 +36,7 @@ def running(
 
 def launched(blocks: Blocks, options: dict[str, Any], *, attempts: int = 5) -> int:
     """The port on which the app listens; another one where the first was taken meanwhile."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     try:
         blocks.launch(
             server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True,
@@ -48,3 +47,12 @@ def launched(blocks: Blocks, options: dict[str, Any], *, attempts: int = 5) -> i
             raise
         return launched(blocks, options, attempts=attempts - 1)
     return port
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nobody listens on, and that no system gives to others who ask for any."""
+    for port in SystemRandom().sample(range(20_000, 30_000), 100):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if probe.connect_ex((host, port)) != 0:
+                return port
+    raise OSError(f"{host} has no free port between 20000 and 30000")

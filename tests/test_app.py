@@ -15,6 +15,7 @@ import pytest
 import app
 import fgclip
 from fgclip.workspace.workspace import Workspace
+from tests.support.app import free_port
 
 
 def has_ipv6() -> bool:
@@ -52,9 +53,9 @@ def test_a_port_in_use_is_named_with_the_remedy(
     [
         (["--port", "70000"], "port 70000 does not exist"),
         (["--host", "no.such.host.invalid"], "is not known here"),
-        (["--port", "7999", "--model", "no/such-model"], "no/such-model"),
-        (["--port", "7999", "--device", "abacus"], "abacus"),
-        (["--port", "7999", "--compare-pad"], "name it with --compare"),
+        (["--model", "no/such-model"], "no/such-model"),
+        (["--device", "abacus"], "abacus"),
+        (["--compare-pad"], "name it with --compare"),
     ],
 )
 def test_other_mistakes_too(
@@ -65,6 +66,8 @@ def test_other_mistakes_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     model = [] if "--model" in flags else ["--model", str(model_folder)]
+    if "--port" not in flags:
+        flags = [*flags, "--port", str(free_port())]
     flags = [*flags, "--workspace", str(tmp_path)]
     assert app.main([*flags, *model]) == app.FAILED
     (line,) = capsys.readouterr().err.strip().splitlines()
@@ -121,7 +124,7 @@ def test_what_helps_the_model_is_refused_in_one_sentence(
     flags: list[str], words: str, model_folder: Path, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    given = ["--model", str(model_folder), "--port", "7997", "--workspace", str(tmp_path)]
+    given = ["--model", str(model_folder), "--port", str(free_port()), "--workspace", str(tmp_path)]
     assert app.main([*given, *flags]) == app.FAILED
     *_, line = capsys.readouterr().err.strip().splitlines()
     assert words in line
@@ -132,9 +135,7 @@ def test_a_running_app_names_its_address_and_leaves_no_uploads_behind(
     model_folder: Path, tmp_path: Path
 ) -> None:
     host, shown = ("::1", "[::1]") if IPV6 else ("127.0.0.1", "127.0.0.1")
-    with socket.socket(socket.AF_INET6 if IPV6 else socket.AF_INET) as free:
-        free.bind((host, 0))
-        port = free.getsockname()[1]
+    port = free_port(host)
     command = [sys.executable, app.__file__, "--model", str(model_folder), "--device", "cpu"]
     process = subprocess.Popen(
         [*command, "--host", host, "--port", str(port), "--workspace", str(tmp_path / "w")],
@@ -155,7 +156,7 @@ def test_a_workspace_in_use_is_refused_with_its_owner(
     workspace_in_use: Path, model_folder: Path
 ) -> None:
     run = subprocess.run(
-        [sys.executable, app.__file__, "--model", str(model_folder), "--port", "7998",
+        [sys.executable, app.__file__, "--model", str(model_folder), "--port", str(free_port()),
          "--workspace", str(workspace_in_use)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
