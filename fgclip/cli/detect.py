@@ -49,7 +49,10 @@ def add_detect(commands: Any) -> None:
     add_workspace_instead(command, "pictures: look in all that it holds, and keep the boxes there")
     command.add_argument("--phrase", action="append", default=[], help="may be repeated")
     command.add_argument("--phrases", type=Path, help="file with one phrase a line")
-    command.add_argument("--route", choices=ROUTE_CHOICES, default="box", help="text route")
+    command.add_argument(
+        "--route", choices=ROUTE_CHOICES, default=usual.route,
+        help="text route (default: %(default)s)",
+    )  # fmt: skip
     command.add_argument(
         "--reference", type=Path, metavar="DIR",
         help="pictures that mostly lack the phrases: how high is high (default: those of the "
@@ -83,9 +86,10 @@ def add_detect(commands: Any) -> None:
 def _detect(flags: argparse.Namespace) -> None:
     phrases = _phrases(flags)
     options = DetectionOptions(
-        share=flags.share, weight=flags.weight, crops=flags.crops, detector=bool(flags.detector)
-    )
-    prompts = [Prompt(text, flags.route) for text in phrases]
+        share=flags.share, weight=flags.weight, crops=flags.crops, detector=bool(flags.detector),
+        route=flags.route,
+    )  # fmt: skip
+    prompts = options.prompts(phrases)
     if flags.workspace is None:
         answer = _in_pictures(flags, prompts, options)
     else:
