@@ -48,6 +48,7 @@ export default [
           message: "Declare fields in the class, so that readers and the type checker see them.",
         },
       ],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "no-var": "error",
       "object-shorthand": "error",
       "prefer-const": "error",

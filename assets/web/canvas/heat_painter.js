@@ -18,6 +18,7 @@ export function paintHeat(canvas, values, { height, width, low, high }) {
   canvas.width = width * step;
   canvas.height = height * step;
   const context = canvas.getContext("2d");
+  if (!context) return; // so many canvases that the browser gives no more
   const image = context.createImageData(canvas.width, canvas.height);
   const across = neighbours(width, step);
   const down = neighbours(height, step);
@@ -40,7 +41,7 @@ export function paintHeat(canvas, values, { height, width, low, high }) {
   context.putImageData(image, 0, 0);
 }
 
-/** Smallest and largest value. */
+/** Smallest and largest value. @param {Iterable<number>} values */
 export function extent(values) {
   let low = Infinity;
   let high = -Infinity;
@@ -51,9 +52,15 @@ export function extent(values) {
   return { low, high };
 }
 
+/** @param {number} a @param {number} b @param {number} share */
 const mix = (a, b, share) => a + (b - a) * share;
 
-/** For every pixel along an axis, the two cells around it and the second one's share. */
+/**
+ * For every pixel along an axis, the two cells around it and the second one's share.
+ *
+ * @param {number} cells
+ * @param {number} step pixels a cell
+ */
 function neighbours(cells, step) {
   return Array.from({ length: cells * step }, (_, pixel) => {
     const place = Math.min(Math.max((pixel + 0.5) / step - 0.5, 0), cells - 1);

@@ -1,35 +1,64 @@
 // A picture on which boxes are drawn. Knows nothing of models: any tab can use it.
-//
-// Events (CustomEvent): "draft" while a box changes, "commit" once it has changed (both with
-// {box}), "rest" after a gesture without a change, "select", "view" (zoom or pan), "hover" with a
-// point in fractions or null, "fault" with a sentence. Boxes: {id, number, corners}, corners as
-// fractions of the picture; one with a `hue` has the colour of the box of that number.
 
-import { BoxLayer } from "./box_layer.js";
-import * as geometry from "./box_geometry.js";
+/**
+ * @import {Corners} from "../core/corners.js"
+ * @import {Box, Point} from "./box_geometry.js"
+ * @import {Tool} from "./drags.js"
+ * @import {Label} from "./box_layer.js"
+ * @import {Place, Size} from "./viewport.js"
+ */
+
 import { make } from "../core/dom.js";
+import * as geometry from "./box_geometry.js";
+import { BoxLayer } from "./box_layer.js";
+import { CanvasEventTarget } from "./canvas_events.js";
 import { Gestures } from "./gestures.js";
+import { Nudge } from "./nudge.js";
 import { Viewport } from "./viewport.js";
 
-const PAUSE = 250; // ms without an arrow key after which a nudge is over
+const STAGE = {
+  class: "fx-stage fx-empty",
+  tabindex: "0",
+  role: "application",
+  "data-tool": "box",
+  "aria-label": "Picture. Drag to draw a box; arrow keys move the selected one.",
+};
 
-export class PictureCanvas extends EventTarget {
+/** @typedef {Omit<Box, "id"> & {id?: number}} NewBox gets an id where it has none */
+
+/**
+ * @template {Box} [Drawn=Box] a tab's boxes may have more than a box needs
+ * @extends {CanvasEventTarget<Drawn>}
+ */
+export class PictureCanvas extends CanvasEventTarget {
+  view = new Viewport();
+  /** @type {Drawn[]} */
+  boxes = [];
+  /** @type {number | null} */
+  selectedId = null;
+  /** @type {Tool} */
+  tool = "box";
+  /** @type {Size | null} in pixels */
+  picture = null;
+  nextId = 1;
+  /** @type {Nudge<Drawn>} */
+  #nudge = new Nudge((box) => this.finished(box));
+  image = make("img", { class: "fx-picture", alt: "" });
+  heat = make("canvas", { class: "fx-heat", hidden: true });
+  world = make("div", { class: "fx-world" }, this.image, this.heat);
+  drawn = new BoxLayer(this.view);
+  stage = make("div", STAGE, this.world, this.drawn.element);
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     super();
-    this.view = new Viewport();
-    this.boxes = [];
-    this.selectedId = null;
-    this.tool = "box";
-    this.picture = null; // {width, height} in pixels
-    this.nextId = 1;
-    this.nudged = null; // the box that arrow keys are moving
-    this.#build(root);
+    root.append(this.stage);
     this.gestures = new Gestures(this);
     new ResizeObserver(() => this.#resize()).observe(this.stage);
     this.#resize();
   }
 
-  /** Show a decoded picture: an img of class fx-picture, and the size that boxes are fractions of. */
+  /** Show a picture, of class fx-picture, and its own size. @param {HTMLImageElement} image @param {Size} size */
   showPicture(image, { width, height }) {
     this.picture = { width, height };
     this.image.replaceWith(image);
@@ -49,32 +78,35 @@ export class PictureCanvas extends EventTarget {
     return this.boxes.map(({ id, number, corners }) => ({ id, number, corners }));
   }
 
-  /** Replace all boxes; the selection stays where its box does. No event but "select". */
+  /** Replace all boxes; the selection stays where its box does. No event but "select". @param {NewBox[]} boxes */
   setBoxes(boxes) {
     this.gestures.abandon();
-    this.#forgetNudge();
-    this.boxes = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++, corners: geometry.rounded(box.corners) }));
+    this.#nudge.forget();
+    const whole = boxes.map((box) => ({ ...box, id: box.id ?? this.nextId++, corners: geometry.rounded(box.corners) }));
+    this.boxes = /** @type {Drawn[]} */ (whole);
     this.nextId = Math.max(this.nextId, ...this.boxes.map((box) => box.id + 1));
     if (!this.selected) this.selectedId = this.boxes[0]?.id ?? null;
-    this.drawn.draw(this.boxes, this.selectedId);
-    this.#emit("select");
+    this.redraw();
+    this.tell("select", {});
   }
 
+  /** @param {Corners} corners */
   add(corners) {
-    const box = { id: this.nextId++, number: geometry.freeNumber(this.boxes), corners };
+    const box = /** @type {Drawn} */ ({ id: this.nextId++, number: geometry.freeNumber(this.boxes), corners });
     this.boxes.push(box);
     return box;
   }
 
+  /** @param {number | null} id */
   select(id) {
     if (id === this.selectedId) return;
     this.finishNudge();
     this.selectedId = id;
-    this.drawn.draw(this.boxes, this.selectedId);
-    this.#emit("select");
+    this.redraw();
+    this.tell("select", {});
   }
 
-  /** Select the next (or previous) box, round and round. */
+  /** Select the next (or previous) box, round and round. @param {number} step */
   selectNeighbour(step) {
     if (!this.boxes.length) return;
     const at = this.boxes.findIndex((box) => box.id === this.selectedId);
@@ -90,17 +122,14 @@ export class PictureCanvas extends EventTarget {
     const at = this.boxes.indexOf(box);
     this.boxes.splice(at, 1);
     this.selectedId = (next && (this.boxes[at] ?? this.boxes[at - 1])?.id) || null;
-    this.#finish(box);
+    this.finished(box);
   }
 
   duplicateSelected() {
     if (!this.selected) return;
     this.finishNudge();
     const step = this.view.span(16);
-    const { corners } = this.selected;
-    let copy = geometry.moved(corners, step.x, step.y);
-    if (geometry.same(copy, corners)) copy = geometry.moved(corners, -step.x, -step.y);
-    this.#added(this.add(copy));
+    this.#added(this.add(geometry.beside(this.selected.corners, step)));
   }
 
   /** A box in the middle of what is seen, for those without a mouse. */
@@ -108,13 +137,12 @@ export class PictureCanvas extends EventTarget {
     if (!this.picture) return;
     this.finishNudge();
     const { width, height } = this.view.stage;
-    const a = this.view.toFraction({ x: width * 0.35, y: height * 0.35 });
-    const b = this.view.toFraction({ x: width * 0.65, y: height * 0.65 });
-    const corners = geometry.between(a, b);
+    const at = (/** @type {number} */ share) => this.view.toFraction({ x: width * share, y: height * share });
+    const corners = geometry.between(at(0.35), at(0.65));
     if (geometry.area(corners) > 0) this.#added(this.add(corners));
   }
 
-  /** Move (or grow) the selected box by CSS pixels. */
+  /** Move or grow the chosen box by pixels. @param {number} dx @param {number} dy @param {{grow?: boolean}} [how] */
   nudge(dx, dy, { grow = false } = {}) {
     const box = this.selected;
     if (!box) return;
@@ -123,9 +151,7 @@ export class PictureCanvas extends EventTarget {
       ? geometry.grown(box.corners, dx * unit.x, dy * unit.y, this.view.span(4))
       : geometry.moved(box.corners, dx * unit.x, dy * unit.y);
     this.changed(box);
-    clearTimeout(this.nudging);
-    this.nudged = box;
-    this.nudging = setTimeout(() => this.finishNudge(), PAUSE);
+    this.#nudge.press(box);
   }
 
   /** Give up what is under way, or else the choice. */
@@ -134,7 +160,7 @@ export class PictureCanvas extends EventTarget {
     else this.select(null);
   }
 
-  /** While it is held, dragging moves the picture. */
+  /** While it is held, dragging moves the picture. @param {boolean} held */
   holdSpace(held) {
     this.gestures.holdSpace(held);
   }
@@ -149,11 +175,10 @@ export class PictureCanvas extends EventTarget {
 
   /** Arrow keys make one change until they pause; this ends it now. */
   finishNudge() {
-    const box = this.nudged;
-    this.#forgetNudge();
-    if (box) this.#finish(box);
+    this.#nudge.finish();
   }
 
+  /** @param {number} factor @param {Point} [point] */
   zoom(factor, point = { x: this.view.stage.width / 2, y: this.view.stage.height / 2 }) {
     if (!this.picture) return;
     this.view.zoomAt(point, factor);
@@ -165,24 +190,25 @@ export class PictureCanvas extends EventTarget {
     this.refreshView();
   }
 
-  /** Zoom to a place that `view.place` gave. */
+  /** Zoom to a place that `view.place` gave. @param {Place} place */
   goTo(place) {
     this.view.goTo(place);
     this.refreshView();
   }
 
+  /** @param {Tool} tool */
   setTool(tool) {
     this.tool = tool;
     this.stage.dataset.tool = tool;
-    this.#emit("tool");
+    this.tell("tool", {});
   }
 
-  /** Words beside a box's number: {text, score, doubtful}. Cheap: called while a box is dragged. */
+  /** Words beside a box's number. Cheap: called while a box is dragged. @param {number} id @param {Label} label */
   setLabel(id, label) {
     this.drawn.setLabel(id, label);
   }
 
-  /** Show where a box would lie; null: no longer. */
+  /** Show where a box would lie; null: no longer. @param {Corners | null} corners @param {number} [hue] */
   hint(corners, hue) {
     this.drawn.hint(corners, hue);
   }
@@ -191,10 +217,10 @@ export class PictureCanvas extends EventTarget {
     return this.drawn.labels;
   }
 
-  /** Lay the painted heat canvas over the picture. */
+  /** Lay the painted heat canvas over the picture. @param {number} opacity */
   showHeat(opacity) {
     this.heat.hidden = false;
-    this.heat.style.opacity = opacity;
+    this.heat.style.opacity = String(opacity);
   }
 
   clearHeat() {
@@ -203,15 +229,18 @@ export class PictureCanvas extends EventTarget {
 
   // --- for the gestures ---
 
-  /** A box is being changed. */
+  /** A box is being changed. @param {Drawn} box */
   changed(box) {
     this.drawn.place(box);
-    this.#emit("draft", { box });
+    this.tell("draft", { box });
   }
 
-  /** A gesture has ended; `box` is what it changed. */
+  /** A gesture has ended; `box` is what it changed. @param {Drawn} box */
   finished(box) {
-    this.#finish(box);
+    box.corners = geometry.rounded(box.corners);
+    this.redraw();
+    this.tell("select", {});
+    this.tell("commit", { box });
   }
 
   refreshView() {
@@ -223,81 +252,48 @@ export class PictureCanvas extends EventTarget {
       this.world.classList.toggle("fx-pixels", scale > 3);
     }
     this.drawn.placeAll();
-    this.#emit("view");
+    this.tell("view", {});
   }
 
   redraw() {
     this.drawn.draw(this.boxes, this.selectedId);
   }
 
-  /** A gesture was given up; everything is as before it. */
+  /** A gesture was given up; everything is as before it. @param {Drawn} box */
   settle(box) {
-    this.drawn.draw(this.boxes, this.selectedId);
-    this.#emit("select");
-    if (this.boxes.includes(box)) this.#emit("draft", { box });
+    this.redraw();
+    this.tell("select", {});
+    if (this.boxes.includes(box)) this.tell("draft", { box });
   }
 
+  /** @param {string} sentence */
   report(sentence) {
-    this.#emit("fault", { sentence });
+    this.tell("fault", { sentence });
   }
 
+  /** @param {Point | null} point */
   hover(point) {
-    this.#emit("hover", { point });
+    this.tell("hover", { point });
   }
 
   /** A gesture that changed no box is over. */
   rest() {
-    this.#emit("rest");
+    this.tell("rest", {});
   }
 
   // --- inside ---
 
-  #forgetNudge() {
-    clearTimeout(this.nudging);
-    this.nudged = null;
-  }
-
-  #build(root) {
-    this.image = make("img", { class: "fx-picture", alt: "" });
-    this.heat = make("canvas", { class: "fx-heat", hidden: true });
-    this.world = make("div", { class: "fx-world" }, this.image, this.heat);
-    this.drawn = new BoxLayer(this.view);
-    this.stage = make(
-      "div",
-      {
-        class: "fx-stage fx-empty",
-        tabindex: "0",
-        role: "application",
-        "data-tool": "box",
-        "aria-label": "Picture. Drag to draw a box; arrow keys move the selected one.",
-      },
-      this.world,
-      this.drawn.element,
-    );
-    root.append(this.stage);
-  }
-
   #resize() {
     this.view.setStage(this.stage.clientWidth, this.stage.clientHeight);
-    this.drawn.draw(this.boxes, this.selectedId);
+    this.redraw();
     this.refreshView();
   }
 
+  /** @param {Drawn} box */
   #added(box) {
     this.selectedId = box.id;
-    this.drawn.draw(this.boxes, this.selectedId);
-    this.#emit("draft", { box });
-    this.#finish(box);
-  }
-
-  #finish(box) {
-    box.corners = geometry.rounded(box.corners);
-    this.drawn.draw(this.boxes, this.selectedId);
-    this.#emit("select");
-    this.#emit("commit", { box });
-  }
-
-  #emit(type, detail = {}) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.redraw();
+    this.tell("draft", { box });
+    this.finished(box);
   }
 }

@@ -1,10 +1,30 @@
 // The buttons below the picture.
 
+/**
+ * @import {Size, Viewport} from "./viewport.js"
+ * @import {Tool} from "./drags.js"
+ */
+
 import { make } from "../core/dom.js";
 import { iconButton } from "../core/icons.js";
 
+/**
+ * What the buttons do.
+ *
+ * @typedef {object} ToolActs
+ * @property {(name: Tool) => unknown} tool
+ * @property {() => unknown} fit
+ * @property {() => unknown} remove
+ * @property {() => unknown} undo
+ * @property {() => unknown} redo
+ */
+
 export class Toolbar {
-  /** @param act what the buttons do: functions by name; @param {Element[]} more buttons */
+  /**
+   * @param {HTMLElement} root
+   * @param {ToolActs} act
+   * @param {HTMLElement[]} [more] buttons
+   */
   constructor(root, act, more = []) {
     this.box = iconButton("box", "Draw boxes (b)", () => act.tool("box"));
     this.pan = iconButton("pan", "Move the picture (v, or hold space)", () => act.tool("pan"));
@@ -26,16 +46,21 @@ export class Toolbar {
     );
   }
 
-  /** Which tool is chosen, and what can be done. */
+  /**
+   * Which tool is chosen, and what can be done.
+   *
+   * @param {{tool: Tool, selected: object | null}} canvas
+   * @param {{past: unknown[], future: unknown[]}} history
+   */
   show({ tool, selected }, { past, future }) {
-    this.box.setAttribute("aria-pressed", tool === "box");
-    this.pan.setAttribute("aria-pressed", tool === "pan");
+    this.box.setAttribute("aria-pressed", String(tool === "box"));
+    this.pan.setAttribute("aria-pressed", String(tool === "pan"));
     this.undo.disabled = !past.length;
     this.redo.disabled = !future.length;
     this.trash.disabled = !selected;
   }
 
-  /** The zoom, unless the picture is fitted. */
+  /** The zoom, unless the picture is fitted. @param {{picture: Size | null, view: Viewport}} canvas */
   showZoom({ picture, view }) {
     this.zoom.textContent = picture && !view.fitted ? `${Math.round(100 * view.scale)} %` : "";
   }

@@ -1,5 +1,14 @@
 // Where the picture lies on the stage: zoom and pan. Stage coordinates are CSS pixels.
 
+/**
+ * @import {Corners} from "../core/corners.js"
+ * @import {Point} from "./box_geometry.js"
+ */
+
+/** @typedef {{width: number, height: number}} Size */
+
+/** @typedef {[times: number, x: number, y: number]} Place times the fitted size; the fractions in the stage's middle */
+
 const MOST_ZOOM = 32; // CSS pixels a picture pixel
 const KEEP = 48; // CSS pixels of the picture that always stay on the stage
 
@@ -20,11 +29,13 @@ export class Viewport {
     return Math.min(scale, MOST_ZOOM);
   }
 
+  /** @param {number} width @param {number} height */
   setPicture(width, height) {
     this.picture = { width, height };
     this.fit();
   }
 
+  /** @param {number} width @param {number} height */
   setStage(width, height) {
     const { place } = this;
     this.stage = { width: Math.max(width, 1), height: Math.max(height, 1) };
@@ -39,13 +50,14 @@ export class Viewport {
     this.fitted = true;
   }
 
-  /** Times the fitted size, and the fractions in the stage's middle; null while fitted. */
+  /** What is seen; null while fitted. @returns {Place | null} */
   get place() {
     if (this.fitted) return null;
     const { x, y } = this.toFraction({ x: this.stage.width / 2, y: this.stage.height / 2 });
     return [this.scale / this.fitScale, x, y];
   }
 
+  /** @param {Place} place */
   goTo([times, x, y]) {
     const { stage, picture } = this;
     this.scale = Math.min(Math.max(times, 1) * this.fitScale, Math.max(MOST_ZOOM, this.fitScale));
@@ -55,7 +67,12 @@ export class Viewport {
     this.#keepInSight();
   }
 
-  /** Zoom by a factor; what lies under the point (stage coordinates) stays there. */
+  /**
+   * Zoom by a factor; what lies under the point (stage coordinates) stays there.
+   *
+   * @param {Point} point
+   * @param {number} factor
+   */
   zoomAt(point, factor) {
     const least = this.fitScale;
     const scale = Math.min(Math.max(this.scale * factor, least), Math.max(MOST_ZOOM, least));
@@ -71,6 +88,7 @@ export class Viewport {
     this.#keepInSight();
   }
 
+  /** @param {number} dx @param {number} dy */
   panBy(dx, dy) {
     this.x += dx;
     this.y += dy;
@@ -78,7 +96,7 @@ export class Viewport {
     this.#keepInSight();
   }
 
-  /** Stage point → fractions of the picture, not clamped. */
+  /** Stage point → fractions of the picture, not clamped. @param {Point} point @returns {Point} */
   toFraction({ x, y }) {
     return {
       x: (x - this.x) / (this.picture.width * this.scale),
@@ -86,7 +104,7 @@ export class Viewport {
     };
   }
 
-  /** Corners as fractions → left, top, width, height on the stage. */
+  /** Corners as fractions → left, top, width, height on the stage. @param {Corners} corners */
   toStage([x0, y0, x1, y1]) {
     const width = this.picture.width * this.scale;
     const height = this.picture.height * this.scale;
@@ -98,7 +116,7 @@ export class Viewport {
     };
   }
 
-  /** CSS pixels → fractions, along both axes. */
+  /** CSS pixels → fractions, along both axes. @param {number} pixels @returns {Point} */
   span(pixels) {
     return {
       x: pixels / (this.picture.width * this.scale),

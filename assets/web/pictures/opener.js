@@ -1,57 +1,104 @@
 // Opening a picture: the server encodes it, the page shows it, and faults say what to do.
 
+/**
+ * @import {FaultLine, ProgressBar} from "../core/notices.js"
+ * @import {Sample} from "../core/start.js"
+ * @import {OpenPicture, Source} from "../scoring/session.js"
+ * @import {NamedPicture, StoredPicture} from "./source.js"
+ */
+
+import { kindOf, messageOf } from "../core/api.js";
+import { Latest } from "../core/latest.js";
 import { make } from "../core/dom.js";
 import { keepPicture, keptPicture } from "./upload_store.js";
 
+/**
+ * @typedef {object} OpeningSession
+ * @property {(source: Source) => Promise<OpenPicture>} open
+ * @property {(source: Source, opened: OpenPicture) => void} accept
+ * @property {(opened: OpenPicture) => Promise<string>} display
+ */
+
+/**
+ * Shows pictures: a canvas, or a pair.
+ *
+ * @typedef {object} OpeningCanvas
+ * @property {HTMLImageElement} image
+ * @property {() => unknown} conclude
+ * @property {(image: HTMLImageElement, size: {width: number, height: number}) => void} showPicture
+ */
+
+/** @template View what an address or another tab asks for on a picture */
 export class Opener {
+  #latest = new Latest();
+  /** @type {View | null} a link whose picture somebody must open */
+  waiting = null;
+
   /**
-   * @param session answers requests
-   * @param canvas shows pictures
-   * @param parts of the tab: pictureFault, progress, empty
-   * @param {{gallery: object[], opened: Function}} given opened(source, view) once it is on the screen
+   * @param {OpeningSession} session
+   * @param {OpeningCanvas} canvas
+   * @param {{pictureFault: FaultLine, progress: ProgressBar, empty: HTMLElement}} parts
+   * @param {{gallery: Sample[], opened: (source: Source, view: View | null) => unknown}} given opened once it is on the
+   *   screen
    */
   constructor(session, canvas, parts, { gallery, opened }) {
-    Object.assign(this, { session, canvas, parts, gallery, opened });
-    this.turn = 0; // counts pictures asked for
-    this.waiting = null; // a link whose picture somebody must open
+    this.session = session;
+    this.canvas = canvas;
+    this.parts = parts;
+    this.gallery = gallery;
+    this.opened = opened;
   }
 
-  /** The gallery's facts of a sample. */
+  /** The gallery's facts of a sample. @param {string} [id] */
   sample(id) {
     return this.gallery.find((sample) => sample.id === id);
   }
 
-  /** What to open for a picture as the workspace tells it: the gallery's own come with what is known of them. */
-  stored({ id, source, name }) {
-    const sample = source === "gallery" && this.sample(name.replace(/\.[^.]*$/, ""));
-    return sample ? { sample: sample.id } : { image: id };
+  /**
+   * What to open for a picture of the workspace: the gallery's own come with what is known of them.
+   *
+   * @param {StoredPicture} picture
+   * @returns {Source}
+   */
+  stored({ id, source, name = "" }) {
+    const stem = name.replace(/\.[^.]*$/, "");
+    const known = source === "gallery" && this.sample(stem);
+    return known || id === undefined ? { sample: stem } : { image: id };
   }
 
   /**
-   * Open {sample: id}, {image: number} or {file}; `view` is what an address asks for on it. What was open stays open
-   * until the new picture can be shown; if yet another is asked for meanwhile, this one is dropped.
+   * Open a picture; what was open stays open until the new one can be shown. If yet another is asked for meanwhile,
+   * this one is dropped.
+   *
+   * @param {Source} source
+   * @param {View | null} [view] what is asked for on it
    */
   async open(source, view = source.file ? this.waiting : null) {
     const { parts, session } = this;
-    const turn = ++this.turn;
+    const signal = this.#latest.begin();
     parts.pictureFault.clear();
     parts.progress.start(source.file ? `Opening ${source.file.name}` : "Opening the picture");
     try {
       const opened = await session.open(source);
       const image = await this.#image(source, opened);
-      if (turn === this.turn) this.#show(source, view, opened, image);
-      else release(image);
+      if (signal.aborted) release(image);
+      else this.#show(source, view, opened, image);
     } catch (fault) {
-      if (turn !== this.turn) return;
-      parts.pictureFault.show(fault.message, fault.kind === "away" ? () => this.open(source, view) : null);
+      if (signal.aborted) return;
+      parts.pictureFault.show(messageOf(fault), kindOf(fault) === "away" ? () => this.open(source, view) : null);
     } finally {
-      if (turn === this.turn) parts.progress.end();
+      if (!signal.aborted) parts.progress.end();
     }
   }
 
-  /** Open what a link names; one's own picture may be kept in this browser, else its reader is asked for it. */
+  /**
+   * Open what a link names; one's own picture may be kept in this browser, else its reader is asked for it.
+   *
+   * @param {NamedPicture} named
+   * @param {View | null} link
+   */
   async openNamed(named, link) {
-    if (!named.digest) return this.open(named, link);
+    if (named.digest === undefined) return this.open(named, link);
     const file = await keptPicture(named.digest);
     if (file) return this.open({ file }, link);
     this.waiting = link;
@@ -65,18 +112,32 @@ export class Opener {
     );
   }
 
-  /** The decoded picture; by way of the server where the browser cannot read the file. */
+  /**
+   * The decoded picture; by way of the server where the browser cannot read the file.
+   *
+   * @param {Source} source
+   * @param {OpenPicture} opened
+   */
   async #image(source, opened) {
-    const url = source.image
-      ? `media/picture/${source.image}`
-      : (this.sample(source.sample)?.url ?? URL.createObjectURL(source.file));
     try {
-      return await decoded(url);
+      return await decoded(this.#url(source));
     } catch {
       return decoded(await this.session.display(opened));
     }
   }
 
+  /** @param {Source} source */
+  #url({ sample, image, file }) {
+    if (image !== undefined) return `media/picture/${image}`;
+    return file ? URL.createObjectURL(file) : (this.sample(sample)?.url ?? "");
+  }
+
+  /**
+   * @param {Source} source
+   * @param {View | null} view
+   * @param {OpenPicture} opened
+   * @param {HTMLImageElement} image
+   */
   #show(source, view, opened, image) {
     this.canvas.conclude(); // while its boxes still are the old picture's
     release(this.canvas.image);
@@ -84,15 +145,17 @@ export class Opener {
     this.canvas.showPicture(image, opened);
     this.parts.empty.hidden = true;
     this.waiting = null;
-    if (source.file) keepPicture(source.digest, source.file);
+    if (source.file && source.digest) keepPicture(source.digest, source.file);
     this.opened(source, view);
   }
 }
 
+/** @param {HTMLImageElement} image */
 function release({ src }) {
   if (src.startsWith("blob:")) URL.revokeObjectURL(src);
 }
 
+/** @param {string} url */
 async function decoded(url) {
   const image = make("img", { class: "fx-picture", alt: "", draggable: "false", src: url });
   await image.decode();

@@ -1,27 +1,46 @@
 // Where pictures come from: the gallery strip, a file, the clipboard, a drop.
 
+/** @import {Sample} from "../core/start.js" */
+
 import { isTyping, make } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 
+/**
+ * @typedef {object} PickerHooks
+ * @property {(id: string) => unknown} sample one of the gallery was chosen
+ * @property {(file: File) => unknown} file a file was given
+ * @property {(sentence: string) => unknown} fault what was given cannot be opened
+ */
+
 export class Picker {
+  /** @type {string | null} id of the sample that is open */
+  current = null;
+  file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture file" });
+  strip = make("div", { class: "fx-strip", role: "toolbar", "aria-label": "Gallery" });
+  /** @type {HTMLElement[]} */
+  thumbs = [];
+
   /**
-   * @param {{gallery: object[], limit: number}} options limit: bytes of a file
-   * @param {{sample: Function, file: Function, fault: Function}} hooks
+   * @param {HTMLElement} root
+   * @param {HTMLElement} dropzone
+   * @param {{gallery: Sample[], limit: number}} options limit: bytes of a file
+   * @param {PickerHooks} hooks
    */
   constructor(root, dropzone, { gallery, limit }, hooks) {
     const photographs = gallery.filter(({ photograph }) => photograph);
     const drawn = gallery.filter(({ photograph }) => !photograph);
     this.gallery = [...drawn, ...photographs];
-    Object.assign(this, { limit, hooks });
+    this.limit = limit;
+    this.hooks = hooks;
     this.#build(root, drawn, photographs);
     this.#listen(dropzone);
   }
 
-  /** Mark what is open; null for a picture of the user's own. */
+  /** Mark what is open; null for a picture of the user's own. @param {string | null} sample */
   mark(sample) {
     for (const thumb of this.thumbs) {
       const open = thumb.dataset.sample === sample;
-      thumb.setAttribute("aria-current", open);
+      thumb.setAttribute("aria-current", String(open));
       if (!open) continue;
       thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
       this.#stopAt(thumb);
@@ -29,6 +48,7 @@ export class Picker {
     this.current = sample;
   }
 
+  /** @param {number} by */
   step(by) {
     if (!this.gallery.length) return;
     const at = this.gallery.findIndex(({ id }) => id === this.current);
@@ -40,13 +60,14 @@ export class Picker {
     this.file.click();
   }
 
+  /** @param {HTMLElement} root @param {Sample[]} drawn @param {Sample[]} photographs */
   #build(root, drawn, photographs) {
-    this.file = make("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "Picture file" });
     this.file.addEventListener("change", () => {
-      if (this.file.files[0]) this.take(this.file.files[0]);
+      const file = this.file.files?.[0];
+      if (file) this.take(file);
       this.file.value = "";
     });
-    this.button = make(
+    const button = make(
       "button",
       {
         type: "button",
@@ -61,14 +82,9 @@ export class Picker {
       drawn.length && photographs.length
         ? make("span", { class: "fx-strip-caption", "aria-hidden": "true" }, "photographs")
         : null;
-    this.strip = make(
-      "div",
-      { class: "fx-strip", role: "toolbar", "aria-label": "Gallery" },
-      this.#group("drawn scenes", drawn),
-      caption,
-      this.#group("photographs", photographs),
-    );
-    this.thumbs = [...this.strip.querySelectorAll(".fx-thumb")];
+    const groups = [this.#group("drawn scenes", drawn), caption, this.#group("photographs", photographs)];
+    this.strip.append(...groups.filter((each) => each !== null));
+    this.thumbs = [.../** @type {NodeListOf<HTMLElement>} */ (this.strip.querySelectorAll(".fx-thumb"))];
     if (this.thumbs.length) this.#stopAt(this.thumbs[0]);
     this.strip.addEventListener("keydown", (event) => this.#key(event));
     this.strip.addEventListener(
@@ -80,9 +96,10 @@ export class Picker {
       },
       { passive: false },
     );
-    root.append(this.button, this.file, this.strip);
+    root.append(button, this.file, this.strip);
   }
 
+  /** @param {string} name @param {Sample[]} samples */
   #group(name, samples) {
     return samples.length === 0
       ? null
@@ -93,6 +110,7 @@ export class Picker {
         );
   }
 
+  /** @param {Sample} sample */
   #thumb({ id, title, url }) {
     return make(
       "button",
@@ -108,53 +126,56 @@ export class Picker {
     );
   }
 
-  /** The strip is one stop of the Tab key; arrows go on from there. */
+  /** The strip is one stop of the Tab key; arrows go on from there. @param {HTMLElement} thumb */
   #stopAt(thumb) {
     for (const each of this.thumbs) each.tabIndex = each === thumb ? 0 : -1;
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const at = this.thumbs.indexOf(event.target);
-    const last = this.thumbs.length - 1;
-    const to = { ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: last }[
-      event.key
-    ];
+    const at = this.thumbs.findIndex((thumb) => thumb === event.target);
+    const to = placeAfter(event.key, at, this.thumbs.length - 1);
     if (at < 0 || to === undefined) return;
     event.preventDefault();
     event.stopPropagation(); // arrows would move the chosen box
-    const thumb = this.thumbs[Math.min(Math.max(to, 0), last)];
-    this.#stopAt(thumb);
-    thumb.focus();
+    this.#stopAt(this.thumbs[to]);
+    this.thumbs[to].focus();
   }
 
+  /** @param {HTMLElement} dropzone */
   #listen(dropzone) {
     document.addEventListener("paste", (event) => {
       if (!dropzone.isConnected || dropzone.offsetParent === null) return;
-      const item = [...(event.clipboardData?.items ?? [])].find(({ type }) => type.startsWith("image/"));
-      if (!item || (isTyping(event.target) && event.clipboardData.types.includes("text/plain"))) return;
+      const file = pictureOf(event.clipboardData);
+      if (!file || (isTyping(event.target) && event.clipboardData?.types.includes("text/plain"))) return;
       event.preventDefault();
-      this.take(item.getAsFile());
+      this.take(file);
     });
-    const over = (on) => dropzone.classList.toggle("fx-dropping", on);
+    const over = (/** @type {boolean} */ on) => dropzone.classList.toggle("fx-dropping", on);
     dropzone.addEventListener("dragover", (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       over(true);
     });
-    dropzone.addEventListener("dragleave", (event) => !dropzone.contains(event.relatedTarget) && over(false));
+    dropzone.addEventListener("dragleave", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && dropzone.contains(relatedTarget))) over(false);
+    });
     dropzone.addEventListener("drop", (event) => {
       over(false);
-      if (!event.dataTransfer.files.length) return;
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
       event.preventDefault();
-      this.take(event.dataTransfer.files[0]);
+      this.take(file);
     });
   }
 
+  /** @param {File} file */
   take(file) {
     if (file.size > this.limit) {
       this.hooks.fault(
-        `${file.name} has ${Math.ceil(file.size / 1e6)} MB, above the limit of ${Math.round(this.limit / 1e6)} MB. Save it smaller; the model sees a few hundred pixels a side anyway.`,
+        `${file.name} has ${Math.ceil(file.size / 1e6)} MB, above the limit of ${Math.round(this.limit / 1e6)} MB. ` +
+          "Save it smaller; the model sees a few hundred pixels a side anyway.",
       );
       return;
     }
@@ -165,3 +186,22 @@ export class Picker {
     this.hooks.file(file);
   }
 }
+
+/**
+ * Where a key leads in a strip; undefined of other keys.
+ *
+ * @param {string} key
+ * @param {number} at
+ * @param {number} last
+ * @returns {number | undefined}
+ */
+export function placeAfter(key, at, last) {
+  if (key === "Home") return 0;
+  if (key === "End") return last;
+  if (key === "ArrowLeft" || key === "ArrowUp") return Math.max(at - 1, 0);
+  return key === "ArrowRight" || key === "ArrowDown" ? Math.min(at + 1, last) : undefined;
+}
+
+/** A picture in the clipboard; null without. @param {DataTransfer | null} clipboard */
+const pictureOf = (clipboard) =>
+  [...(clipboard?.items ?? [])].find(({ type }) => type.startsWith("image/"))?.getAsFile() ?? null;

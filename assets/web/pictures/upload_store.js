@@ -4,25 +4,38 @@ const NAME = "fgclip-explorer";
 const SHELF = "pictures";
 const MOST = 8; // pictures; the oldest goes first
 
-/** Keep a File under the digest of its content. */
+/** @typedef {{file: File, at: number}} KeptPicture kept at that time, in ms */
+
+/** Keep a file under the digest of its content. @param {string} digest @param {File} file */
 export async function keepPicture(digest, file) {
   await onShelf("readwrite", (shelf) => shelf.put({ file, at: Date.now() }, digest));
   const digests = (await onShelf("readonly", (shelf) => shelf.getAllKeys())) ?? [];
+  /** @type {KeptPicture[]} */
   const kept = (await onShelf("readonly", (shelf) => shelf.getAll())) ?? [];
   const newest = digests.map((key, i) => ({ key, at: kept[i]?.at ?? 0 })).sort((a, b) => b.at - a.at);
   for (const { key } of newest.slice(MOST)) await onShelf("readwrite", (shelf) => shelf.delete(key));
 }
 
-/** The kept File, or undefined. */
+/**
+ * The kept file, or undefined.
+ *
+ * @param {string} digest
+ * @returns {Promise<File | undefined>}
+ */
 export const keptPicture = async (digest) => (await onShelf("readonly", (shelf) => shelf.get(digest)))?.file;
 
-/** Run one request; a browser that forbids storage simply keeps nothing. */
+/**
+ * Run one request; a browser that forbids storage simply keeps nothing.
+ *
+ * @template Result
+ * @param {IDBTransactionMode} mode
+ * @param {(shelf: IDBObjectStore) => IDBRequest<Result>} ask
+ * @returns {Promise<Result | undefined>}
+ */
 function onShelf(mode, ask) {
   return new Promise((resolve) => {
-    let opening;
-    try {
-      opening = indexedDB.open(NAME, 1);
-    } catch {
+    const opening = openStore();
+    if (!opening) {
       resolve(undefined);
       return;
     }
@@ -32,7 +45,7 @@ function onShelf(mode, ask) {
       const database = opening.result;
       const transaction = database.transaction(SHELF, mode);
       const request = ask(transaction.objectStore(SHELF));
-      const end = (result) => {
+      const end = (/** @type {Result | undefined} */ result) => {
         database.close();
         resolve(result);
       };
@@ -40,4 +53,12 @@ function onShelf(mode, ask) {
       transaction.onabort = () => end(undefined); // the disk is full
     };
   });
+}
+
+function openStore() {
+  try {
+    return indexedDB.open(NAME, 1);
+  } catch {
+    return null;
+  }
 }
