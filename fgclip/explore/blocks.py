@@ -50,8 +50,14 @@ HEAD = """
 <link rel="stylesheet" href="web/styles/probe.css">
 <link rel="stylesheet" href="web/styles/negatives.css">
 <link rel="stylesheet" href="web/styles/detect.css">
+<link rel="stylesheet" href="web/styles/jobs.css">
 <link rel="stylesheet" href="web/styles/map.css">
+<link rel="stylesheet" href="web/styles/plot.css">
+<link rel="stylesheet" href="web/styles/map_side.css">
 <link rel="stylesheet" href="web/styles/compare.css">
+<link rel="stylesheet" href="web/styles/compare_picture.css">
+<link rel="stylesheet" href="web/styles/compare_data.css">
+<link rel="stylesheet" href="web/styles/compare_maps.css">
 <link rel="stylesheet" href="web/styles/data.css">
 <link rel="modulepreload" href="web/tabs/probe/index.js">
 <script src="web/core/early.js"></script>
