@@ -10,6 +10,17 @@ from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.workspace import Workspace
 from tests.support.pages.compare import MapsPage
 
+RING_ASIDE = """(plot) => {
+    const { width, height, xaxis, yaxis } = plot.layout;
+    const [[x0, x1], [y0, y1]] = [xaxis.range, yaxis.range];
+    const { x: [x], y: [y] } = plot.data.find(({ name }) => name === 'chosen');
+    const stage = plot.getBoundingClientRect();
+    const ring = plot.querySelector('.scatterlayer path.point').getBoundingClientRect();
+    return [
+        ring.left + ring.width / 2 - stage.left - (x - x0) / (x1 - x0) * width,
+        ring.top + ring.height / 2 - stage.top - (y1 - y) / (y1 - y0) * height,
+    ];
+}"""  # pixels from where it should lie
 DIRECTIONS = {"Right": (1, 0), "Left": (-1, 0), "Up": (0, 1), "Down": (0, -1)}
 
 
@@ -121,6 +132,22 @@ def test_steps_go_from_dot_to_dot_and_keep_the_zoom(
     expect(tab.side).to_contain_text("Point at a dot")
     for low, high in tab.shown():
         assert high - low == pytest.approx(wide, rel=1e-3)
+
+
+def test_rings_lie_where_the_axes_say_whatever_the_size(tab: MapsPage) -> None:
+    tab.open("tab=compare&cmpview=maps&cmppoint=3")
+    expect(tab.side.locator("h2")).to_have_count(1)
+    for width, height in ((1280, 720), (1000, 900), (1500, 600)):
+        tab.page.set_viewport_size({"width": width, "height": height})
+        tab.page.wait_for_timeout(500)  # until the maps have their new size
+        np.testing.assert_allclose(tab.both(RING_ASIDE), 0, atol=0.75)
+    tab.maps.locator(".fx-compare-map").first.hover()
+    tab.page.mouse.wheel(0, -200)
+    tab.page.wait_for_timeout(500)
+    np.testing.assert_allclose(tab.both(RING_ASIDE), 0, atol=0.75)
+    one, other = tab.shown()
+    assert one == pytest.approx(other, rel=1e-6)
+    assert tab.faults == []
 
 
 def test_what_is_circled_has_words_and_keeps_them(

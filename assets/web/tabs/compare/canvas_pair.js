@@ -1,5 +1,11 @@
 // Two canvases that show one picture.
 
+/** @import {Box} from "../../canvas/box_geometry.js" */
+/** @import {PictureCanvas} from "../../canvas/picture_canvas.js" */
+
+/** @typedef {Parameters<PictureCanvas["hover"]>[0]} PointedAt */
+/** @typedef {{box: Box, point: PointedAt}} Detail of a canvas's events, as far as each has it */
+
 const RELAYED = ["draft", "commit", "select", "view", "rest", "fault", "tool"]; // events of a canvas
 
 /**
@@ -7,10 +13,15 @@ const RELAYED = ["draft", "commit", "select", "view", "rest", "fault", "tool"]; 
  * are one.
  */
 export class CanvasPair extends EventTarget {
+  #isFollowing = false; // while one copies the other
+
+  /**
+   * @param {PictureCanvas} first
+   * @param {PictureCanvas} second
+   */
   constructor(first, second) {
     super();
     this.both = [first, second];
-    this.following = false; // while one copies the other
     this.#link(first, second);
     this.#link(second, first);
   }
@@ -43,19 +54,24 @@ export class CanvasPair extends EventTarget {
     return this.both[0].view;
   }
 
+  /**
+   * @param {HTMLImageElement} image
+   * @param {{width: number, height: number}} facts
+   */
   showPicture(image, facts) {
-    const twin = image.cloneNode();
+    const twin = /** @type {HTMLImageElement} */ (image.cloneNode());
     this.#together(() => {
       this.both[0].showPicture(image, facts);
       this.both[1].showPicture(twin, facts);
     });
   }
 
+  /** @param {Parameters<PictureCanvas["setBoxes"]>[0]} boxes */
   setBoxes(boxes) {
     this.#together(() => {
       const [first, second] = this.both;
       first.setBoxes(boxes);
-      this.#copy(first, second);
+      copy(first, second);
     });
   }
 
@@ -68,10 +84,12 @@ export class CanvasPair extends EventTarget {
     return this.both.find((canvas) => canvas.stage.contains(document.activeElement)) ?? this.both[0];
   }
 
+  /** @param {number|null} id */
   select(id) {
     this.active.select(id);
   }
 
+  /** @param {number} step */
   selectNeighbour(step) {
     this.active.selectNeighbour(step);
   }
@@ -80,6 +98,11 @@ export class CanvasPair extends EventTarget {
     this.active.addInMiddle();
   }
 
+  /**
+   * @param {number} dx pixels
+   * @param {number} dy pixels
+   * @param {{grow?: boolean}} [options]
+   */
   nudge(dx, dy, options) {
     this.active.nudge(dx, dy, options);
   }
@@ -92,6 +115,7 @@ export class CanvasPair extends EventTarget {
     this.active.letGo();
   }
 
+  /** @param {PictureCanvas["tool"]} tool */
   setTool(tool) {
     this.active.setTool(tool);
   }
@@ -100,52 +124,78 @@ export class CanvasPair extends EventTarget {
     this.active.fit();
   }
 
+  /** @param {boolean} held */
   holdSpace(held) {
     for (const canvas of this.both) canvas.holdSpace(held);
   }
 
-  /** Something that is done to both by themselves; nobody is told. */
+  /**
+   * Something that is done to both by themselves; nobody is told.
+   *
+   * @param {() => void} act
+   */
   #together(act) {
-    this.following = true;
+    this.#isFollowing = true;
     try {
       act();
     } finally {
-      this.following = false;
+      this.#isFollowing = false;
     }
   }
 
+  /**
+   * @param {PictureCanvas} from
+   * @param {PictureCanvas} to what happens on the one happens there, too
+   */
   #link(from, to) {
+    /** @type {Record<string, (detail: Detail) => void>} */
     const follow = {
-      draft: ({ box }) => this.#place(from, to, box),
-      commit: () => this.#copy(from, to),
+      draft: ({ box }) => place(from, to, box),
+      commit: () => copy(from, to),
       select: () => {
         if (from.boxes.length === to.boxes.length) to.select(from.selectedId);
-        else this.#copy(from, to); // one that was drawn too small is gone
+        else copy(from, to); // one that was drawn too small is gone
       },
       view: () => (from.view.fitted ? to.fit() : to.goTo(from.view.place)),
       tool: () => to.setTool(from.tool),
     };
     for (const type of RELAYED) {
-      from.addEventListener(type, ({ detail }) => {
-        if (this.following) return;
+      from.addEventListener(type, (event) => {
+        if (this.#isFollowing) return;
+        const detail = detailOf(event);
         this.#together(() => follow[type]?.(detail));
         this.dispatchEvent(new CustomEvent(type, { detail }));
       });
     }
-    from.addEventListener("hover", ({ detail }) => {
-      if (!this.following) this.#together(() => to.hover(detail.point));
+    from.addEventListener("hover", (event) => {
+      if (!this.#isFollowing) this.#together(() => to.hover(detailOf(event).point));
     });
   }
+}
 
-  #place(from, to, box) {
-    const twin = to.boxes.find(({ id }) => id === box.id);
-    if (!twin) return this.#copy(from, to);
-    twin.corners = box.corners;
-    return to.drawn.place(twin);
-  }
+/** @param {Event} event of a canvas */
+const detailOf = (event) => /** @type {CustomEvent<Detail>} */ (event).detail;
 
-  #copy(from, to) {
-    to.setBoxes(from.boxes);
-    to.select(from.selectedId);
+/**
+ * @param {PictureCanvas} from
+ * @param {PictureCanvas} to
+ * @param {Box} box that has changed
+ */
+function place(from, to, box) {
+  const twin = to.boxes.find(({ id }) => id === box.id);
+  if (!twin) {
+    copy(from, to);
+    return;
   }
+  twin.corners = box.corners;
+  to.drawn.place(twin);
+}
+
+/**
+ * @param {PictureCanvas} from
+ * @param {PictureCanvas} to
+ */
+function copy(from, to) {
+  to.setBoxes(from.boxes);
+  to.select(from.selectedId);
 }

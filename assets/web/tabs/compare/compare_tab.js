@@ -6,28 +6,34 @@ import { make } from "../../core/dom.js";
 import { History } from "../../core/history.js";
 import { Latest } from "../../core/latest.js";
 import { fault } from "../../core/notices.js";
-import { csvText } from "../../export/csv.js";
-import { download } from "../../export/download.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { keyOf, named } from "../../pictures/source.js";
 import { PromptList } from "../../prompts/prompt_list.js";
 import { Reader } from "../../scoring/prompt_reader.js";
 import { ADDRESS } from "./address.js";
-import { CompareData } from "./data_set.js";
 import { bindKeys, TERMS } from "./keys.js";
-import { CompareMaps } from "./maps.js";
 import { namesOf } from "./names.js";
 import { PicturePane } from "./picture_pane.js";
-import { regionTexts, rewritesOf } from "./texts.js";
+import { addRewrites, regionTexts } from "./texts.js";
 import { CompareRows } from "./rows.js";
-import { PairScores, scoreLines } from "./scores.js";
-import { ViewTabs } from "./view_tabs.js";
+import { PairScores } from "./scores.js";
+import { CompareViews } from "./views.js";
 
 /** @import {Corners} from "../../core/corners.js" */
+/** @import {ModelCard, PictureStart} from "../../core/start.js" */
 /** @import {WrittenPrompt} from "../../core/url_parts.js" */
-/** @import {Source} from "../../pictures/source.js" */
+/** @import {PromptText} from "../../scoring/prompts.js" */
+/** @import {Source} from "../../scoring/session.js" */
 /** @import {CompareLink, View} from "./address.js" */
+/** @import {Card} from "./names.js" */
 /** @import {Against, OnePoint} from "./questions.js" */
+/** @import {SessionPair} from "./session_pair.js" */
+
+/**
+ * What an undo step remembers.
+ *
+ * @typedef {{boxes: {id: number, number: number, corners: Corners}[], prompts: PromptText[]}} Snapshot
+ */
 
 const WORDS = {
   title: "Texts",
@@ -36,39 +42,44 @@ const WORDS = {
   teach: "A text is held against the box, or the whole picture, by both models: “a small purple owl”.",
 };
 
+/**
+ * What the tab knows from the beginning: both models.
+ *
+ * @typedef {PictureStart & {card: ModelCard & Card, other: ModelCard & Card}} CompareStart
+ */
+
 export class Compare extends PictureTab {
   #openings = new Latest(); // a region of the data set that is on its way
   #note = fault();
   #told = telling(this.#note);
 
+  /**
+   * @param {HTMLElement} root
+   * @param {CompareStart} start
+   * @param {SessionPair} session
+   */
   constructor(root, start, session) {
     super(root, start, session);
-    const { server } = session;
     const cards = [start.card, start.other];
-    this.names = namesOf(start.card, start.other);
-    this.pane = new PicturePane(this.names, {
-      rewrite: () => this.#rewrite(),
-      edit: () => this.pane.edit(),
-      save: () => this.#save(),
-      paint: () => this.scores.paint(),
-    });
-    const { parts, canvas, heats } = this.pane;
+    const names = namesOf(start.card, start.other);
+    const pane = new PicturePane(names, this.acts, () => this.scores.paint());
+    const { parts, canvas, heats } = (this.pane = pane);
     this.parts = parts;
     this.canvas = canvas;
     this.heat = heats[0];
     const list = this.#buildList();
     this.list = list;
-    this.rows = new CompareRows(
-      this.names,
+    const rows = new CompareRows(
+      names,
       cards.map(({ scale }) => scale),
+      (prompt, model) => session.factsOf(prompt, model),
       (id) => list.chooseHeat(id),
     );
-    this.scores = new PairScores({ session, canvas, list, rows: this.rows, heats, told: this.#told });
-    const { rows, pane } = this;
+    this.scores = new PairScores({ session, canvas, list, rows, heats, told: this.#told });
     parts.table.replaceWith(make("div", { class: "fx-compare-found" }, this.#note.element, pane.more, rows.element));
     this.takePictures(parts, pane.stages);
     this.reader = new Reader(session, parts, {
-      waiting: () => list.prompts.filter(({ facts, other }) => !facts || !other),
+      waiting: () => list.prompts.filter((prompt) => !session.hasRead(prompt)),
       arrived: (prompts) => {
         list.factsArrived(prompts);
         this.#showScores();
@@ -77,16 +88,12 @@ export class Compare extends PictureTab {
     });
     this.history = new History(this.#snapshot());
     this.toolbar = new Toolbar(parts.tools, this.acts, []);
-    const changed = () => this.remember();
-    this.data = new CompareData(server, this.names, sharedRoutes(cards), {
+    const models = { names, cards, server: session.server };
+    this.views = new CompareViews(root, pane.element, models, {
+      look: (view) => this.look(view, { leaving: true }),
       open: (point, against) => this.#openRegion(point, against),
-      changed,
+      changed: () => this.remember(),
     });
-    this.maps = new CompareMaps(server, this.names, { open: (point) => this.#openRegion(point), changed });
-    const panes = { picture: pane.element, data: this.data.element, maps: this.maps.element };
-    this.views = new ViewTabs(panes, this.names, cards, (view) => this.look(view, { leaving: true }));
-    root.classList.add("fx-compare");
-    root.replaceChildren(this.views.element, ...Object.values(panes));
     this.#listen();
     this.#begin(ADDRESS.read().values);
   }
@@ -95,8 +102,7 @@ export class Compare extends PictureTab {
   #begin(link) {
     if (link.texts) this.list.setPrompts(link.texts);
     else this.list.render();
-    this.data.restore(link);
-    this.maps.restore(link);
+    this.views.restore(link);
     this.look(link.view ?? "picture");
     this.openFirst(link.source, link);
   }
@@ -105,10 +111,15 @@ export class Compare extends PictureTab {
     return this.views.view;
   }
 
+  get maps() {
+    return this.views.maps;
+  }
+
+  /** @override */
   get acts() {
     return {
       ...super.acts,
-      rewrite: () => this.#rewrite(),
+      rewrite: () => this.#told(() => addRewrites(this.list, this.session.server)),
       edit: () => this.pane.edit(),
       save: () => this.#save(),
     };
@@ -132,8 +143,8 @@ export class Compare extends PictureTab {
   }
 
   #listen() {
-    const { canvas } = this;
     this.takeKeys(bindKeys, TERMS);
+    const { canvas } = this;
     canvas.addEventListener("draft", () => {
       this.scores.show({ live: true });
       this.showTools();
@@ -154,7 +165,6 @@ export class Compare extends PictureTab {
     if (leaving && view !== this.view) history.pushState(history.state, "", location.href);
     this.#openings.cancel();
     this.views.look(view);
-    if (view !== "picture") this[view].show();
     this.remember();
   }
 
@@ -190,10 +200,18 @@ export class Compare extends PictureTab {
 
   // --- pictures, texts, boxes ---
 
+  /** @override */
   get remains() {
     return this.canvas.boxes.map(({ corners }) => corners);
   }
 
+  /**
+   * A picture is on the screen.
+   *
+   * @override
+   * @param {Source} source
+   * @param {Partial<CompareLink>|null} link what is asked for on it
+   */
   settleIn(source, link) {
     const { texts, boxes, box = 1, heat = 0 } = link ?? {};
     const left = this.#putTexts(source, texts);
@@ -213,9 +231,7 @@ export class Compare extends PictureTab {
    */
   #putTexts(source, texts) {
     if (texts) this.list.setPrompts(texts);
-    const left = this.arriveWithPrompts(source, { keep: !!texts });
-    for (const prompt of this.list.prompts) prompt.other = null;
-    return left;
+    return this.arriveWithPrompts(source, { keep: !!texts });
   }
 
   /**
@@ -225,18 +241,6 @@ export class Compare extends PictureTab {
   #putBoxes(boxes, box) {
     this.canvas.setBoxes(boxes.map((corners, i) => ({ corners, number: i + 1 })));
     this.canvas.select(this.canvas.boxes[box - 1]?.id ?? null);
-  }
-
-  /** Hard negatives of the painted text, or of the first one. */
-  #rewrite() {
-    const { prompts, heatId } = this.list;
-    const prompt = prompts.find(({ id }) => id === heatId) ?? prompts[0];
-    if (!prompt) return this.#note.show("Write a text first: its rewrites get one attribute wrong each.");
-    return this.#told(async () => {
-      const texts = await rewritesOf(this.session.server, prompt.text);
-      if (heatId === null) this.list.chooseHeat(prompt.id);
-      return this.list.add(texts, prompt.route);
-    });
   }
 
   // --- scores ---
@@ -258,12 +262,8 @@ export class Compare extends PictureTab {
   }
 
   #save() {
-    const { source, rows, names } = this;
-    const picture = String(source?.sample ?? source?.image ?? source?.file?.name ?? "picture");
-    const prompts = this.list.prompts.map(({ text, facts }) => ({ text, route: facts?.route ?? "" }));
-    const corners = this.canvas.selected?.corners ?? null;
-    const lines = scoreLines(prompts, { picture, corners, names, values: rows.values, ranks: rows.ranks });
-    download(new Blob([csvText(lines)], { type: "text/csv" }), `compare-${picture}.csv`);
+    const { source } = this;
+    this.scores.save(String(source?.sample ?? source?.image ?? source?.file?.name ?? "picture"));
   }
 
   // --- undo and the address ---
@@ -272,6 +272,10 @@ export class Compare extends PictureTab {
     return { boxes: this.canvas.snapshot, prompts: this.list.snapshot };
   }
 
+  /**
+   * @override
+   * @param {Snapshot} snapshot
+   */
   travel(snapshot) {
     this.list.setPrompts(snapshot.prompts);
     this.canvas.setBoxes(snapshot.boxes);
@@ -279,22 +283,18 @@ export class Compare extends PictureTab {
     this.#settle();
   }
 
+  /** @override */
   remember() {
     const { view, source, canvas, list } = this;
     if (!this.isHere || (!source && view === "picture")) return;
     const painted = list.prompts.findIndex(({ id }) => id === list.heatId);
     ADDRESS.write({
-      view: view === "picture" ? null : view,
       source: source && named(source),
       texts: list.snapshot,
       boxes: canvas.boxes.map(({ corners }) => corners),
       box: canvas.boxes.indexOf(canvas.selected) + 1,
       heat: painted < 0 ? null : painted + 1,
-      ...this.data.link,
-      ...this.maps.link,
+      ...this.views.link,
     });
   }
 }
-
-/** Routes that training gave both models. */
-const sharedRoutes = ([one, other]) => one.trained_routes.filter((route) => other.trained_routes.includes(route));

@@ -5,10 +5,19 @@ import { teachTwo } from "./alone.js";
 import { Compare } from "./compare_tab.js";
 import { SessionPair } from "./session_pair.js";
 
-/** Bring the tab to life inside the component's element, once somebody looks. */
+/** @import {Upload} from "../../scoring/session.js" */
+/** @import {CompareStart} from "./compare_tab.js" */
+/** @import {CompareServer} from "./questions.js" */
+
+/**
+ * Bring the tab to life inside the component's element, once somebody looks.
+ *
+ * @param {HTMLElement} root
+ * @param {{start: CompareStart|{card: CompareStart["card"], other: null}, server: CompareServer, upload: Upload}} given
+ *   without a second model, there is no more than the first one's card
+ */
 export function mount(root, { start, server, upload }) {
-  const { card, other } = start;
-  if (!other) return teachTwo(root, card.name);
-  const routes = [card.trained_routes, other.trained_routes];
+  if (!start.other) return teachTwo(root, start.card.name);
+  const routes = [start.card.trained_routes, start.other.trained_routes];
   return whenSeen(root, () => new Compare(root, start, new SessionPair(server, upload, routes)));
 }

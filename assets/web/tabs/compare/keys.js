@@ -99,7 +99,7 @@ export function bindKeys(tab) {
         entry(["/"], "/", "write a text", () => list.ask()),
         entry(["r"], "r", "add rewrites of the painted text", () => acts.rewrite()),
         entry(["e"], "e", "edit them, and choose how they are read", () => acts.edit()),
-        ...heatKeys(heat, (step) => list.stepHeat(step), "text", "heat maps"),
+        ...heatKeys(heat, (/** @type {number} */ step) => list.stepHeat(step), "text", "heat maps"),
         entry(["c"], "c", "table as CSV", () => acts.save()),
       ].map(seen),
     },

@@ -12,7 +12,6 @@ import { CanvasPair } from "./canvas_pair.js";
  * @property {() => void} rewrite
  * @property {() => void} edit
  * @property {() => void} save
- * @property {() => void} paint heat maps have other colours
  */
 
 const REWRITE = "Hard negatives of the painted text, or of the first one: each gets one attribute wrong (r)";
@@ -25,8 +24,9 @@ export class PicturePane {
   /**
    * @param {string[]} names of the models
    * @param {PaneActs} acts
+   * @param {() => void} paint heat maps have other colours
    */
-  constructor(names, acts) {
+  constructor(names, acts, paint) {
     this.parts = layOut(this.element, {
       title: "Where do they differ?",
       words: "Open a picture, draw a box, and write what may be in it: both models score it.",
@@ -37,7 +37,7 @@ export class PicturePane {
     this.stages.append(first, second, this.parts.pictureFault.element);
     [first, second].forEach((frame, i) => frame.append(make("span", { class: "fx-compare-tag" }, badge(i), names[i])));
     this.canvas = new CanvasPair(new PictureCanvas(first), new PictureCanvas(second));
-    this.heats = this.#heats(acts.paint);
+    this.heats = this.#heats(paint);
     this.editing = button("Edit texts", EDIT, acts.edit);
     this.editing.setAttribute("aria-pressed", "false");
     this.more = make(
@@ -67,7 +67,7 @@ export class PicturePane {
         hidden.settings = shown.settings;
         paint();
       },
-      fault: (sentence) => this.parts.pictureFault.show(sentence),
+      fault: (/** @type {string} */ sentence) => this.parts.pictureFault.show(sentence),
     });
     return [shown, hidden];
   }

@@ -2,6 +2,7 @@
 
 /** @import {Corners} from "../../core/corners.js" */
 /** @import {Job} from "../../core/jobs.js" */
+/** @import {PictureServer} from "../../scoring/session.js" */
 /** @import {AlignedReply} from "./aligned.js" */
 /** @import {Neighbours} from "./neighbours.js" */
 
@@ -64,7 +65,18 @@
  */
 
 /**
- * @typedef {object} CompareServer
+ * What is asked of the second model about the open picture.
+ *
+ * @typedef {object} OtherServer
+ * @property {PictureServer["open"]} other_open
+ * @property {PictureServer["read"]} other_read
+ * @property {PictureServer["score"]} other_score
+ */
+
+/** @typedef {PictureServer & OtherServer & DataSetServer} CompareServer */
+
+/**
+ * @typedef {object} DataSetServer
  * @property {() => Promise<Compared>} compared
  * @property {() => Promise<{cells: Cell[]}>} wrong
  * @property {(question: {attribute: string, route: string, sign: Sign}) => Promise<{items: Item[]}>} fooled

@@ -6,7 +6,7 @@ import { badge, MARKS } from "./badge.js";
 import { gainText, ordered, ranksOfKnown } from "./rank_agreement.js";
 import { verdictOf } from "./verdict.js";
 
-/** @import {PairPrompt} from "./session_pair.js" */
+/** @import {Prompt, PromptFacts} from "../../scoring/prompts.js" */
 /** @import {Order} from "./rank_agreement.js" */
 
 /**
@@ -25,7 +25,7 @@ export class CompareRows {
   #by = "list";
   /** @type {number[]} places of the prompts, row by row */
   #order = [];
-  /** @type {[PairPrompt[], number[][], RowsView]|null} */
+  /** @type {[Prompt[], number[][], RowsView]|null} */
   #shown = null;
   #verdict = make("p", { class: "fx-compare-verdict" });
   #list = make("ol", { class: "fx-compare-rows", "aria-label": "Texts by both models" });
@@ -34,9 +34,11 @@ export class CompareRows {
   /**
    * @param {string[]} names of the models
    * @param {number[]} scales of their softmax
+   * @param {(prompt: Prompt, model: number) => PromptFacts|null} factsOf what a model found of a prompt
    * @param {(id: number) => void} choose paints a prompt
    */
-  constructor(names, scales, choose) {
+  constructor(names, scales, factsOf, choose) {
+    this.factsOf = factsOf;
     this.names = names;
     this.scales = scales;
     this.choose = choose;
@@ -45,7 +47,7 @@ export class CompareRows {
   }
 
   /**
-   * @param {PairPrompt[]} prompts
+   * @param {Prompt[]} prompts
    * @param {number[][]} values cosines of each model, NaN while unknown
    * @param {RowsView} view
    */
@@ -103,7 +105,7 @@ export class CompareRows {
   }
 
   /**
-   * @param {PairPrompt[]} prompts
+   * @param {Prompt[]} prompts
    * @param {number|null} claimed
    */
   #showRows(prompts, claimed) {
@@ -115,7 +117,7 @@ export class CompareRows {
   }
 
   /**
-   * @param {PairPrompt} prompt
+   * @param {Prompt} prompt
    * @param {number} i its place in the list
    * @param {boolean} claimed whether it is painted
    */
@@ -149,14 +151,14 @@ export class CompareRows {
   /**
    * What a model makes of a prompt.
    *
-   * @param {PairPrompt} prompt
+   * @param {Prompt} prompt
    * @param {number} i its place in the list
    * @param {number} model
    */
   #cells(prompt, i, model) {
     const own = this.values[model];
     const rank = this.ranks[model][i];
-    const facts = model ? prompt.other : prompt.facts;
+    const facts = this.factsOf(prompt, model);
     const title = facts && `${this.names[model]} reads ${facts.limit} of ${facts.tokens} tokens`;
     const cut = facts?.truncated ? make("abbr", { class: "fx-warn", title }, "cut") : "";
     return [

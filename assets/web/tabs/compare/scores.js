@@ -1,7 +1,8 @@
 // What both models say of the texts on one picture: by the page while a box is dragged, by themselves at rest.
 
 import { Latest } from "../../core/latest.js";
-import { exact } from "../../export/csv.js";
+import { csvText, exact } from "../../export/csv.js";
+import { download } from "../../export/download.js";
 import { MARKS } from "./badge.js";
 
 /** @import {Corners} from "../../core/corners.js" */
@@ -10,7 +11,7 @@ import { MARKS } from "./badge.js";
 /** @import {CanvasPair} from "./canvas_pair.js" */
 /** @import {Told} from "./questions.js" */
 /** @import {CompareRows} from "./rows.js" */
-/** @import {PairPrompt, SessionPair} from "./session_pair.js" */
+/** @import {SessionPair} from "./session_pair.js" */
 
 /**
  * What scores are made of and shown on.
@@ -18,7 +19,7 @@ import { MARKS } from "./badge.js";
  * @typedef {object} ScoreParts
  * @property {SessionPair} session
  * @property {CanvasPair} canvas
- * @property {PromptList<PairPrompt>} list
+ * @property {PromptList} list
  * @property {CompareRows} rows
  * @property {HeatControls[]} heats of either canvas
  * @property {Told} told does something, and says what goes wrong
@@ -45,7 +46,7 @@ export class PairScores {
     const { session, canvas, list, told } = this.parts;
     const { selected } = canvas;
     const { prompts } = list;
-    if (!selected || !prompts.length || prompts.some(({ facts, other }) => !facts || !other)) return;
+    if (!selected || !prompts.length || !prompts.every((prompt) => session.hasRead(prompt))) return;
     const signal = this.#latest.begin();
     told(async () => {
       const scores = await session.score(selected, prompts);
@@ -71,9 +72,27 @@ export class PairScores {
   paint() {
     const { session, list, heats } = this.parts;
     const { prompts, heatId } = list;
-    const twins = prompts.map(({ id, text, other }) => ({ id, text, facts: other }));
-    heats[0].paint({ prompts, heatId }, session.both[0].scorer);
-    heats[1].paint({ prompts: twins, heatId }, session.both[1].scorer);
+    heats.forEach((heat, model) => {
+      const read = prompts.map((prompt) => ({ ...prompt, facts: session.factsOf(prompt, model) }));
+      heat.paint({ prompts: read, heatId }, session.both[model].scorer);
+    });
+  }
+
+  /**
+   * The table, as a file.
+   *
+   * @param {string} picture its name
+   */
+  save(picture) {
+    const { session, canvas, list, rows } = this.parts;
+    const prompts = list.prompts.map((prompt) => ({
+      text: prompt.text,
+      route: session.factsOf(prompt, 0)?.route ?? "",
+    }));
+    const corners = canvas.selected?.corners ?? null;
+    const { names, values, ranks } = rows;
+    const lines = scoreLines(prompts, { picture, corners, names, values, ranks });
+    download(new Blob([csvText(lines)], { type: "text/csv" }), `compare-${picture}.csv`);
   }
 
   /** Cosines of both models with the chosen box, or the whole picture. */
@@ -81,10 +100,10 @@ export class PairScores {
     const { session, canvas, list } = this.parts;
     const box = canvas.selected;
     return session.both.map(({ scorer }, model) =>
-      list.prompts.map(({ facts, other }) => {
-        const own = model ? other : facts;
-        if (!box) return own?.picture ?? NaN;
-        return own && scorer ? scorer.score(box.corners, [own.product])[0] : NaN;
+      list.prompts.map((prompt) => {
+        const facts = session.factsOf(prompt, model);
+        if (!box) return facts?.picture ?? NaN;
+        return facts && scorer ? scorer.score(box.corners, [facts.product])[0] : NaN;
       }),
     );
   }

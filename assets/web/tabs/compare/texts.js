@@ -2,6 +2,7 @@
 
 import { ask, Fault } from "../../core/api.js";
 
+/** @import {PromptList} from "../../prompts/prompt_list.js" */
 /** @import {Against, CompareServer, OnePoint} from "./questions.js" */
 
 const REWRITES = 10; // at once
@@ -15,6 +16,7 @@ const REWRITES = 10; // at once
  */
 export async function regionTexts(server, point, { rivals, attribute, route = "box" }) {
   const { picture, box, said, negatives } = await ask(server, "seat", point);
+  if (!picture) throw new Fault(`${point.kind} ${point.owner} is on no picture; choose a region or a picture.`);
   const wrong = rivals
     ? (await ask(server, "rivals", { owner: point.owner })).texts
     : negatives.filter((each) => !attribute || each.attribute === attribute).map(({ text }) => text);
@@ -23,14 +25,24 @@ export async function regionTexts(server, point, { rivals, attribute, route = "b
 }
 
 /**
- * Hard negatives of a text: each gets one attribute wrong.
+ * Add hard negatives of the painted text, or of the first one: each gets one attribute wrong.
  *
+ * @param {PromptList} list
  * @param {CompareServer} server
- * @param {string} text
  * @throws {Fault} there are none
  */
-export async function rewritesOf(server, text) {
+export async function addRewrites(list, server) {
+  const { prompts, heatId } = list;
+  const prompt = prompts.find(({ id }) => id === heatId) ?? prompts[0];
+  if (!prompt) throw new Fault("Write a text first: its rewrites get one attribute wrong each.");
+  const { text, route } = prompt;
   const { negatives } = await ask(server, "rewrite", { caption: text, count: REWRITES });
-  if (negatives.length) return negatives.map((each) => each.text);
-  throw new Fault(`“${text}” names nothing that could be rewritten: try one with a colour, a size or a number.`);
+  if (!negatives.length) {
+    throw new Fault(`“${text}” names nothing that could be rewritten: try one with a colour, a size or a number.`);
+  }
+  if (heatId === null) list.chooseHeat(prompt.id);
+  list.add(
+    negatives.map((each) => each.text),
+    route,
+  );
 }
