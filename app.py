@@ -58,7 +58,7 @@ def _serve(flags: argparse.Namespace) -> int:
     from fgclip.explore.blocks import build_page, launch_options
     from fgclip.explore.first_start import prepare
     from fgclip.explore.gallery import read_gallery
-    from fgclip.workspace.workspace import Workspace
+    from fgclip.workspace import Workspace
 
     # The page says so beside the prompt.
     warnings.simplefilter("ignore", TruncatedTextWarning)

@@ -22,8 +22,8 @@ from benchmarks.tables import Column, Row, Table, median
 from fgclip.data.finehard import read_finehard
 from fgclip.data.records import Record, Region
 from fgclip.encoder import Encoder
+from fgclip.workspace import Workspace
 from fgclip.workspace.indexing import BATCH
-from fgclip.workspace.workspace import Workspace
 
 SIZE = (640, 480)  # pixels of a picture, as COCO's
 BOXES = 8  # a picture, about as many as COCO has

@@ -14,10 +14,10 @@ from benchmarks.bench import Bench
 from benchmarks.search import fill_regions
 from benchmarks.tables import Column, Row, Table, percentile
 from fgclip.explore.api.map import MapAnswers
+from fgclip.workspace import Workspace
 from fgclip.workspace.store import maps, vectors
 from fgclip.workspace.store.lasso import lasso
 from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
-from fgclip.workspace.workspace import Workspace
 
 CLUSTERS = 300
 SIDES = (1.0, 0.5, 0.2, 0.05, 0.01)  # of the view, share of the map's

@@ -15,8 +15,7 @@ from fgclip.analysis.errors import AnalysisError
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.detect import Baseline
 from fgclip.types import Embeddings
-from fgclip.workspace.store import catalogue
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -104,17 +103,17 @@ class _Spread:
     """Pictures evenly spread over a workspace, chosen anew when some come in."""
 
     def __init__(self, workspace: Workspace, otherwise: Sequence[Path]) -> None:
-        self._database = workspace.database
+        self._workspace = workspace
         self._otherwise = otherwise
         self._chosen: Sequence[Path] = ()
         self._chosen_at = -1  # changes of the workspace
 
     def __call__(self) -> Sequence[Path]:
-        changes = self._database.changes("records")
+        changes = self._workspace.changes("records")
         if changes != self._chosen_at:
-            ids = catalogue.image_ids(self._database)
+            ids = self._workspace.image_ids
             spread = ids[np.linspace(0, len(ids) - 1, min(MOST, len(ids)), dtype=int)]
-            stored = [each.path for each in catalogue.pictures(self._database, spread.tolist())]
+            stored = [each.path for each in self._workspace.pictures(spread.tolist())]
             self._chosen = stored or self._otherwise
             self._chosen_at = changes
         return self._chosen

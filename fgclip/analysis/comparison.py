@@ -10,13 +10,10 @@ from fgclip.analysis.hard_negatives import RUN, keep_failures
 from fgclip.analysis.ranks import ModelVectors
 from fgclip.encoder import Encoder
 from fgclip.types import ItemKind
+from fgclip.workspace import IndexedModel, MapRun, Workspace
 from fgclip.workspace.mapping import LEAST, Parameters
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.progress import Watch
-from fgclip.workspace.store import captions, catalogue, results, vectors
-from fgclip.workspace.store.maps import MapRun
-from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace
 
 
 def prepare(
@@ -29,15 +26,15 @@ def prepare(
     Returns:
         What was done, in words.
     """
-    hard = catalogue.regions_with_negatives(workspace.database)
+    hard = workspace.regions_with_negatives()
     faults = mapped = 0
     for encoder in encoders:
         faults = max(faults, workspace.index(encoder, watch=watch).faults)
         model = workspace.model_of(encoder)
-        if results.samples(workspace.database, RUN, model) < hard:
+        if workspace.results.samples(RUN, model) < hard:
             keep_failures(workspace, encoder, watch=watch)
         run = latest_map(workspace, model, kind)
-        count = vectors.counts(workspace.database, model)[kind]
+        count = workspace.vector_counts(model)[kind]
         if run is None and count >= LEAST:
             workspace.map(model, kind, Parameters(), watch=watch)
         elif run is not None and run.points < count:
@@ -60,14 +57,13 @@ def rival_phrases(
     workspace: Workspace, models: Sequence[IndexedModel], region: int, *, most: int
 ) -> list[str]:
     """Phrases that models put nearest a region, so many each at most, its own left out."""
-    database = workspace.database
-    own = captions.said_of(database, "region", np.array([region])).get(region)
+    own = workspace.captions("region", np.array([region])).get(region)
     found: dict[str, None] = {}
     for model in models:
-        seen = vectors.fetch(database, model, "region", region)
+        seen = workspace.vector(model, "region", region)
         hits = workspace.search.nearest(model, "text", seen, limit=most + 1)
-        said = captions.said_of(database, "text", hits.owners)
-        found |= dict.fromkeys(said[each] for each in hits.owners.tolist())
+        captions = workspace.captions("text", hits.owners)
+        found |= dict.fromkeys(captions[each] for each in hits.owners.tolist())
     return [text for text in found if text != own]
 
 

@@ -23,9 +23,8 @@ from fgclip.probe.prompts import DenseField, Prompt, embed_prompts
 from fgclip.probe.proposals import proposals
 from fgclip.probe.regions import crop_embeddings
 from fgclip.types import DECIMALS, Embeddings, RouteChoice
+from fgclip.workspace import Workspace
 from fgclip.workspace.progress import Meter, Watch
-from fgclip.workspace.store import catalogue
-from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -222,13 +221,13 @@ def keep_boxes(
 
     What was found stays when the work is stopped; the same boxes are not kept twice.
     """
-    ids = catalogue.image_ids(workspace.database)
+    ids = workspace.image_ids
     meter = Meter(watch, unit="pictures", stage="finding boxes", total=len(ids))
     question = finder.ask(prompts, options)
     unread: list[Path] = []
 
     def opened(some: Sequence[int]) -> Iterator[tuple[Path, Image.Image]]:
-        for stored in catalogue.pictures(workspace.database, some):
+        for stored in workspace.pictures(some):
             meter.advance(1)
             try:
                 yield stored.path, open_picture(stored.path)

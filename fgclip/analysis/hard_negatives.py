@@ -16,11 +16,8 @@ from fgclip.encoder import Encoder
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.failures import Outcome, outcomes
 from fgclip.types import Ids, RouteChoice
+from fgclip.workspace import Both, IndexedModel, Workspace
 from fgclip.workspace.progress import Meter, Watch
-from fgclip.workspace.store import catalogue, results
-from fgclip.workspace.store.results import Both
-from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace
 
 RUN = "failures"
 BATCH = 64  # pictures read from the store at a time
@@ -106,20 +103,20 @@ def keep_failures(
         watch: is told of progress; may cancel.
         seen: is given each picture that was held against its negatives.
     """
-    database, model = workspace.database, workspace.model_of(encoder)
-    ids = catalogue.images_with_negatives(database)
+    model = workspace.model_of(encoder)
+    ids = workspace.images_with_negatives()
     meter = Meter(watch, unit="pictures", stage="holding regions against negatives", total=len(ids))
-    results.forget(database, RUN, model)
+    workspace.results.forget(RUN, model)
     faults: list[str] = []
 
     def records(some: Ids) -> Iterator[Record]:
-        for record in catalogue.records(database, some):
+        for record in workspace.records(some):
             meter.advance(1)
             yield record
 
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
-        pictures = catalogue.pictures(database, some.tolist())
+        pictures = workspace.pictures(some.tolist())
         regions = {each.path: each.region_ids for each in pictures}
         rows: list[tuple[int, str, float]] = []
         for held in held_against_negatives(encoder, records(some), faults.append):
@@ -128,8 +125,8 @@ def keep_failures(
                 for each in held.outcomes
             ]
             seen(held)
-        results.add(database, RUN, model, rows)
-    return KeptMargins(results.samples(database, RUN, model), tuple(faults))
+        workspace.results.add(RUN, model, rows)
+    return KeptMargins(workspace.results.samples(RUN, model), tuple(faults))
 
 
 def failure_table(found: Iterable[Outcome]) -> FailureTable:
@@ -156,7 +153,7 @@ def kept_table(
         routes: those of its card that were trained; what was kept of others is left out.
     """
     table: dict[str, dict[RouteChoice, Cell]] = defaultdict(dict)
-    for each in results.failures(workspace.database, RUN, model):
+    for each in workspace.results.failures(RUN, model):
         attribute, route = read_metric(each.metric)
         if route in routes:
             cell = Cell(each.rows, each.fooled, each.where)
@@ -181,10 +178,7 @@ def fooled_by_either(
         models: whose.
         routes: that training gave both; what an older version kept of others is left out.
     """
-    found = [
-        (*read_metric(each.metric), each)
-        for each in results.signs(workspace.database, RUN, *models)
-    ]
+    found = [(*read_metric(each.metric), each) for each in workspace.results.signs(RUN, *models)]
     known = [each for each in found if each[1] in routes]
     return sorted(known, key=lambda each: -each[2].rows)
 

@@ -10,10 +10,8 @@ from scipy.linalg import orthogonal_procrustes
 
 from fgclip.analysis.errors import AnalysisError
 from fgclip.types import Embeddings, Ids
+from fgclip.workspace import Coordinates, MapRun, Workspace
 from fgclip.workspace.matrix import Hits, Matrix
-from fgclip.workspace.store import points
-from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.maps import Coordinates, MapRun
 
 MOST = 10_000  # points that are shown, evenly spread over those on both maps
 LEAST = 5  # points that two maps must share
@@ -46,7 +44,7 @@ class Aligned:
 
 
 def align(
-    database: Database, first: tuple[Matrix, MapRun], second: tuple[Matrix, MapRun]
+    workspace: Workspace, first: tuple[Matrix, MapRun], second: tuple[Matrix, MapRun]
 ) -> Aligned:
     """Lay the second model's map over the first's.
 
@@ -57,8 +55,8 @@ def align(
     kind = one_run.kind
     if other_run.kind != kind:
         raise AnalysisError(f"A map of {kind}s cannot lie over one of {other_run.kind}s.")
-    owners, places = points.layout_of(database, one_run)
-    other_owners, other_places = points.layout_of(database, other_run)
+    owners, places = workspace.maps.layout(one_run)
+    other_owners, other_places = workspace.maps.layout(other_run)
     shared, rows, other_rows = np.intersect1d(owners, other_owners, return_indices=True)
     known = np.isin(shared, one.owners) & np.isin(shared, other.owners)
     (chosen,) = known.nonzero()

@@ -11,9 +11,8 @@ from scipy.stats import binomtest
 from fgclip.analysis.errors import AnalysisError
 from fgclip.ranking import rivals
 from fgclip.types import Embeddings, Ids
+from fgclip.workspace import Workspace
 from fgclip.workspace.matrix import Matrix
-from fgclip.workspace.store import captions
-from fgclip.workspace.store.database import Database
 
 MOST = 20_000  # regions that are ranked, evenly spread over the workspace
 AT_ONCE = 256  # regions held against all texts at a time
@@ -72,15 +71,15 @@ class ModelVectors:
     texts: Matrix
 
 
-def rankings(database: Database, first: ModelVectors, second: ModelVectors) -> Rankings:
+def rankings(workspace: Workspace, first: ModelVectors, second: ModelVectors) -> Rankings:
     """Hold regions against the phrases of all of them, with each of two models.
 
-    Regions that either has not indexed, or of which nothing is said, are left out.
+    Regions that either has not indexed, or that are called nothing, are left out.
 
     Raises:
         AnalysisError: No region is left.
     """
-    regions, texts = captions.texts_of_regions(database)
+    regions, texts = workspace.texts_of_regions()
     for model in (first, second):
         known = np.isin(regions, model.regions.owners) & np.isin(texts, model.texts.owners)
         regions, texts = regions[known], texts[known]
@@ -91,7 +90,7 @@ def rankings(database: Database, first: ModelVectors, second: ModelVectors) -> R
         )
     chosen = np.unique(np.linspace(0, len(regions) - 1, min(MOST, len(regions)), dtype=np.int64))
     regions = regions[chosen]
-    phrases, own = _alike(database, texts[chosen])
+    phrases, own = _alike(workspace, texts[chosen])
     found = [
         own_ranks(model.regions.rows(regions), model.texts.rows(phrases), own)
         for model in (first, second)
@@ -108,15 +107,15 @@ def moved(found: Rankings) -> Moved:
     return Moved(order[change[order] < 0], order[::-1][: int((change > 0).sum())])
 
 
-def _alike(database: Database, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
+def _alike(workspace: Workspace, texts: Ids) -> tuple[Ids, NDArray[np.intp]]:
     """One text of each that differ in case alone, ascending, and the place of each text's own."""
     unique = np.unique(texts)
-    said = captions.said_of(database, "text", unique)
+    captions = workspace.captions("text", unique)
     first: dict[str, int] = {}
     for text in unique.tolist():
-        first.setdefault(said[text].casefold().strip(), text)
+        first.setdefault(captions[text].casefold().strip(), text)
     phrases = np.array(sorted(first.values()), np.int64)
-    stands_for = np.array([first[said[text].casefold().strip()] for text in texts.tolist()])
+    stands_for = np.array([first[captions[text].casefold().strip()] for text in texts.tolist()])
     return phrases, np.searchsorted(phrases, stands_for)
 
 

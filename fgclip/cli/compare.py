@@ -16,8 +16,7 @@ from fgclip.cli.flags import add_model, add_other
 from fgclip.cli.terminal import Watching, add_workspace, encoder_of, other_of, write_json
 from fgclip.encoder import Encoder
 from fgclip.types import ITEM_KINDS, ItemKind
-from fgclip.workspace.store.results import Both
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Both, Workspace
 
 DECIMALS = 4
 
@@ -55,7 +54,7 @@ def compared(
         AnalysisError: No region with a phrase is indexed with both.
     """
     models = workspace.model_of(first), workspace.model_of(second)
-    ranks = rankings(workspace.database, *(indexed_by(workspace, model) for model in models))
+    ranks = rankings(workspace, *(indexed_by(workspace, model) for model in models))
     summaries = [RankSummary.of(each) for each in (ranks.first, ranks.second)]
     answer: dict[str, Any] = {
         "models": [{"name": model.name, "sha256": model.sha256} for model in models],
@@ -72,7 +71,7 @@ def compared(
         ],
     }
     if maps := maps_of(workspace, models, kind):
-        laid = map_alignment.align(workspace.database, *maps)
+        laid = map_alignment.align(workspace, *maps)
         answer["maps"] = {
             "kind": kind,
             "points": len(laid.owners),

@@ -31,7 +31,7 @@ from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts
 from fgclip.probe.prompts import Prompt
 from fgclip.types import DECIMALS, ROUTE_CHOICES
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.adapters.detector import Detector

@@ -15,7 +15,7 @@ from fgclip.cli.workspace import UNSOUND, describe
 from fgclip.model.checkpoints.checksums import promised_sha256, proven
 from fgclip.model.checkpoints.hub import cached_folder, model_folder, revision_of
 from fgclip.model.checkpoints.loading import CheckpointError, weight_files
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 
 def add_info(commands: Any) -> None:

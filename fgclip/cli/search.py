@@ -22,12 +22,9 @@ from fgclip.cli.terminal import (
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import open_picture
 from fgclip.types import DECIMALS, ITEM_KINDS, ROUTE_CHOICES, Embeddings, RouteChoice
-from fgclip.workspace import prebuilt
+from fgclip.workspace import Filter, MapRun, Workspace
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.search import text_query
-from fgclip.workspace.store import captions, locations, maps, vectors
-from fgclip.workspace.store.filters import Filter, matching
-from fgclip.workspace.workspace import Workspace
 
 
 def add_search(commands: Any) -> None:
@@ -62,15 +59,15 @@ def _search(flags: argparse.Namespace) -> None:
         query = _query(flags, encoder, workspace)
         among = None
         if not filter_.is_empty:
-            among = matching(workspace.database, flags.kind, filter_)
+            among = workspace.matching(flags.kind, filter_)
         hits = workspace.search.nearest(model, flags.kind, query, limit=flags.limit, among=among)
-        said = captions.said_of(workspace.database, flags.kind, hits.owners)
-        paths = locations.paths_of(workspace.database, flags.kind, hits.owners)
+        captions = workspace.captions(flags.kind, hits.owners)
+        paths = workspace.paths(flags.kind, hits.owners)
     found = [
         {
             "id": owner,
             "score": round(float(score), DECIMALS),
-            "said": said.get(owner, ""),
+            "said": captions.get(owner, ""),
             **({"picture": paths[owner]} if owner in paths else {}),
         }
         for owner, score in zip(hits.owners.tolist(), hits.scores, strict=True)
@@ -84,7 +81,7 @@ def _query(flags: argparse.Namespace, encoder: Encoder, workspace: Workspace) ->
         return text_query(encoder, flags.text, flags.route or usual)
     if flags.region is not None:
         model = workspace.model_of(encoder)
-        return vectors.fetch(workspace.database, model, "region", flags.region)
+        return workspace.vector(model, "region", flags.region)
     picture = open_picture(flags.picture)
     if flags.box:
         box = check_boxes([corners_of(flags.box)])
@@ -120,7 +117,7 @@ def add_map(commands: Any) -> None:
 def _map(flags: argparse.Namespace) -> None:
     with Workspace(flags.workspace) as workspace:
         if flags.remove is not None:
-            maps.remove(workspace.database, maps.map_of(workspace.database, flags.remove).id)
+            workspace.maps.remove(flags.remove)
         if flags.remove is not None or flags.list:
             write_json({"maps": [map_facts(run) for run in workspace.maps]})
             return
@@ -134,20 +131,20 @@ def _map(flags: argparse.Namespace) -> None:
         model = workspace.model_of(encoder_of(flags))
         with Watching() as watch:
             run = workspace.map(model, flags.kind, parameters, name=flags.name, watch=watch)
-        clusters = maps.clusters_of(workspace.database, run)
+        clusters = workspace.maps.clusters(run)
         if flags.save:
-            prebuilt.save(workspace.database, model, run, flags.save)
+            workspace.maps.save(model, run, flags.save)
     write_json({**map_facts(run), "clusters": [asdict(cluster) for cluster in clusters]})
 
 
 def _place(flags: argparse.Namespace, workspace: Workspace) -> None:
-    run = maps.map_of(workspace.database, flags.place)
+    run = workspace.maps.find(flags.place)
     cluster = cluster_of(flags) if flags.engine == "ray" else None
     with Watching() as watch:
         placed = workspace.place(run, cluster=cluster, watch=watch)
-    write_json({"placed": placed, **map_facts(maps.map_of(workspace.database, run.id))})
+    write_json({"placed": placed, **map_facts(workspace.maps.find(run.id))})
 
 
-def map_facts(run: maps.MapRun) -> dict[str, Any]:
+def map_facts(run: MapRun) -> dict[str, Any]:
     """A map as JSON values."""
     return {**asdict(run), "frame": [round(edge, 3) for edge in run.frame]}

@@ -23,10 +23,7 @@ from fgclip.cli.terminal import (
 from fgclip.data.formats import READABLE, WRITABLE
 from fgclip.encoder import Encoder
 from fgclip.types import ITEM_KINDS, ItemKind
-from fgclip.workspace import check, duplicates, ray_engine
-from fgclip.workspace.store import catalogue, locations, vectors
-from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Filter, Workspace, ray_engine
 
 UNSOUND = "the workspace has faults"
 
@@ -45,22 +42,21 @@ def add_commands(commands: Any) -> None:
 
 def describe(workspace: Workspace, *, checked: bool) -> dict[str, Any]:
     """What is in a workspace; with `checked`, whether it is sound."""
-    database = workspace.database
     answer: dict[str, Any] = {
         "workspace": str(workspace.folder),
-        "sources": catalogue.sources(database),
-        **catalogue.counts(database),
+        "sources": workspace.sources,
+        **workspace.counts,
         "models": [
-            {"name": model.name, "sha256": model.sha256, "vectors": vectors.counts(database, model)}
+            {"name": model.name, "sha256": model.sha256, "vectors": workspace.vector_counts(model)}
             for model in workspace.models
         ],
         "maps": [map_facts(run) for run in workspace.maps],
         **asdict(workspace.sizes),
-        "latest_faults": catalogue.faults(database, 20),
+        "latest_faults": workspace.unreadable(20),
     }
     if checked:
         with Watching() as watch:
-            answer["unsound"] = list(check.faults(database, watch=watch))
+            answer["unsound"] = list(workspace.faults(watch=watch))
     return answer
 
 
@@ -80,7 +76,7 @@ def _import(flags: argparse.Namespace) -> None:
             Path(flags.path), format_name=flags.format, images=flags.images, name=flags.name,
             watch=watch,
         )  # fmt: skip
-        latest = catalogue.faults(workspace.database, min(done.faults, 20))
+        latest = workspace.unreadable(min(done.faults, 20))
     write_json({**asdict(done.added), "faults": done.faults, "latest_faults": latest})
 
 
@@ -152,7 +148,7 @@ def _add_duplicates(commands: Any) -> None:
 def _duplicates(flags: argparse.Namespace) -> None:
     with Workspace(flags.workspace) as workspace:
         if flags.near is None:
-            groups = duplicates.same_files(workspace.database)
+            groups = workspace.same_files()
             kind: ItemKind = "image"
         else:
             kind = flags.kind
@@ -160,6 +156,6 @@ def _duplicates(flags: argparse.Namespace) -> None:
             with Watching() as watch:
                 groups = workspace.near_duplicates(model, kind, flags.near, watch=watch)
         owners = np.array([owner for group in groups for owner in group], np.int64)
-        paths = locations.paths_of(workspace.database, kind, owners)
+        paths = workspace.paths(kind, owners)
     named = [[{"id": id_, "picture": paths.get(id_, "")} for id_ in group] for group in groups]
     write_json({"kind": kind, "groups": named})

@@ -36,7 +36,7 @@ from fgclip.explore.tabs.negatives import build_negatives_tab
 from fgclip.explore.tabs.probe import MAX_UPLOAD, add_probe_endpoint, build_probe_tab
 from fgclip.explore.theme import theme
 from fgclip.language.cache import Writer
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.adapters.detector import Detector

@@ -6,11 +6,9 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fgclip.workspace import prebuilt
+from fgclip.workspace import Workspace
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Watch
-from fgclip.workspace.store import catalogue
-from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -28,7 +26,7 @@ def prepare(workspace: Workspace, encoder: Encoder, gallery: Path) -> None:
     is looked at.
     """
     annotations = gallery / "gallery.json"
-    sources = {each["source"] for each in catalogue.sources(workspace.database)}
+    sources = {each["source"] for each in workspace.sources}
     if sources - {SOURCE} or not annotations.exists():
         return
     model = workspace.model_of(encoder)
@@ -38,7 +36,7 @@ def prepare(workspace: Workspace, encoder: Encoder, gallery: Path) -> None:
     def work(watch: Watch) -> str:
         workspace.import_from(annotations, name=SOURCE, watch=watch)
         workspace.index(encoder, watch=watch)
-        run = prebuilt.restore(workspace.database, model, gallery / MAP) or workspace.map(
+        run = workspace.maps.restore(model, gallery / MAP) or workspace.map(
             model, "region", Parameters(), name=SOURCE, watch=watch
         )
         return f"The gallery is ready: {run.points} regions on the map"

@@ -16,8 +16,7 @@ from starlette.routing import Route
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.regions import crops
 from fgclip.types import ITEM_KINDS, ItemKind
-from fgclip.workspace.store import locations
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 THUMB = 160  # pixels of the longer side
 WHOLE = 1280
@@ -53,7 +52,7 @@ class Media:
 
     def _answer(self, kind: ItemKind, owner: int, side: int) -> Response:
         try:
-            shown = locations.shown_of(self._workspace.database, kind, owner)
+            shown = self._workspace.shown(kind, owner)
             if shown is None:
                 return PlainTextResponse(f"There is no {kind} {owner}.", 404)
             path, box = shown

@@ -1,4 +1,4 @@
-"""Pictures that are there twice: the same file, or nearly the same vector."""
+"""What is there twice, or nearly: the same vector but for a little."""
 
 from __future__ import annotations
 
@@ -12,21 +12,10 @@ from scipy.sparse.csgraph import connected_components
 from fgclip.types import Ids
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.progress import Meter, Watch, unwatched
-from fgclip.workspace.store.database import Database, WorkspaceError
+from fgclip.workspace.store.database import WorkspaceError
 
 BLOCK = 2048  # rows compared with all others at a time
 MOST_PAIRS = 5_000_000  # beyond it the threshold is too low to be of use
-
-
-def same_files(database: Database) -> list[list[int]]:
-    """Groups of pictures whose files are equal, largest first."""
-    rows = database.rows(
-        """
-        SELECT list(id ORDER BY id) AS ids FROM images GROUP BY sha256 HAVING count(*) > 1
-        ORDER BY len(ids) DESC, ids[1]
-        """
-    )
-    return [ids for (ids,) in rows]
 
 
 def near_duplicates(

@@ -16,7 +16,7 @@ from fgclip.inputs.images import PictureError, picture_size
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store import catalogue
 from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.ingest import Added, Arrival, Origin, add
+from fgclip.workspace.store.ingest import Added, NewPicture, Origin, add
 
 BATCH = 2000  # pictures a transaction
 READERS = 8  # files looked at together: hashing and disks wait, they do not compute
@@ -80,8 +80,8 @@ def import_records(
             for look in looked_at:
                 for reason in look.faults:
                     faults(reason, place=str(look.path))
-            arrivals = [each.arrival for each in looked_at if each.arrival]
-            added += add(database, arrivals, source, origin)
+            pictures = [each.picture for each in looked_at if each.picture]
+            added += add(database, pictures, source, origin)
             faults.keep()
             meter.advance(len(batch))
     faults.keep()
@@ -105,7 +105,7 @@ def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
 @dataclass(frozen=True)
 class _Look:
     path: Path
-    arrival: Arrival | None
+    picture: NewPicture | None
     faults: Sequence[str]
 
 
@@ -124,7 +124,7 @@ def _look(record: Record) -> _Look:
     regions, faults = _sound_regions(record)
     record = dataclasses.replace(record, path=path, regions=regions)
     digest = hashlib.sha256(content).hexdigest()
-    return _Look(path, Arrival(record, digest, len(content), width, height), faults)
+    return _Look(path, NewPicture(record, digest, len(content), width, height), faults)
 
 
 def _sound_regions(record: Record) -> tuple[tuple[Region, ...], list[str]]:

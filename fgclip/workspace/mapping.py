@@ -228,13 +228,13 @@ def _layout(
 
 def _clusters(database: Database, kind: ItemKind, layout: MapLayout) -> list[Cluster]:
     members = list(_members(layout.cluster))
-    said = [captions.said_of(database, kind, layout.owners[rows]) for rows in members]
-    labels = labels_of([[text for text in each.values() if text] for each in said])
+    names = [captions.captions_of(database, kind, layout.owners[rows]) for rows in members]
+    labels = labels_of([[text for text in each.values() if text] for each in names])
     middle = middles(layout.coordinates, layout.cluster)
     sizes = np.bincount(layout.cluster[layout.cluster >= 0], minlength=len(members))
     faces = [
-        _face(layout, rows, told, label, centre)
-        for rows, told, label, centre in zip(members, said, labels, middle.tolist(), strict=True)
+        _face(layout, rows, called, label, centre)
+        for rows, called, label, centre in zip(members, names, labels, middle.tolist(), strict=True)
     ]
     return [
         Cluster(
@@ -250,11 +250,11 @@ def _clusters(database: Database, kind: ItemKind, layout: MapLayout) -> list[Clu
 
 
 def _face(
-    layout: MapLayout, rows: NDArray[np.intp], said: Mapping[int, str], label: str, middle: int
+    layout: MapLayout, rows: NDArray[np.intp], names: Mapping[int, str], label: str, middle: int
 ) -> int:
-    """The row that shows a cluster: of those that its first term is said of, the most central."""
+    """The row that shows a cluster: of those whose name has its first term, the most central."""
     term = label.split(", ")[0]
-    named = [row for row in rows if term and term in said[int(layout.owners[row])].lower()]
+    named = [row for row in rows if term and term in names[int(layout.owners[row])].lower()]
     if not named:
         return middle
     away = ((layout.coordinates[named] - layout.coordinates[middle]) ** 2).sum(axis=1)

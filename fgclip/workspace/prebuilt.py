@@ -11,17 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fgclip.files import written_whole
-from fgclip.workspace.store import maps
+from fgclip.workspace.store import maps, portable
 from fgclip.workspace.store.database import Database, WorkspaceError
 from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
 from fgclip.workspace.store.vectors import IndexedModel
 
 ABOUT = b"fgclip_map"  # key of the schema's metadata
-
-NAMED = """
-    SELECT regions.id AS owner, parse_filename(path) AS picture, place
-    FROM regions JOIN images ON images.id = image_id
-"""
 
 
 def save(database: Database, model: IndexedModel, run: MapRun, path: Path) -> None:
@@ -32,23 +27,14 @@ def save(database: Database, model: IndexedModel, run: MapRun, path: Path) -> No
     """
     if run.kind != "region":
         raise WorkspaceError(f"Map {run.id} is of {run.kind}s; only one of regions can be saved.")
-    table = database.table(
-        f"""
-        SELECT picture, place, x, y, cluster, placed
-        FROM points_{run.id} JOIN ({NAMED}) USING (owner) ORDER BY picture, place
-        """
-    )
+    table = portable.named_points(database, run)
     about = {
         "sha256": model.sha256,
         "name": run.name,
         "method": run.method,
         "parameters": dict(run.parameters),
         "clusters": [asdict(each) for each in maps.clusters_of(database, run)],
-        "middles": database.dicts(
-            f"SELECT number, picture, place FROM clusters JOIN ({NAMED}) ON owner = representative "
-            "WHERE map_id = ? ORDER BY number",
-            [run.id],
-        ),
+        "middles": portable.named_middles(database, run),
     }
     with written_whole(path) as partial:
         pq.write_table(table.replace_schema_metadata({ABOUT: json.dumps(about)}), partial)
@@ -62,7 +48,7 @@ def restore(database: Database, model: IndexedModel, path: Path) -> MapRun | Non
     about = json.loads((table.schema.metadata or {}).get(ABOUT, b"{}"))
     if about.get("sha256") != model.sha256:
         return None
-    known = {(row["picture"], row["place"]): row["owner"] for row in database.dicts(NAMED)}
+    known = portable.owners_by_name(database)
     rows = table.to_pylist()
     owners = [known.get((row["picture"], row["place"])) for row in rows]
     if None in owners or len(rows) != len(known):

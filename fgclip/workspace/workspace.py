@@ -13,17 +13,20 @@ from fgclip.data.reading import Lost, Reading
 from fgclip.data.records import Record
 from fgclip.types import ItemKind
 from fgclip.workspace import duplicates, indexing, mapping, shards
+from fgclip.workspace.contents import Contents
 from fgclip.workspace.importing import Faults, Imported, import_records
 from fgclip.workspace.indexing import Indexed
 from fgclip.workspace.jobs import Jobs
 from fgclip.workspace.mapping import Parameters
+from fgclip.workspace.maps import Maps
 from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.ray_engine import Item, RayCluster
+from fgclip.workspace.results import Results
 from fgclip.workspace.search import Search
 from fgclip.workspace.shards import Attached
-from fgclip.workspace.store import catalogue, locations, maps, vectors
+from fgclip.workspace.store import catalogue, locations, vectors
 from fgclip.workspace.store.database import FILE, Database, WorkspaceError
-from fgclip.workspace.store.filters import NO_FILTER, Filter, matching
+from fgclip.workspace.store.filters import NO_FILTER, Filter
 from fgclip.workspace.store.ingest import Origin
 from fgclip.workspace.store.maps import MapRun
 from fgclip.workspace.store.vectors import IndexedModel
@@ -68,8 +71,16 @@ class Sizes:
     memory: int  # bytes of vectors held for searching
 
 
-class Workspace:
-    """One data set, or many, with all that models made of them. Threads may share it."""
+class Workspace(Contents):
+    """One data set, or many, with all that models made of them. Threads may share it.
+
+    Attributes:
+        folder: where it lies.
+        search: by vectors.
+        maps: that were made here.
+        results: of runs over it.
+        jobs: long work on it.
+    """
 
     def __init__(self, folder: Path | str, *, shard_folders: Sequence[Path] = ()) -> None:
         """Open, or make, the workspace in a folder.
@@ -82,8 +93,10 @@ class Workspace:
             WorkspaceError: Another process has it open, or it cannot be used.
         """
         self.folder = Path(folder)
-        self.database = Database(self.folder, shard_folders=shard_folders)
+        super().__init__(Database(self.folder, shard_folders=shard_folders))
         self.search = Search(self.database)
+        self.maps = Maps(self.database)
+        self.results = Results(self.database)
         self.jobs = Jobs()
 
     def __enter__(self) -> Workspace:
@@ -152,7 +165,7 @@ class Workspace:
     def items(self, encoder: CardedEncoder) -> Iterator[Item]:
         """Pictures that lack vectors of a model, as a cluster takes them."""
         ids = vectors.pending_pictures(self.database, self.model_of(encoder))
-        for record in catalogue.records(self.database, ids):
+        for record in self.records(ids):
             regions = record.regions
             yield Item(
                 str(record.path),
@@ -196,21 +209,6 @@ class Workspace:
             self.database, self.search, model, run, cluster=cluster, watch=watch
         )
 
-    def picture_path(self, image_id: int) -> Path | None:
-        """Where a picture lies; None where there is none of that id."""
-        shown = locations.shown_of(self.database, "image", image_id)
-        return shown[0] if shown else None
-
-    @property
-    def models(self) -> list[IndexedModel]:
-        """All that indexed something here."""
-        return vectors.models(self.database)
-
-    @property
-    def maps(self) -> list[MapRun]:
-        """The latest first."""
-        return maps.maps(self.database)
-
     def export(
         self, path: Path, format_name: str, *, filter_: Filter = NO_FILTER, watch: Watch = unwatched
     ) -> Lost:
@@ -222,11 +220,11 @@ class Workspace:
             filter_: of the pictures.
             watch: is told of progress; may cancel.
         """
-        ids = matching(self.database, "image", filter_)
+        ids = self.matching("image", filter_)
         meter = Meter(watch, unit="pictures", stage="exporting", total=len(ids))
 
         def counted() -> Iterator[Record]:
-            for record in catalogue.records(self.database, ids):
+            for record in self.records(ids):
                 yield record
                 meter.advance(1)
 

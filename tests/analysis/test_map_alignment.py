@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fgclip.analysis.errors import AnalysisError
 from fgclip.analysis.map_alignment import align, neighbour_overlap, neighbours_of, overlaid
 from fgclip.encoder import Encoder
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 from tests.support.maps import kept
 from tests.support.noise import unit_vectors
 
@@ -69,7 +69,7 @@ def test_maps_of_two_models_are_aligned_on_what_they_share(
         for each in (encoder, other_encoder)
     ]
 
-    found = align(indexed.database, *pairs)
+    found = align(indexed, *pairs)
 
     assert found.owners.tolist() == list(range(1, 21))
     assert found.neighbours == 10
@@ -93,7 +93,7 @@ def test_maps_of_different_kinds_or_of_little_in_common_are_refused(
     )
     run, other_run = kept(indexed, encoder, PLACES), kept(indexed, other_encoder, PLACES)
     with pytest.raises(AnalysisError, match="share 0 regions; they need 5"):
-        align(indexed.database, (first, run), (second, other_run))
+        align(indexed, (first, run), (second, other_run))
     pictures = dataclasses.replace(run, kind="image")
     with pytest.raises(AnalysisError, match="A map of images cannot lie over one of regions"):
-        align(indexed.database, (first, pictures), (first, run))
+        align(indexed, (first, pictures), (first, run))

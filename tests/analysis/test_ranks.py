@@ -10,10 +10,8 @@ from fgclip.analysis import ranks
 from fgclip.analysis.errors import AnalysisError
 from fgclip.data.records import Region
 from fgclip.encoder import Encoder
+from fgclip.workspace import Both, IndexedModel, Workspace
 from fgclip.workspace.matrix import Matrix
-from fgclip.workspace.store import captions, results
-from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace
 from tests.support.noise import picture_records
 
 
@@ -28,9 +26,9 @@ def test_ranks_are_those_of_each_region_among_all_phrases(
     both: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
     models = [both.model_of(each) for each in (encoder, other_encoder)]
-    found = ranks.rankings(both.database, *(indexed_by(both, model) for model in models))
+    found = ranks.rankings(both, *(indexed_by(both, model) for model in models))
 
-    regions, own = captions.texts_of_regions(both.database)
+    regions, own = both.texts_of_regions()
     assert found.regions.tolist() == regions.tolist()
     assert found.phrases == 3
     best = []
@@ -51,16 +49,14 @@ def test_what_one_model_lacks_is_left_out_and_nothing_at_all_is_refused(
 ) -> None:
     first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
     with pytest.raises(AnalysisError, match="No region with a phrase is indexed with both"):
-        ranks.rankings(indexed.database, indexed_by(indexed, first), indexed_by(indexed, second))
+        ranks.rankings(indexed, indexed_by(indexed, first), indexed_by(indexed, second))
 
 
 def test_a_model_that_sees_no_difference_finds_nothing(both: Workspace, encoder: Encoder) -> None:
-    regions, texts = (
-        np.unique(each).astype(np.int64) for each in captions.texts_of_regions(both.database)
-    )
+    regions, texts = (np.unique(each).astype(np.int64) for each in both.texts_of_regions())
     blind = ranks.ModelVectors(*(collapsed(owners) for owners in (regions, texts)))
     seeing = indexed_by(both, both.model_of(encoder))
-    found = ranks.rankings(both.database, seeing, blind)
+    found = ranks.rankings(both, seeing, blind)
     assert (found.second == found.phrases).all()  # all tie, so its own phrase comes last
 
 
@@ -72,7 +68,7 @@ def test_phrases_that_differ_in_case_alone_are_one(
     workspace.add([dataclasses.replace(record, regions=loud)], "one")
     workspace.index(encoder)
     own = indexed_by(workspace, workspace.model_of(encoder))
-    found = ranks.rankings(workspace.database, own, own)
+    found = ranks.rankings(workspace, own, own)
     assert (len(found.regions), found.phrases) == (3, 2)
     assert found.agree.all()
 
@@ -91,21 +87,20 @@ def collapsed(owners: np.ndarray) -> Matrix:
 def test_signs_of_two_models_are_counted_together(
     indexed: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
-    database = indexed.database
     first, second = indexed.model_of(encoder), indexed.model_of(other_encoder)
     mine = {1: 0.5, 2: -0.1, 3: 0.2, 4: -0.3, 5: -0.2, 6: 0.1}
     theirs = {1: 0.1, 2: 0.9, 3: -0.4, 4: -0.1, 5: 0.1}
-    results.add(database, "run", first, [(row, "colour", value) for row, value in mine.items()])
-    results.add(database, "run", second, [(row, "colour", value) for row, value in theirs.items()])
-    results.add(database, "other", second, [(6, "colour", 1.0)])
+    indexed.results.add("run", first, [(row, "colour", value) for row, value in mine.items()])
+    indexed.results.add("run", second, [(row, "colour", value) for row, value in theirs.items()])
+    indexed.results.add("other", second, [(6, "colour", 1.0)])
 
-    (both,) = results.signs(database, "run", first, second)
+    (both,) = indexed.results.signs("run", first, second)
 
-    assert both == results.Both("colour", neither=1, first=2, second=1, both=1)
+    assert both == Both("colour", neither=1, first=2, second=1, both=1)
     assert both.rows == 5  # the sixth is the first model's alone
-    found = results.pairs(database, "run", first, second, metric="colour", sign="first", limit=10)
+    found = indexed.results.pairs("run", first, second, metric="colour", sign="first", limit=10)
     assert found == [(2, -0.1, 0.9), (5, -0.2, 0.1)]  # those that differ most come first
-    (one,) = results.pairs(database, "run", first, second, metric="colour", sign="both", limit=1)
+    (one,) = indexed.results.pairs("run", first, second, metric="colour", sign="both", limit=1)
     assert one == (4, -0.3, -0.1)
 
 

@@ -39,7 +39,7 @@ def laid(
         )
         for model in models
     ]
-    return map_alignment.align(workspace.database, first, other), [first[0], other[0]]
+    return map_alignment.align(workspace, first, other), [first[0], other[0]]
 
 
 @pytest.fixture

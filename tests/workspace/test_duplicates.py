@@ -6,7 +6,7 @@ import pytest
 
 from fgclip.data.records import Record
 from fgclip.encoder import Encoder
-from fgclip.workspace.duplicates import near_duplicates, same_files
+from fgclip.workspace.duplicates import near_duplicates
 from fgclip.workspace.matrix import Matrix
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.workspace import Workspace
@@ -19,7 +19,7 @@ def test_equal_files_are_found_under_any_name(workspace: Workspace, tmp_path: Pa
     shutil.copy(records[1].path, copy)
     workspace.add(iter([*records, Record(copy)]), "noise")
 
-    assert same_files(workspace.database) == [[2, 4]]
+    assert workspace.same_files() == [[2, 4]]
 
 
 def matrix_of(angles: list[float]) -> Matrix:

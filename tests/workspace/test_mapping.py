@@ -33,7 +33,7 @@ def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
 
     assert (run.name, run.points, run.fitted, run.kind) == ("mine", 120, 80, "region")
     assert run.parameters == {"neighbours": 15, "min_dist": 0.1, "seed": 3, "fitted": 80}
-    assert workspace.maps == [run]
+    assert list(workspace.maps) == [run]
     _, coordinates = points.layout_of(workspace.database, run)
     assert np.isfinite(coordinates).all()
     assert coordinates.std() > 0.1
@@ -44,7 +44,7 @@ def test_a_map_of_regions_is_kept_with_its_clusters_and_the_rest_is_placed(
     assert max(each.done for each in told if each.stage == "laying out") > 100
     clusters = maps.clusters_of(workspace.database, run)
     faces = np.array([each.representative for each in clusters])
-    said = captions.said_of(workspace.database, "region", faces)
+    said = captions.captions_of(workspace.database, "region", faces)
     assert clusters
     for each in clusters:
         assert each.label.split(", ")[0] in said[each.representative]
@@ -67,7 +67,7 @@ def test_a_map_that_is_stopped_is_not_kept(indexed: Workspace, encoder: Encoder)
 
     with pytest.raises(CancelledError):
         indexed.map(indexed.model_of(encoder), "region", Parameters(), watch=stop)
-    assert indexed.maps == []
+    assert not indexed.maps
     assert time.monotonic() - begun < 5  # and UMAP's process, which takes longer, is gone
 
 

@@ -20,10 +20,8 @@ from fgclip.explore.api.requests import Request, RequestError
 from fgclip.explore.api.responses import Answer, answered, in_base64
 from fgclip.probe.failures import attribute_of
 from fgclip.types import DECIMALS, ITEM_KINDS, Ids, ItemKind
+from fgclip.workspace import SIGNS, IndexedModel, Workspace
 from fgclip.workspace.matrix import Matrix
-from fgclip.workspace.store import captions, catalogue, locations, results, vectors
-from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -38,7 +36,6 @@ class CompareAnswers:
 
     def __init__(self, workspace: Workspace, first: Encoder, second: Encoder) -> None:
         self._workspace = workspace
-        self._database = workspace.database
         self._encoders = (first, second)
         self._routes = shared_routes(first, second)
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
@@ -86,13 +83,13 @@ class CompareAnswers:
         return first, second
 
     def _compared(self, _: Request) -> Answer:
-        counts = catalogue.counts(self._database)
+        counts = self._workspace.counts
         return {
             "models": [
                 {
                     "name": model.name,
-                    "indexed": vectors.counts(self._database, model),
-                    "asked": results.samples(self._database, RUN, model),
+                    "indexed": self._workspace.vector_counts(model),
+                    "asked": self._workspace.results.samples(RUN, model),
                 }
                 for model in self._models
             ],
@@ -101,7 +98,7 @@ class CompareAnswers:
                 for kind in ITEM_KINDS
                 if all(latest_map(self._workspace, model, kind) for model in self._models)
             ],
-            "hard": catalogue.regions_with_negatives(self._database),
+            "hard": self._workspace.regions_with_negatives(),
             **counts,
         }
 
@@ -112,7 +109,7 @@ class CompareAnswers:
                 {
                     "attribute": attribute,
                     "route": route,
-                    **{sign: getattr(each, sign) for sign in results.SIGNS},
+                    **{sign: getattr(each, sign) for sign in SIGNS},
                     "regions": each.rows,
                     "chance": ranks.chance(each.first, each.second),
                 }
@@ -122,13 +119,12 @@ class CompareAnswers:
 
     def _fooled(self, request: Request) -> Answer:
         sign = request.text("sign")
-        if sign not in results.SIGNS:
-            raise RequestError(f"sign {sign!r} is not one of {', '.join(results.SIGNS)}")
+        if sign not in SIGNS:
+            raise RequestError(f"sign {sign!r} is not one of {', '.join(SIGNS)}")
         route = request.text("route")
         if route not in self._routes:
             raise RequestError(f"route {route!r} is not one of {', '.join(self._routes)}")
-        rows = results.pairs(
-            self._database, RUN, *self._models,
+        rows = self._workspace.results.pairs(RUN, *self._models,
             metric=metric(request.text("attribute"), route),
             sign=sign, limit=SHOWN,
         )  # fmt: skip
@@ -159,16 +155,16 @@ class CompareAnswers:
 
     def _told(self, owners: Ids, rows: Any) -> list[Answer]:
         """Regions with what both models make of them."""
-        said = captions.said_of(self._database, "region", owners)
+        captions = self._workspace.captions("region", owners)
         return [
             {
                 "owner": owner,
-                "said": said[owner],
+                "said": captions[owner],
                 "first": round(first, DECIMALS),
                 "second": round(second, DECIMALS),
             }
             for owner, first, second in rows
-            if owner in said
+            if owner in captions
         ]
 
     def _aligned(self, request: Request) -> Answer:
@@ -190,10 +186,10 @@ class CompareAnswers:
         if owner not in laid.owners:
             raise RequestError(f"{kind} {owner} is not on both maps.")
         found = [map_alignment.neighbours_of(matrix, laid, owner) for matrix in matrices]
-        said = captions.said_of(self._database, kind, np.union1d(*(hits.owners for hits in found)))
+        captions = self._workspace.captions(kind, np.union1d(*(hits.owners for hits in found)))
         first, second = (
             [
-                {"owner": each, "said": said.get(each, ""), "score": round(score, DECIMALS)}
+                {"owner": each, "said": captions.get(each, ""), "score": round(score, DECIMALS)}
                 for each, score in zip(hits.owners.tolist(), hits.scores.tolist(), strict=True)
             ]
             for hits in found
@@ -202,30 +198,30 @@ class CompareAnswers:
 
     def _said(self, request: Request) -> Answer:
         owners = request.wholes("owners", SHOWN)
-        said = captions.said_of(self._database, _kind(request), np.array(owners, np.int64))
-        return {"said": [said.get(owner, "") for owner in owners]}
+        captions = self._workspace.captions(_kind(request), np.array(owners, np.int64))
+        return {"said": [captions.get(owner, "") for owner in owners]}
 
     def _seat(self, request: Request) -> Answer:
         kind, owner = _kind(request), request.whole("owner")
         one = np.array([owner])
-        said = captions.said_of(self._database, kind, one).get(owner)
-        if said is None:
+        caption = self._workspace.captions(kind, one).get(owner)
+        if caption is None:
             raise RequestError(f"There is no {kind} {owner} (any more).")
-        image = locations.image_of(self._database, kind, owner)
-        seat = locations.seats(self._database, kind, one).get(owner) if kind != "text" else None
+        image = self._workspace.image_of(kind, owner)
+        place = self._workspace.locations(kind, one).get(owner) if kind != "text" else None
         return {
             "owner": owner,
             "kind": kind,
-            "said": said,
-            "picture": {"id": image, "name": seat.name, "source": seat.source} if seat else None,
-            "box": list(seat.box) if seat and seat.box else None,
-            "negatives": self._negatives(owner, seat.image) if kind == "region" and seat else [],
+            "said": caption,
+            "picture": {"id": image, "name": place.name, "source": place.source} if place else None,
+            "box": list(place.box) if place and place.box else None,
+            "negatives": self._negatives(owner, place.image) if kind == "region" and place else [],
         }
 
     def _negatives(self, owner: int, image: int) -> list[Answer]:
         """Of one region, with what each gets wrong."""
-        ids = [each.id for each in catalogue.regions_of(self._database, image)]
-        (record,) = catalogue.records(self._database, np.array([image]))
+        ids = [each.id for each in self._workspace.regions(image)]
+        (record,) = self._workspace.records(np.array([image]))
         region = record.regions[ids.index(owner)]
         return [
             {"text": each.text, "attribute": attribute_of(region.phrase, each)}
@@ -235,8 +231,8 @@ class CompareAnswers:
     def _rankings(self) -> Rankings:
         first, second = (indexed_by(self._workspace, model) for model in self._models)
         matrices = (first.regions, first.texts, second.regions, second.texts)  # may lag behind
-        key = (self._database.changes("records"), *matrices)
-        return self._once("ranks", key, lambda: ranks.rankings(self._database, first, second))
+        key = (self._workspace.changes("records"), *matrices)
+        return self._once("ranks", key, lambda: ranks.rankings(self._workspace, first, second))
 
     def _laid(self, kind: ItemKind) -> tuple[Aligned, list[Matrix]]:
         """Both maps as one, and the vectors behind each."""
@@ -246,9 +242,9 @@ class CompareAnswers:
                 f"Both models need a map of {kind}s; compare them on the data set first."
             )
         matrices = [matrix for matrix, _ in maps]
-        key = (self._database.changes("maps"), *matrices)
+        key = (self._workspace.changes("maps"), *matrices)
         laid = self._once(
-            f"aligned {kind}", key, lambda: map_alignment.align(self._database, *maps)
+            f"aligned {kind}", key, lambda: map_alignment.align(self._workspace, *maps)
         )
         return laid, matrices
 

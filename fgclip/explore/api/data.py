@@ -13,9 +13,8 @@ from fgclip.analysis.detection import Finder
 from fgclip.explore.api.jobs import Works
 from fgclip.explore.api.requests import Request
 from fgclip.explore.api.responses import Answer, answered
+from fgclip.workspace import Workspace
 from fgclip.workspace.jobs import Job
-from fgclip.workspace.store import catalogue, locations, maps, vectors
-from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -62,26 +61,25 @@ class DataAnswers:
         return answered(self._remove, data)
 
     def _state(self, _: Request) -> Answer:
-        database = self._workspace.database
         job = _told(self._workspace.jobs.latest)  # first: what it did is in what is read then
         return {
             "job": job,
             "folder": str(self._workspace.folder.resolve()),
-            **catalogue.counts(database),
-            "sources": catalogue.sources(database),
+            **self._workspace.counts,
+            "sources": self._workspace.sources,
             "models": [
                 {
                     "id": model.id,
                     "name": model.name,
                     "loaded": model.sha256 == self._encoder.card.identity,
                     "dimensions": model.dimensions,
-                    **vectors.counts(database, model),
+                    **self._workspace.vector_counts(model),
                 }
                 for model in self._workspace.models
             ],
             "maps": [asdict(run) for run in self._workspace.maps],
             **asdict(self._workspace.sizes),
-            "listed": catalogue.faults(database, FAULTS),
+            "listed": self._workspace.unreadable(FAULTS),
             "twins": self._twins(),
         }
 
@@ -96,7 +94,7 @@ class DataAnswers:
             return None
         shown = [group[:MEMBERS] for group in twins.groups[:GROUPS]]
         owners = np.array([owner for group in shown for owner in group], np.int64)
-        places = locations.seats(self._workspace.database, twins.kind, owners)
+        places = self._workspace.locations(twins.kind, owners)
         return {
             "title": twins.title,
             "kind": twins.kind,
@@ -112,8 +110,7 @@ class DataAnswers:
         return {}
 
     def _remove(self, request: Request) -> Answer:
-        run = maps.map_of(self._workspace.database, request.whole("map"))
-        maps.remove(self._workspace.database, run.id)
+        self._workspace.maps.remove(request.whole("map"))
         return {}
 
 

@@ -24,9 +24,7 @@ from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts, strongest
 from fgclip.probe.prompts import DenseField, Prompt
 from fgclip.types import DECIMALS, Embeddings
-from fgclip.workspace.store import catalogue
-from fgclip.workspace.store.ingest import Origin
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Origin, Workspace
 
 ORIGINS: tuple[tuple[Origin, bool], ...] = (("proposal", False), ("user", True))
 KEPT = "detect"  # folder in the workspace for them
@@ -63,7 +61,7 @@ class DetectAnswers:
 
     def _advance(self, _: Request) -> Answer:
         done, total = self._finder.reference.advance()
-        pictures = catalogue.counts(self._workspace.database)["images"]
+        pictures = self._workspace.counts["images"]
         return {"done": done, "all": total, "pictures": pictures}
 
     def _detect(self, request: Request) -> Answer:
@@ -105,7 +103,9 @@ class DetectAnswers:
     def _keep(self, request: Request) -> Answer:
         picture = self._pictures[request.text("token")]
         boxes = _found(request)
-        path = picture.path if self._workspace_has(picture.path) else self._copied(picture.path)
+        path = picture.path
+        if self._workspace.find_image(path) is None:
+            path = self._copied(path)
         kept = 0
         for origin, by_hand in ORIGINS:
             regions = tuple(each.region for each in boxes if each.by_hand == by_hand)
@@ -114,10 +114,6 @@ class DetectAnswers:
                 raise RequestError(f"{path.name} cannot be kept; the Data tab lists why")
             kept += done.added.regions
         return {"kept": kept, "known": len(boxes) - kept}
-
-    def _workspace_has(self, path: Path) -> bool:
-        rows = self._workspace.database.rows("SELECT 1 FROM images WHERE path = ?", [str(path)])
-        return bool(rows)
 
     def _copied(self, path: Path) -> Path:
         """An upload goes when the app clears them; what is kept needs its picture."""

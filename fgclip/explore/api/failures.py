@@ -8,9 +8,7 @@ from dataclasses import asdict
 from fgclip.analysis.hard_negatives import RUN, kept_table
 from fgclip.explore.api.responses import Answer
 from fgclip.types import RouteChoice
-from fgclip.workspace.store import catalogue, results
-from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import IndexedModel, Workspace
 
 
 def failure_answer(
@@ -29,6 +27,6 @@ def failure_answer(
             {"attribute": name, "cells": {route: asdict(cell) for route, cell in cells.items()}}
             for name, cells in table.items()
         ],
-        "asked": results.samples(workspace.database, RUN, model),
-        "regions": catalogue.regions_with_negatives(workspace.database),
+        "asked": workspace.results.samples(RUN, model),
+        "regions": workspace.regions_with_negatives(),
     }

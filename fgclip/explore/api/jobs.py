@@ -15,13 +15,10 @@ from fgclip.data.formats import FORMATS, READABLE, WRITABLE
 from fgclip.explore.api.detect import options_of
 from fgclip.explore.api.requests import Request, RequestError
 from fgclip.types import ITEM_KINDS, ItemKind
-from fgclip.workspace import check, duplicates
+from fgclip.workspace import Filter, Workspace
 from fgclip.workspace.jobs import Work
 from fgclip.workspace.mapping import Parameters
 from fgclip.workspace.progress import Watch
-from fgclip.workspace.store import maps
-from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -135,7 +132,7 @@ class Works:
         return f"Mapping {kind}s", work
 
     def _place(self, request: Request) -> tuple[str, Work]:
-        run = maps.map_of(self._workspace.database, request.whole("map"))
+        run = self._workspace.maps.find(request.whole("map"))
 
         def work(watch: Watch) -> str:
             placed = self._workspace.place(run, watch=watch)
@@ -151,7 +148,7 @@ class Works:
 
         def work(watch: Watch) -> str:
             if among == "files":
-                files = duplicates.same_files(self._workspace.database)
+                files = self._workspace.same_files()
                 self.twins = Twins("Equal files", "image", files)
             else:
                 kind: ItemKind = "image" if among == "image" else "region"
@@ -211,7 +208,7 @@ class Works:
 
     def _check(self, _: Request) -> tuple[str, Work]:
         def work(watch: Watch) -> str:
-            found = list(check.faults(self._workspace.database, watch=watch))
+            found = list(self._workspace.faults(watch=watch))
             return "Sound: nothing is amiss" if not found else "Amiss: " + "; ".join(found)
 
         return "Checking the workspace", work

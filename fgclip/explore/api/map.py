@@ -16,22 +16,10 @@ from fgclip.explore.api.requests import Request
 from fgclip.explore.api.responses import Answer, answered
 from fgclip.explore.pictures import Pictures
 from fgclip.types import DECIMALS, ITEM_KINDS, Embeddings, Ids, RouteChoice
+from fgclip.workspace import MEANINGS, IndexedModel, MapRun, Workspace, WorkspaceError
 from fgclip.workspace.matrix import Hits
 from fgclip.workspace.placing import placed_among
 from fgclip.workspace.search import text_query
-from fgclip.workspace.store import (
-    captions,
-    catalogue,
-    fields,
-    lasso,
-    locations,
-    maps,
-    points,
-    vectors,
-)
-from fgclip.workspace.store.maps import MapRun
-from fgclip.workspace.store.vectors import IndexedModel
-from fgclip.workspace.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -47,10 +35,9 @@ class MapAnswers:
 
     def __init__(self, workspace: Workspace, encoder: Encoder, pictures: Pictures) -> None:
         self._workspace = workspace
-        self._database = workspace.database
         self._encoder = encoder
         self._pictures = pictures
-        self._views = MapViews(workspace.database)
+        self._views = MapViews(workspace)
 
     def maps(self, data: Any) -> Answer:
         """The maps that are there: {}."""
@@ -97,7 +84,7 @@ class MapAnswers:
                 if self._model(run) is not None
             ],
             "others": sum(self._model(run) is None for run in self._workspace.maps),
-            **catalogue.counts(self._database),
+            **self._workspace.counts,
         }
 
     def _open(self, request: Request) -> Answer:
@@ -105,9 +92,9 @@ class MapAnswers:
         return {
             **asdict(run),
             "colours": list(self._views.colours(run)),
-            "columns": fields.columns(self._database, run.kind),
-            "meanings": dict(fields.MEANINGS),
-            "clusters": [asdict(each) for each in maps.clusters_of(self._database, run)],
+            "columns": self._workspace.fields(run.kind),
+            "meanings": dict(MEANINGS),
+            "clusters": [asdict(each) for each in self._workspace.maps.clusters(run)],
         }
 
     def _find(self, request: Request) -> Answer:
@@ -118,7 +105,7 @@ class MapAnswers:
         among = self._views.shown(request).owners
         if request.has("corners"):
             corners = request.points("corners")
-            among = lasso.inside_lasso(self._database, run, corners, among=among)
+            among = self._workspace.maps.inside(run, corners, among=among)
         hits = self._workspace.search.nearest(model, run.kind, query, limit=limit, among=among)
         return {
             **told,
@@ -138,7 +125,7 @@ class MapAnswers:
         for kind in ITEM_KINDS:
             if request.has(kind):
                 owner = request.whole(kind)
-                return vectors.fetch(self._database, model, kind, owner), {}
+                return self._workspace.vector(model, kind, owner), {}
         if request.has("upload"):
             picture = self._pictures.open_upload(Path(request.text("upload")))
         else:
@@ -151,7 +138,7 @@ class MapAnswers:
     def _place(self, run: MapRun, model: IndexedModel, query: Embeddings) -> list[float] | None:
         """Where a new vector belongs on the map: among those of its neighbours that are on it."""
         hits = self._workspace.search.nearest(model, run.kind, query, limit=50)
-        owners, places = points.places_of(self._database, run, hits.owners)
+        owners, places = self._workspace.maps.places(run, hits.owners)
         if not len(owners):
             return None
         rows = self._workspace.search.matrix(model, run.kind).rows(owners)
@@ -159,14 +146,14 @@ class MapAnswers:
         return [float(place[0]), float(place[1])]
 
     def _items(self, run: MapRun, hits: Hits) -> list[Answer]:
-        said = captions.said_of(self._database, run.kind, hits.owners)
-        owners, places = points.places_of(self._database, run, hits.owners)
+        captions = self._workspace.captions(run.kind, hits.owners)
+        owners, places = self._workspace.maps.places(run, hits.owners)
         place = dict(zip(owners.tolist(), places.tolist(), strict=True))
         return [
             {
                 "owner": owner,
                 "score": round(float(score), DECIMALS),
-                "said": said.get(owner, ""),
+                "said": captions.get(owner, ""),
                 "place": place.get(owner),
             }
             for owner, score in zip(hits.owners.tolist(), hits.scores, strict=True)
@@ -182,16 +169,16 @@ class MapAnswers:
         limit = min(int(request.number("limit", 200)), MOST_FOUND)
         among = self._views.shown(request).owners
         corners = request.points("corners")
-        owners, selected = lasso.lasso(self._database, run, corners, limit, among=among)
-        said = captions.said_of(self._database, run.kind, owners)
-        items = [{"owner": owner, "said": said.get(owner, "")} for owner in owners.tolist()]
+        owners, selected = self._workspace.maps.lasso(run, corners, limit, among=among)
+        captions = self._workspace.captions(run.kind, owners)
+        items = [{"owner": owner, "said": captions.get(owner, "")} for owner in owners.tolist()]
         return {"selected": selected, "items": items}
 
     def _table(self, request: Request) -> Answer:
         run = self._run(request)
         among = self._views.shown(request).owners
         corners = request.points("corners")
-        inside = lasso.inside_lasso(self._database, run, corners, among=among)
+        inside = self._workspace.maps.inside(run, corners, among=among)
         owners = inside[:EXPORTED]
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
@@ -200,39 +187,39 @@ class MapAnswers:
         return {"csv": stream.getvalue(), "rows": len(owners), "selected": len(inside)}
 
     def _table_rows(self, run: MapRun, owners: Ids) -> Iterator[tuple[Any, ...]]:
-        said = captions.said_of(self._database, run.kind, owners)
-        paths = locations.paths_of(self._database, run.kind, owners)
-        boxes = locations.seats(self._database, run.kind, owners) if run.kind == "region" else {}
-        for owner, x, y, label in points.spots_of(self._database, run, owners):
+        captions = self._workspace.captions(run.kind, owners)
+        paths = self._workspace.paths(run.kind, owners)
+        boxes = self._workspace.locations(run.kind, owners) if run.kind == "region" else {}
+        for owner, x, y, label in self._workspace.maps.points(run, owners):
             box = boxes[owner].box if owner in boxes else None
             corners = box or (None,) * len(BOX)
-            yield owner, said.get(owner, ""), paths.get(owner, ""), *corners, x, y, label
+            yield owner, captions.get(owner, ""), paths.get(owner, ""), *corners, x, y, label
 
     def _about(self, request: Request) -> Answer:
         run = self._run(request)
         owner = request.whole("owner")
-        image_id = locations.image_of(self._database, run.kind, owner)
-        facts = catalogue.picture_facts(self._database, image_id) if image_id else None
+        image_id = self._workspace.image_of(run.kind, owner)
+        facts = self._workspace.image_fields(image_id) if image_id else None
         if facts is None or image_id is None:
             raise WorkspaceError(f"There is no {run.kind} {owner} (any more).")
         one = np.array([owner])
-        _, place = points.places_of(self._database, run, one)
+        _, place = self._workspace.maps.places(run, one)
         model = self._known(run)
-        vector = vectors.fetch(self._database, model, run.kind, owner)
+        vector = self._workspace.vector(model, run.kind, owner)
         near = self._workspace.search.nearest(model, run.kind, vector, limit=NEIGHBOURS + 1)
         items = [each for each in self._items(run, near) if each["owner"] != owner]
         return {
             "owner": owner,
             "kind": run.kind,
-            "said": captions.said_of(self._database, run.kind, one).get(owner, ""),
+            "said": self._workspace.captions(run.kind, one).get(owner, ""),
             "place": place[0].tolist() if len(place) else None,
             "picture": {**facts, "name": Path(facts["path"]).name},
-            "regions": [asdict(each) for each in catalogue.regions_of(self._database, image_id)],
+            "regions": [asdict(each) for each in self._workspace.regions(image_id)],
             "neighbours": items[:NEIGHBOURS],
         }
 
     def _run(self, request: Request) -> MapRun:
-        return maps.map_of(self._database, request.whole("map"))
+        return self._workspace.maps.find(request.whole("map"))
 
     def _model(self, run: MapRun) -> IndexedModel | None:
         """The map's model, if it is the one that is loaded."""

@@ -11,14 +11,19 @@ import numpy as np
 from fgclip.explore.api.requests import Request
 from fgclip.explore.api.responses import Answer, in_base64
 from fgclip.types import Ids
-from fgclip.workspace.store import colouring, filters, maps, points, viewport
-from fgclip.workspace.store.colouring import ABSENT, CLUSTER, Colouring
-from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.density import Density
-from fgclip.workspace.store.filters import Filter
-from fgclip.workspace.store.maps import Cluster, Frame, MapRun
-from fgclip.workspace.store.viewport import Viewport
-from fgclip.workspace.workspace import WorkspaceError
+from fgclip.workspace import (
+    ABSENT,
+    CLUSTER,
+    Cluster,
+    Colouring,
+    Density,
+    Filter,
+    Frame,
+    MapRun,
+    Viewport,
+    Workspace,
+    WorkspaceError,
+)
 
 Versions = tuple[int, int]
 """Of the rows and of the points: what is kept is of them as they were then."""
@@ -60,8 +65,8 @@ class _Asked:
 class MapViews:
     """Views of all maps; whole ones are kept ready. Threads may share it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._colours = lru_cache(WHOLE)(self._read_colours)
         self._colouring = lru_cache(COLOURINGS)(self._read_colouring)
         self._left = lru_cache(1)(self._choose)
@@ -109,25 +114,25 @@ class MapViews:
 
     @property
     def _versions(self) -> Versions:
-        return self._database.changes("records"), self._database.changes("maps")
+        return self._workspace.changes("records"), self._workspace.changes("maps")
 
     def _look(self, asked: _Asked, frame: Frame | None) -> Answer:
-        run = maps.map_of(self._database, asked.map_id)
+        run = self._workspace.maps.find(asked.map_id)
         shown = self._shown(asked)
-        seen = viewport.viewport(
-            self._database, run, frame or run.frame, shown.colouring, among=shown.owners
+        seen = self._workspace.maps.view(
+            run, frame or run.frame, shown.colouring, among=shown.owners
         )
         return {**_seen(seen), "total": run.points, "left": shown.count, **_legend(shown)}
 
     def _shown(self, asked: _Asked) -> Shown:
         if not asked.only and not asked.where:
-            run = maps.map_of(self._database, asked.map_id)
+            run = self._workspace.maps.find(asked.map_id)
             coloured = self._coloured(asked)
             return Shown(None, run.points, coloured.counts, None, coloured)
         return self._left(asked)
 
     def _choose(self, asked: _Asked) -> Shown:
-        run = maps.map_of(self._database, asked.map_id)
+        run = self._workspace.maps.find(asked.map_id)
         coloured, only = self._coloured(asked), asked.only
         for value in only:
             if value not in coloured.values:
@@ -138,23 +143,23 @@ class MapViews:
         parts = [coloured.owners_of(*only)] if only else []
         counts = coloured.counts
         if asked.where:
-            passing = filters.matching(self._database, run.kind, Filter(where=asked.where))
+            passing = self._workspace.matching(run.kind, Filter(where=asked.where))
             counts = coloured.counts_among(passing)
             parts.append(passing)
         owners = reduce(np.intersect1d, parts)
         count = int(np.count_nonzero(coloured.codes_of(owners) != ABSENT))
-        clusters = points.clusters_among(self._database, run, owners)
+        clusters = self._workspace.maps.clusters(run, among=owners)
         return Shown(owners, count, counts, clusters, coloured.limited(*only) if only else coloured)
 
     def _coloured(self, asked: _Asked) -> Colouring:
         return self._colouring(asked.map_id, asked.field, asked.versions)
 
     def _read_colouring(self, map_id: int, field: str, _: Versions) -> Colouring:
-        run = maps.map_of(self._database, map_id)
-        return colouring.colouring_of(self._database, run, field)
+        run = self._workspace.maps.find(map_id)
+        return self._workspace.maps.colouring(run, field)
 
     def _read_colours(self, map_id: int, _: Versions) -> tuple[str, ...]:
-        return colouring.colours(self._database, maps.map_of(self._database, map_id))
+        return self._workspace.maps.colours(self._workspace.maps.find(map_id))
 
 
 def _seen(seen: Viewport) -> Answer:

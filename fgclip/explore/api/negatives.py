@@ -18,8 +18,7 @@ from fgclip.language import Rewrite, changed_kinds, changed_spans, hard_negative
 from fgclip.language.cache import Writer
 from fgclip.probe.negatives import word_weights
 from fgclip.types import DECIMALS
-from fgclip.workspace.store import catalogue
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
@@ -76,7 +75,7 @@ class NegativesAnswers:
             sample = self._gallery.get(request.text("sample"))
             return sample.regions if sample else ()
         ids = np.array([request.whole("image")])
-        return next((each.regions for each in catalogue.records(self._workspace.database, ids)), ())
+        return next((each.regions for each in self._workspace.records(ids)), ())
 
     def _rewrite(self, request: Request) -> Answer:
         caption = _caption(request)
@@ -128,7 +127,7 @@ class NegativesAnswers:
     def _failures(self, _: Request) -> Answer:
         model = self._workspace.model_of(self._encoder)
         answer = failure_answer(self._workspace, model, self._encoder.card.trained_routes)
-        negatives = catalogue.counts(self._workspace.database)["negatives"]
+        negatives = self._workspace.counts["negatives"]
         return {**answer, "negatives": negatives}
 
 

@@ -1,4 +1,4 @@
-"""What is said of owners of every kind: their phrases, and the strata they belong to."""
+"""What owners of every kind are called, and the strata they belong to."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fgclip.types import Ids, ItemKind
-from fgclip.workspace.store.database import Database
+from fgclip.workspace.store.database import Cursor, Database
+from fgclip.workspace.store.schema import REGION_NAME
 
-ENOUGH = 2000  # phrases that tell what a cluster is about
+ENOUGH = 2000  # captions that tell what a cluster is about
 
-PHRASE: Mapping[ItemKind, tuple[str, str]] = {
+CAPTION: Mapping[ItemKind, tuple[str, str]] = {
     "image": ("images", "coalesce(nullif(short_caption, ''), long_caption)"),
-    "region": ("regions", "coalesce(nullif(phrase, ''), category)"),
+    "region": ("regions", REGION_NAME),
     "text": ("texts", "text"),
 }
 STRATUM: Mapping[ItemKind, tuple[str, str]] = {
@@ -24,12 +25,12 @@ STRATUM: Mapping[ItemKind, tuple[str, str]] = {
 }
 
 
-def said_of(database: Database, kind: ItemKind, owners: Ids) -> dict[int, str]:
-    """What is said of each owner; "" where nothing is."""
-    table, phrase = PHRASE[kind]
+def captions_of(database: Database, kind: ItemKind, owners: Ids) -> dict[int, str]:
+    """What each owner is called; "" where it has no name."""
+    table, caption = CAPTION[kind]
     rows = database.rows(
         f"""
-        SELECT id, coalesce({phrase}, '') FROM {table}
+        SELECT id, coalesce({caption}, '') FROM {table}
         SEMI JOIN (SELECT unnest($owners::BIGINT[]) AS id) USING (id)
         """,
         {"owners": owners.tolist()},
@@ -38,18 +39,34 @@ def said_of(database: Database, kind: ItemKind, owners: Ids) -> dict[int, str]:
 
 
 def texts_of_regions(database: Database) -> tuple[Ids, Ids]:
-    """Regions of which something is said, ascending, and the text that is."""
-    _, phrase = PHRASE["region"]
+    """Regions that are called something, ascending, and the phrase that is."""
     table = database.table(
         f"""
         SELECT regions.id AS region, texts.id AS text
-        FROM regions JOIN texts ON texts.text = {phrase} ORDER BY region
+        FROM regions JOIN texts ON texts.text = {REGION_NAME} ORDER BY region
         """
     )
     region, text = (
         np.asarray(table.column(name).to_numpy(), np.int64) for name in table.column_names
     )
     return region, text
+
+
+def add_texts(cursor: Cursor, regions: str) -> None:
+    """Keep what regions are called, each name once; those that are known stay.
+
+    Args:
+        cursor: of the transaction that adds the regions.
+        regions: SQL of rows that have a phrase and a category, as after FROM.
+    """
+    cursor.execute(
+        f"""
+        INSERT INTO texts SELECT
+            (SELECT coalesce(max(id), 0) FROM texts) + row_number() OVER (ORDER BY name), name
+        FROM (SELECT DISTINCT {REGION_NAME} AS name FROM {regions})
+        WHERE name <> '' AND name NOT IN (SELECT text FROM texts)
+        """
+    )
 
 
 def strata(database: Database, kind: ItemKind, owners: Ids) -> NDArray[np.int64]:

@@ -14,14 +14,14 @@ import pyarrow as pa
 from fgclip.boxes import Boxes
 from fgclip.data.records import Negative, Record, Region
 from fgclip.types import Ids
-from fgclip.workspace.store.database import Database, appended
+from fgclip.workspace.store.database import Database
 
 BATCH = 1000  # records in memory at a time
 
 WANTED = "WITH wanted AS (SELECT unnest($ids::BIGINT[]) AS id)"
 RECORDS = f"""
     {WANTED},
-    told AS (
+    rewritten AS (
         SELECT region_id, list({{'text': text, 'attribute': attribute}} ORDER BY rank) AS negatives
         FROM negatives
         WHERE region_id IN (SELECT id FROM regions WHERE image_id IN (SELECT id FROM wanted))
@@ -32,7 +32,7 @@ RECORDS = f"""
             'box': [x0, y0, x1, y1], 'phrase': phrase, 'long_phrase': long_phrase,
             'category': category, 'meta': meta, 'negatives': negatives
         }} ORDER BY place) AS regions
-        FROM regions LEFT JOIN told ON region_id = id
+        FROM regions LEFT JOIN rewritten ON region_id = id
         WHERE image_id IN (SELECT id FROM wanted) GROUP BY image_id
     )
     SELECT images.*, drawn.regions
@@ -110,6 +110,23 @@ def image_ids(database: Database) -> Ids:
     return database.ids("SELECT id FROM images ORDER BY id")
 
 
+def find_image(database: Database, path: Path) -> int | None:
+    """The id of the picture at a path; None where it was not imported."""
+    rows = database.rows("SELECT id FROM images WHERE path = ?", [str(path)])
+    return int(rows[0][0]) if rows else None
+
+
+def same_files(database: Database) -> list[list[int]]:
+    """Groups of pictures whose files are equal, largest first."""
+    rows = database.rows(
+        """
+        SELECT list(id ORDER BY id) AS ids FROM images GROUP BY sha256 HAVING count(*) > 1
+        ORDER BY len(ids) DESC, ids[1]
+        """
+    )
+    return [ids for (ids,) in rows]
+
+
 def images_with_negatives(database: Database) -> Ids:
     """Of pictures with a region that has hard negatives, ascending."""
     return database.ids(
@@ -150,8 +167,8 @@ def regions_of(database: Database, image_id: int) -> list[StoredRegion]:
     ]
 
 
-def picture_facts(database: Database, image_id: int) -> dict[str, Any] | None:
-    """What is known of a picture, by the names of its columns."""
+def image_fields(database: Database, image_id: int) -> dict[str, Any] | None:
+    """What is known of a picture, by the names of its columns; None where there is none."""
     rows = database.dicts("SELECT * FROM images WHERE id = ?", [image_id])
     return rows[0] if rows else None
 
@@ -184,14 +201,6 @@ def forget_faults(database: Database, source: str) -> None:
     """Before a source is read anew: what is wrong with it will be told anew."""
     with database.write() as cursor:
         cursor.execute("DELETE FROM faults WHERE source = ?", [source])
-
-
-def append_shards(database: Database, model_id: int, shards: Sequence[tuple[str, int]]) -> None:
-    """Note Parquet files of vectors that are read in place: (path, rows) each."""
-    rows = [{"model_id": model_id, "path": path, "rows": count} for path, count in shards]
-    schema = pa.schema([("model_id", pa.int32()), ("path", pa.string()), ("rows", pa.int64())])
-    with database.write() as cursor:
-        appended(cursor, "shards", pa.Table.from_pylist(rows, schema))
 
 
 def _picture(row: dict[str, Any]) -> StoredPicture:

@@ -64,22 +64,6 @@ def matching(database: Database, kind: ItemKind, filter_: Filter) -> Ids:
     return _within_time(database, kind, sql, values)
 
 
-def values_of(database: Database, kind: ItemKind, field: str, limit: int) -> list[tuple[str, int]]:
-    """The commonest values of a field, with their counts.
-
-    Raises:
-        WorkspaceError: The kind has no such field.
-    """
-    _check_field(database, kind, field)
-    return database.rows(
-        f"""
-        SELECT coalesce({field}::VARCHAR, ''), count(*) AS rows FROM {ROWS[kind]}
-        GROUP BY 1 ORDER BY rows DESC, 1 LIMIT ?
-        """,
-        [limit],
-    )
-
-
 def _conditions(
     database: Database, kind: ItemKind, wanted: Filter
 ) -> tuple[list[str], list[object]]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from fgclip.data.records import Corners, Record, Region
 from fgclip.types import DECIMALS
+from fgclip.workspace.store.captions import add_texts
 from fgclip.workspace.store.database import Cursor, Database, appended
 
 IMAGES = pa.schema(
@@ -43,7 +44,7 @@ Origin = Literal["import", "user", "proposal"]
 
 
 @dataclass(frozen=True)
-class Arrival:
+class NewPicture:
     """A record and the facts of its file."""
 
     record: Record
@@ -55,7 +56,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Added:
-    """What became of arrivals."""
+    """What became of pictures that came in."""
 
     images: int = 0  # new ones
     regions: int = 0  # new ones, of new and known pictures
@@ -68,7 +69,7 @@ class Added:
 
 
 def add(
-    database: Database, arrivals: Sequence[Arrival], source: str, origin: Origin = "import"
+    database: Database, pictures: Sequence[NewPicture], source: str, origin: Origin = "import"
 ) -> Added:
     """Add pictures, each with all that is said of it, in one transaction.
 
@@ -77,18 +78,18 @@ def add(
 
     Args:
         database: the workspace.
-        arrivals: with one path each.
+        pictures: with one path each.
         source: name of the import.
         origin: of the regions.
     """
     with database.write() as cursor:
-        known = _known(cursor, [str(each.record.path) for each in arrivals])
-        new = [each for each in arrivals if str(each.record.path) not in known]
-        old = [each for each in arrivals if str(each.record.path) in known]
+        known = _known(cursor, [str(each.record.path) for each in pictures])
+        new = [each for each in pictures if str(each.record.path) not in known]
+        old = [each for each in pictures if str(each.record.path) in known]
         changed = _refresh(cursor, old, known)
         ids = _add_images(cursor, new, source)
         ids |= {path: each.id for path, each in known.items()}
-        regions = _add_regions(cursor, arrivals, ids, origin)
+        regions = _add_regions(cursor, pictures, ids, origin)
     database.changed("records")
     if changed:
         database.changed("vectors")
@@ -108,26 +109,26 @@ class _Known:
 
 def _known(cursor: Cursor, paths: Sequence[str]) -> dict[str, _Known]:
     """Those paths that are there."""
-    cursor.register("arrived", pa.table({"path": pa.array(paths, pa.string())}))
+    cursor.register("given", pa.table({"path": pa.array(paths, pa.string())}))
     rows = cursor.execute(
         """
         SELECT path, id, sha256, short_caption, long_caption, split
-        FROM images SEMI JOIN arrived USING (path)
+        FROM images SEMI JOIN given USING (path)
         """
     ).fetchall()
-    cursor.unregister("arrived")
+    cursor.unregister("given")
     return {path: _Known(*facts) for path, *facts in rows}
 
 
-def _refresh(cursor: Cursor, old: Sequence[Arrival], known: Mapping[str, _Known]) -> int:
+def _refresh(cursor: Cursor, old: Sequence[NewPicture], known: Mapping[str, _Known]) -> int:
     """Bring known pictures up to date; return how many files are others now."""
     changed = []
     for each in old:
         record, there = each.record, known[str(each.record.path)]
         for column in ("short_caption", "long_caption", "split"):
-            said = getattr(record, column)
-            if said and said != getattr(there, column):
-                cursor.execute(f"UPDATE images SET {column} = ? WHERE id = ?", [said, there.id])
+            value = getattr(record, column)
+            if value and value != getattr(there, column):
+                cursor.execute(f"UPDATE images SET {column} = ? WHERE id = ?", [value, there.id])
         if there.sha256 != each.sha256:
             changed.append(there.id)
             cursor.execute(
@@ -153,7 +154,7 @@ def drop_vectors(cursor: Cursor, image_ids: Sequence[int]) -> None:
         )
 
 
-def _add_images(cursor: Cursor, new: Sequence[Arrival], source: str) -> dict[str, int]:
+def _add_images(cursor: Cursor, new: Sequence[NewPicture], source: str) -> dict[str, int]:
     """Ids of new pictures by path."""
     first = _next_id(cursor, "images")
     rows = [
@@ -177,13 +178,13 @@ def _add_images(cursor: Cursor, new: Sequence[Arrival], source: str) -> dict[str
 
 
 def _add_regions(
-    cursor: Cursor, arrivals: Sequence[Arrival], ids: Mapping[str, int], origin: Origin
+    cursor: Cursor, pictures: Sequence[NewPicture], ids: Mapping[str, int], origin: Origin
 ) -> int:
-    there = _regions_there(cursor, [ids[str(each.record.path)] for each in arrivals])
-    next_id = _next_id(cursor, "regions")
+    there = _regions_there(cursor, [ids[str(each.record.path)] for each in pictures])
+    first = next_id = _next_id(cursor, "regions")
     regions: list[dict[str, Any]] = []
     negatives: list[dict[str, Any]] = []
-    for each in arrivals:
+    for each in pictures:
         image_id = ids[str(each.record.path)]
         keys = there[image_id]
         for region in each.record.regions:
@@ -196,7 +197,7 @@ def _add_regions(
             next_id += 1
     appended(cursor, "regions", pa.Table.from_pylist(regions, REGIONS))
     appended(cursor, "negatives", pa.Table.from_pylist(negatives, NEGATIVES))
-    _add_texts(cursor, {row["phrase"] or row["category"] for row in regions} - {""})
+    add_texts(cursor, f"regions WHERE id >= {first}")
     return len(regions)
 
 
@@ -223,8 +224,8 @@ def _region_row(
     region: Region, id_: int, image_id: int, place: int, origin: Origin
 ) -> dict[str, Any]:
     x0, y0, x1, y1 = region.box
-    said = region.meta.get("score")
-    score = said if isinstance(said, int | float) else None
+    given = region.meta.get("score")
+    score = given if isinstance(given, int | float) else None
     return {
         "id": id_, "image_id": image_id, "place": place, "x0": x0, "y0": y0, "x1": x1, "y1": y1,
         "phrase": region.phrase, "long_phrase": region.long_phrase, "category": region.category,
@@ -238,20 +239,6 @@ def _negative_rows(region: Region, region_id: int) -> Iterable[dict[str, Any]]:
             "region_id": region_id, "rank": rank, "text": negative.text,
             "attribute": negative.attribute, "origin": "import",
         }  # fmt: skip
-
-
-def _add_texts(cursor: Cursor, phrases: set[str]) -> None:
-    """Phrases, or categories of regions without one, that were not there before."""
-    first = _next_id(cursor, "texts")
-    cursor.register("phrases", pa.table({"text": pa.array(sorted(phrases), pa.string())}))
-    cursor.execute(
-        """
-        INSERT INTO texts SELECT $first + row_number() OVER (ORDER BY text) - 1, text FROM phrases
-        WHERE text NOT IN (SELECT text FROM texts)
-        """,
-        {"first": first},
-    )
-    cursor.unregister("phrases")
 
 
 def _next_id(cursor: Cursor, table: str) -> int:

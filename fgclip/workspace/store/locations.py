@@ -10,7 +10,10 @@ import numpy as np
 from fgclip.data.records import Corners
 from fgclip.types import Ids, ItemKind
 from fgclip.workspace.store.database import Database
+from fgclip.workspace.store.schema import REGION_NAME
 from fgclip.workspace.store.vectors import OWNERS
+
+CALLED = f"{REGION_NAME} = (SELECT text FROM texts WHERE id = ?)"  # of regions: as a phrase says
 
 
 def pictures_of(database: Database, owners: Ids) -> Ids:
@@ -25,7 +28,7 @@ def pictures_of(database: Database, owners: Ids) -> Ids:
 
 
 @dataclass(frozen=True)
-class Seat:
+class Location:
     """Where an owner is: its picture, and its box there as fractions of it; None for a picture."""
 
     owner: int
@@ -44,31 +47,33 @@ def paths_of(database: Database, kind: ItemKind, owners: Ids) -> dict[int, str]:
     rows = database.rows(
         f"""
         WITH wanted AS (SELECT unnest($owners::BIGINT[]) AS id)
-        SELECT told.id, path FROM (
+        SELECT owned.id, path FROM (
             SELECT id, {picture} AS image_id FROM {OWNERS[kind]} SEMI JOIN wanted USING (id)
-        ) AS told JOIN images ON images.id = told.image_id
+        ) AS owned JOIN images ON images.id = owned.image_id
         """,
         {"owners": owners.tolist()},
     )
     return dict(rows)
 
 
-def seats(database: Database, kind: ItemKind, owners: Ids) -> dict[int, Seat]:
+def locations(database: Database, kind: ItemKind, owners: Ids) -> dict[int, Location]:
     """Where pictures or regions are."""
     regions = "regions.id, image_id, phrase, x0, y0, x1, y1 FROM regions"
     pictures = "images.id, images.id AS image_id, '' AS phrase, 0, 0, 1, 1 FROM images"
     rows = database.rows(
         f"""
         WITH wanted AS (SELECT unnest($owners::BIGINT[]) AS id)
-        SELECT told.id, image_id, parse_filename(path), source, told.* EXCLUDE (id, image_id)
+        SELECT owned.id, image_id, parse_filename(path), source, owned.* EXCLUDE (id, image_id)
         FROM (
             SELECT {regions if kind == "region" else pictures} SEMI JOIN wanted USING (id)
-        ) AS told JOIN images ON images.id = image_id
+        ) AS owned JOIN images ON images.id = image_id
         """,
         {"owners": owners.tolist()},
     )
     return {
-        owner: Seat(owner, image, name, source, phrase, tuple(box) if kind == "region" else None)
+        owner: Location(
+            owner, image, name, source, phrase, tuple(box) if kind == "region" else None
+        )
         for owner, image, name, source, phrase, *box in rows
     }
 
@@ -76,18 +81,14 @@ def seats(database: Database, kind: ItemKind, owners: Ids) -> dict[int, Seat]:
 def shown_of(database: Database, kind: ItemKind, owner: int) -> tuple[Path, Corners | None] | None:
     """The picture that shows an owner, and the box that it is in it; None where there is none.
 
-    A phrase is shown by the first region that it is said of.
+    A phrase is shown by the first region that is called so.
     """
     if kind == "image":
         rows = database.rows(
             "SELECT path, NULL, NULL, NULL, NULL FROM images WHERE id = ?", [owner]
         )
     else:
-        condition = "regions.id = ?"
-        if kind == "text":
-            condition = (
-                "coalesce(nullif(phrase, ''), category) = (SELECT text FROM texts WHERE id = ?)"
-            )
+        condition = CALLED if kind == "text" else "regions.id = ?"
         rows = database.rows(
             f"""
             SELECT path, x0, y0, x1, y1 FROM regions JOIN images ON images.id = image_id
@@ -106,15 +107,8 @@ def image_of(database: Database, kind: ItemKind, owner: int) -> int | None:
     """The picture that an owner belongs to, or is shown by."""
     if kind == "image":
         return owner
-    if kind == "region":
-        rows = database.rows("SELECT image_id FROM regions WHERE id = ?", [owner])
-    else:
-        rows = database.rows(
-            """
-            SELECT image_id FROM regions
-            WHERE coalesce(nullif(phrase, ''), category) = (SELECT text FROM texts WHERE id = ?)
-            ORDER BY id LIMIT 1
-            """,
-            [owner],
-        )
+    condition = CALLED if kind == "text" else "id = ?"
+    rows = database.rows(
+        f"SELECT image_id FROM regions WHERE {condition} ORDER BY id LIMIT 1", [owner]
+    )
     return int(rows[0][0]) if rows else None

@@ -33,7 +33,7 @@ def layout_of(database: Database, run: MapRun, *, fitted: bool = False) -> tuple
     return _owners_and_places(table)
 
 
-def spots_of(database: Database, run: MapRun, owners: Ids) -> list[tuple[int, float, float, str]]:
+def points_of(database: Database, run: MapRun, owners: Ids) -> list[tuple[int, float, float, str]]:
     """Owner, place and name of the cluster, "" outside of all; ascending by owner."""
     sql = f"""
         SELECT owner, points.x, points.y, coalesce(label, '')

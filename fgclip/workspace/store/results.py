@@ -66,12 +66,13 @@ def _fooled(value: str) -> str:
 
 
 _A, _B = _fooled("a.value"), _fooled("b.value")
-SIGNS = {
+_CONDITIONS = {
     "neither": f"NOT {_A} AND NOT {_B}",
     "first": f"{_A} AND NOT {_B}",
     "second": f"NOT {_A} AND {_B}",
     "both": f"{_A} AND {_B}",
 }
+SIGNS = tuple(_CONDITIONS)
 _PAIRS = """
     FROM results AS a JOIN results AS b USING (run, sample, metric)
     WHERE run = $run AND a.model_id = $first AND b.model_id = $second
@@ -119,7 +120,7 @@ def failures(database: Database, run: str, model: IndexedModel) -> list[Failures
 
 def signs(database: Database, run: str, first: IndexedModel, second: IndexedModel) -> list[Both]:
     """Every metric of a run that both models have values of, in the order of their names."""
-    counts = ", ".join(f"count(*) FILTER ({sign})" for sign in SIGNS.values())
+    counts = ", ".join(f"count(*) FILTER ({sign})" for sign in _CONDITIONS.values())
     rows = database.rows(
         f"SELECT metric, {counts} {_PAIRS} GROUP BY metric ORDER BY metric",
         {"run": run, "first": first.id, "second": second.id},
@@ -153,7 +154,7 @@ def pairs(
     """
     return database.rows(
         f"""
-        SELECT sample, a.value, b.value {_PAIRS} AND metric = $metric AND {SIGNS[sign]}
+        SELECT sample, a.value, b.value {_PAIRS} AND metric = $metric AND {_CONDITIONS[sign]}
         ORDER BY abs(a.value - b.value) DESC, sample LIMIT $limit
         """,
         {

@@ -8,8 +8,12 @@ one is kept, so that a link never leads to another map.
 
 from __future__ import annotations
 
+REGION_NAME = "coalesce(nullif(phrase, ''), category)"
+"""What a region is called: its phrase, or else its category. `text_rows` has it, too: another name
+needs a step of `MIGRATIONS` that makes the view anew."""
+
 MIGRATIONS: tuple[str, ...] = (
-    """
+    f"""
     CREATE TABLE images (
         id BIGINT NOT NULL,
         path VARCHAR NOT NULL,
@@ -119,7 +123,7 @@ MIGRATIONS: tuple[str, ...] = (
             counted.category
         FROM texts
         LEFT JOIN (
-            SELECT coalesce(nullif(phrase, ''), category) AS phrase, count(*) AS regions,
+            SELECT {REGION_NAME} AS phrase, count(*) AS regions,
                 mode(category) AS category
             FROM regions GROUP BY 1
         ) AS counted ON counted.phrase = texts.text;

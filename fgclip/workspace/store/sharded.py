@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fgclip.workspace.store.captions import add_texts
 from fgclip.workspace.store.database import Cursor, Database, quoted
 from fgclip.workspace.store.vectors import IndexedModel, all_vectors
 
@@ -12,15 +13,15 @@ def attach(
     """List what is new in a folder of shards: images, regions, vectors, faults of it."""
     with database.write() as cursor:
         # Not registered from outside: a view may be read by any cursor, later on, too.
-        cursor.execute(f"CREATE OR REPLACE TEMP VIEW arriving AS {_rows(folder)}")
+        cursor.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {_rows(folder)}")
         images = _add_images(cursor, source)
         regions = _add_regions(cursor)
-        _add_texts(cursor)
+        add_texts(cursor, "incoming WHERE place >= 0")
         faults = _add_faults(cursor, source)
         ((count,),) = cursor.execute(
-            "SELECT count(*) FROM arriving WHERE embedding IS NOT NULL"
+            "SELECT count(*) FROM incoming WHERE embedding IS NOT NULL"
         ).fetchall()
-        cursor.execute("DROP VIEW arriving")
+        cursor.execute("DROP VIEW incoming")
         cursor.execute("DELETE FROM shards WHERE model_id = ? AND path = ?", [model.id, folder])
         cursor.execute("INSERT INTO shards VALUES (?, ?, ?)", [model.id, folder, count])
         _renew_view(cursor, model)
@@ -41,7 +42,7 @@ def _add_images(cursor: Cursor, source: str) -> int:
             (SELECT coalesce(max(id), 0) FROM images) + row_number() OVER (ORDER BY path),
             path, any_value(sha256), any_value(bytes), any_value(width), any_value(height),
             '', $source, '', '', '{}'
-        FROM arriving
+        FROM incoming
         WHERE place = -1 AND embedding IS NOT NULL AND path NOT IN (SELECT path FROM images)
         GROUP BY path
         """,
@@ -58,7 +59,7 @@ def _add_regions(cursor: Cursor) -> int:
             (SELECT coalesce(max(id), 0) FROM regions)
                 + row_number() OVER (ORDER BY images.id, place),
             images.id, place, x0, y0, x1, y1, phrase, '', category, 'import', NULL, '', '{}'
-        FROM (SELECT DISTINCT ON (path, place) * FROM arriving WHERE place >= 0) AS arriving
+        FROM (SELECT DISTINCT ON (path, place) * FROM incoming WHERE place >= 0) AS incoming
         JOIN images USING (path)
         WHERE images.id NOT IN (SELECT image_id FROM regions)
         """
@@ -66,26 +67,12 @@ def _add_regions(cursor: Cursor) -> int:
     return int(found[0][0])
 
 
-def _add_texts(cursor: Cursor) -> None:
-    cursor.execute(
-        """
-        INSERT INTO texts SELECT
-            (SELECT coalesce(max(id), 0) FROM texts) + row_number() OVER (ORDER BY said), said
-        FROM (
-            SELECT DISTINCT coalesce(nullif(phrase, ''), category) AS said
-            FROM arriving WHERE place >= 0
-        )
-        WHERE said <> '' AND said NOT IN (SELECT text FROM texts)
-        """
-    )
-
-
 def _add_faults(cursor: Cursor, source: str) -> int:
     cursor.execute("DELETE FROM faults WHERE source = ?", [source])
     found = cursor.execute(
         """
         INSERT INTO faults SELECT current_localtimestamp(), $source, path, any_value(fault)
-        FROM arriving WHERE fault <> '' GROUP BY path
+        FROM incoming WHERE fault <> '' GROUP BY path
         """,
         {"source": source},
     ).fetchall()

@@ -79,15 +79,3 @@ def viewport(
         inside=inside,
         density=density,
     )
-
-
-def nearest_point(database: Database, run: MapRun, x: float, y: float) -> int:
-    """The owner of the point that lies closest to a place."""
-    ((owner,),) = database.rows(
-        f"""
-        SELECT owner FROM points_{run.id}
-        ORDER BY (x - $x) * (x - $x) + (y - $y) * (y - $y), owner LIMIT 1
-        """,
-        {"x": x, "y": y},
-    )
-    return int(owner)

@@ -13,9 +13,8 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.compare import CompareAnswers
 from fgclip.explore.api.data import DataAnswers
 from fgclip.ranking import is_fooled
+from fgclip.workspace import SIGNS, Workspace
 from fgclip.workspace.progress import Progress
-from fgclip.workspace.store import results
-from fgclip.workspace.workspace import Workspace
 from tests.support.maps import kept
 
 PLACES = np.random.default_rng(1).random((20, 2))
@@ -70,15 +69,13 @@ def test_who_is_fooled_is_counted_for_both_and_each_figure_has_its_regions(
     for cell in answers.wrong({})["cells"]:
         metric = f"{cell['attribute']} by {cell['route']}"
         alone = {
-            model.id: {
-                each.metric: each.fooled for each in results.failures(mapped.database, RUN, model)
-            }
+            model.id: {each.metric: each.fooled for each in mapped.results.failures(RUN, model)}
             for model in (first, second)
         }
-        assert cell["regions"] == sum(cell[sign] for sign in results.SIGNS) == 10
+        assert cell["regions"] == sum(cell[sign] for sign in SIGNS) == 10
         assert cell["first"] + cell["both"] == alone[first.id][metric]
         assert cell["second"] + cell["both"] == alone[second.id][metric]
-        for sign in results.SIGNS:
+        for sign in SIGNS:
             asked = {"attribute": cell["attribute"], "route": cell["route"], "sign": sign}
             items = answers.fooled(asked)["items"]
             assert len(items) == cell[sign]

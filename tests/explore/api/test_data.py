@@ -166,5 +166,5 @@ def test_what_was_indexed_since_is_placed_on_a_map(
 def test_a_map_can_be_forgotten(answers: DataAnswers, mapped: Workspace) -> None:
     assert answers.remove({"map": 1}) == {}
 
-    assert mapped.maps == []
+    assert not mapped.maps
     assert "There is no map 1" in answers.remove({"map": 1})["error"]

@@ -5,7 +5,7 @@ import pytest
 from fgclip.types import ItemKind
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.fields import MEANINGS, columns
-from fgclip.workspace.store.filters import Filter, matching, values_of
+from fgclip.workspace.store.filters import Filter, matching
 from fgclip.workspace.workspace import Workspace
 
 
@@ -68,10 +68,6 @@ def test_a_condition_that_takes_too_long_is_stopped(
 def test_a_field_that_a_kind_lacks_is_named(pictured: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="Images have no field 'category'"):
         matching(pictured.database, "image", Filter(category="cat"))
-
-
-def test_the_commonest_values_of_a_field_are_counted(pictured: Workspace) -> None:
-    assert values_of(pictured.database, "region", "category", 2) == [("cat", 7), ("dog", 7)]
 
 
 def test_columns_are_those_that_conditions_may_use(pictured: Workspace, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from fgclip.workspace.store import maps, points
 from fgclip.workspace.store.colouring import OTHER, Colouring, colouring_of
 from fgclip.workspace.store.database import WorkspaceError
 from fgclip.workspace.store.lasso import inside_lasso, lasso
-from fgclip.workspace.store.viewport import nearest_point, viewport
+from fgclip.workspace.store.viewport import viewport
 from fgclip.workspace.workspace import Workspace
 from tests.support.maps import kept
 
@@ -176,10 +176,3 @@ def test_what_is_no_polygon_is_refused(
 
     with pytest.raises(WorkspaceError, match="draw it anew"):
         lasso(pictured.database, run, corners, limit=5)
-
-
-def test_the_nearest_point_is_the_one_that_was_meant(pictured: Workspace, encoder: Encoder) -> None:
-    coordinates = np.random.default_rng(0).random((20, 2))
-    run = kept(pictured, encoder, coordinates)
-
-    assert nearest_point(pictured.database, run, *(coordinates[4] + 1e-4)) == 5
