@@ -11,17 +11,17 @@ import numpy as np
 import torch
 
 from benchmarks.bench import Bench
+from benchmarks.made import SOURCES, fill
 from benchmarks.tables import Column, Row, Table, median
+from fgclip.workspace import Filter, Workspace
 from fgclip.workspace.matrix import Matrix
-from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.filters import Filter, matching
 
 DIMENSIONS = 512
 BEST = 10
 BATCH = 20_000
 FILTERS = {
     "none": Filter(),
-    "half of them": Filter(split="train"),
+    "half of them": Filter(source=SOURCES[0]),
     "one in forty": Filter(category="kind 7"),
     "SQL": Filter(where="area > 0.5 AND category <> 'kind 3'"),
 }
@@ -58,14 +58,12 @@ def tables(bench: Bench) -> list[Table]:
         count,
         DIMENSIONS,
     )
-    with tempfile.TemporaryDirectory() as scratch:
-        database = Database(Path(scratch))
-        fill_regions(database, count)
+    with tempfile.TemporaryDirectory() as scratch, Workspace(Path(scratch)) as workspace:
+        fill(workspace, count)
         rows = [
-            _row(name, filter_, matrix, database, vectors, queries)
+            _row(name, filter_, matrix, workspace, vectors, queries)
             for name, filter_ in FILTERS.items()
         ]
-        database.close()
     return [
         Table(
             subject="search", title=f"Search among {count:,} vectors", notes=NOTES,
@@ -78,19 +76,19 @@ def _row(
     name: str,
     filter_: Filter,
     matrix: Matrix,
-    database: Database,
+    workspace: Workspace,
     vectors: torch.Tensor,
     queries: torch.Tensor,
 ) -> Row:
     short = vectors.bfloat16()
-    allowed = matching(database, "region", filter_)
+    allowed = workspace.matching("region", filter_)
     mask = torch.full((len(vectors),), -torch.inf)
     mask[torch.from_numpy(allowed - 1)] = 0
     times: list[tuple[float, float, float]] = []
     same = 0
     searched = 0
     for query in queries:
-        searches, hits = _timed(lambda query=query: _search(matrix, database, filter_, query))
+        searches, hits = _timed(lambda query=query: _search(matrix, workspace, filter_, query))
         bare, _ = _timed(lambda query=query: short @ query.bfloat16())
         exact, scores = _timed(lambda query=query: vectors @ query)
         best = (scores + mask).topk(BEST).indices.numpy() + 1
@@ -102,8 +100,8 @@ def _row(
     return Row((name,), (searched, search, bare, search / bare, exact, share))
 
 
-def _search(matrix: Matrix, database: Database, filter_: Filter, query: torch.Tensor):  # type: ignore[no-untyped-def]
-    among = None if filter_.is_empty else matching(database, "region", filter_)
+def _search(matrix: Matrix, workspace: Workspace, filter_: Filter, query: torch.Tensor):  # type: ignore[no-untyped-def]
+    among = None if filter_.is_empty else workspace.matching("region", filter_)
     return matrix.best(query.numpy(), BEST, among)
 
 
@@ -111,23 +109,3 @@ def _timed(function: Callable[[], object]) -> tuple[float, object]:
     begun = time.perf_counter()
     found = function()
     return time.perf_counter() - begun, found
-
-
-def fill_regions(database: Database, count: int) -> None:
-    """Regions of a thousand pictures."""
-    with database.write() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO images SELECT id, 'p' || id, '', 0, 640, 480,
-                if(id % 2 = 0, 'train', 'val'), 'benchmark', '', '', '{}'
-            FROM range(1, 1001) AS made(id)
-            """
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO regions SELECT id, id % 1000 + 1, id // 1000,
-                0, 0, (id % 97) / 97 + 0.01, 1, 'a thing', '', 'kind ' || id % 40, 'import', NULL,
-                '', '{{}}'
-            FROM range(1, {count + 1}) AS made(id)
-            """
-        )

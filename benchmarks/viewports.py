@@ -11,13 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench import Bench
-from benchmarks.search import fill_regions
+from benchmarks.made import fill
 from benchmarks.tables import Column, Row, Table, percentile
 from fgclip.explore.api.map import MapAnswers
-from fgclip.workspace import Workspace
-from fgclip.workspace.store import maps, vectors
-from fgclip.workspace.store.lasso import lasso
-from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
+from fgclip.workspace import Cluster, MapLayout, MapRun, Workspace
 
 CLUSTERS = 300
 SIDES = (1.0, 0.5, 0.2, 0.05, 0.01)  # of the view, share of the map's
@@ -64,11 +61,8 @@ def _map(workspace: Workspace, count: int) -> tuple[MapRun, np.ndarray]:
     centres = random.normal(size=(CLUSTERS, 2)) * 10
     cluster = random.integers(0, CLUSTERS, count).astype(np.int32)
     places = (centres[cluster] + random.normal(size=(count, 2))).astype(np.float32)
-    fill_regions(workspace.database, count)
-    model = vectors.register(workspace.database, name="none", sha256="none", dimensions=8, card={})
-    run = maps.keep(
-        workspace.database, name="benchmark", model=model, kind="region", method="none",
-        parameters={},
+    run = workspace.maps.add(
+        name="benchmark", model=fill(workspace, count), kind="region", method="none", parameters={},
         layout=MapLayout(np.arange(1, count + 1), places, np.ones(count, bool), cluster),
         clusters=[Cluster(n, f"cluster {n}", 0, 0, 1, 1) for n in range(CLUSTERS)],
     )  # fmt: skip
@@ -125,7 +119,7 @@ def _lasso_row(workspace: Workspace, run: MapRun, times: int) -> Row:
     seconds = []
     for _ in range(times):
         begun = time.perf_counter()
-        owners, _selected = lasso(workspace.database, run, corners, 200)
+        owners, _selected = workspace.maps.lasso(run, corners, 200)
         seconds.append(1000 * (time.perf_counter() - begun))
     return Row(
         ("lasso",), (times, percentile(seconds, 50), max(seconds), len(owners), float("nan"))
