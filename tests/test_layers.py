@@ -37,6 +37,13 @@ ROOMS = {
     "fgclip.data fgclip.cli.flags torch",
 }
 
+STORE = "fgclip/workspace/store"
+SQL = re.compile(
+    r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|(CREATE|DROP|ALTER) [A-Z ]*(TABLE|VIEW))\b"
+    r"|\bIN \("
+)
+OF_A_CURSOR = {"execute", "executemany", "fetchall", "fetchone"}
+
 # A room of the page, and the rooms that it may import besides itself.
 WEB_ROOMS = {
     "core": "",
@@ -76,6 +83,25 @@ def imported_names(file: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def product_files() -> list[Path]:
+    """All Python but the tests."""
+    folders = (ROOT / name for name in ("fgclip", "training", "benchmarks"))
+    return [ROOT / "app.py", *(file for each in folders for file in sorted(each.rglob("*.py")))]
+
+
+def sql_in(file: Path) -> Iterator[str]:
+    """Texts of a file that speak SQL, and methods of a database's cursor that it calls."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and SQL.search(node.value)
+        ):
+            yield node.value
+        elif isinstance(node, ast.Attribute) and node.attr in OF_A_CURSOR:
+            yield f".{node.attr}"
+
+
 def scripts(room: str) -> list[Path]:
     return sorted((WEB / room).rglob("*.js"))
 
@@ -106,6 +132,29 @@ def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
             name = "fgclip.load" if name == "fgclip" else name
             if name.split(".")[0] in OURS | HEAVY:
                 assert any(lies_in(name, each) for each in allowed), f"{file} imports {name}"
+
+
+def test_the_workspace_is_the_only_door_to_its_store() -> None:
+    for file in product_files():
+        if file.is_relative_to(ROOT / "fgclip" / "workspace"):
+            continue
+        for name in imported_names(file):
+            assert not lies_in(name, STORE.replace("/", ".")), f"{file} imports {name}"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            reached = isinstance(node, ast.Attribute) and node.attr in ("database", "_database")
+            assert not reached, f"{file} reaches for the workspace's database"
+
+
+def test_sql_is_spoken_in_the_store_alone() -> None:
+    for file in product_files():
+        if not file.is_relative_to(ROOT / STORE):
+            assert not list(sql_in(file)), f"{file} speaks SQL"
+
+
+def test_the_rule_catches_sql(tmp_path: Path) -> None:
+    file = tmp_path / "bad.py"
+    file.write_text("def f(c, n):\n    c.execute(f'SELECT id FROM maps WHERE id IN ({n})')\n")
+    assert len(list(sql_in(file))) == 2
 
 
 def test_every_python_file_has_a_room() -> None:
