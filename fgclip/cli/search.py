@@ -42,6 +42,7 @@ def add_search(commands: Any) -> None:
     for each in fields(Filter):
         flag = f"--{each.name.replace('_', '-')}"
         command.add_argument(flag, type=type(each.default), default=each.default)
+    command.add_argument("--verdict", default="", help=argparse.SUPPRESS)
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     add_workspace(command)
     add_model(command)
@@ -52,6 +53,8 @@ def _search(flags: argparse.Namespace) -> None:
     asked = [flags.text, flags.picture, flags.region]
     if sum(each is not None for each in asked) != 1:
         raise ValueError("give one of: a text, --picture FILE, --region ID")
+    if flags.verdict:
+        raise ValueError("no region has a verdict yet: nothing writes them; leave --verdict out")
     filter_ = Filter(**{each.name: getattr(flags, each.name) for each in fields(Filter)})
     encoder = encoder_of(flags)
     with Workspace(flags.workspace) as workspace:

@@ -247,8 +247,8 @@ class _Encode:
 def _region_rows(
     item: Mapping[str, Any], row: Mapping[str, Any], vectors: Iterator[Embeddings]
 ) -> Iterator[dict[str, Any]]:
-    said = zip(item["boxes"], item["phrases"], item["categories"], strict=True)
-    for place, (box, phrase, category) in enumerate(said):
+    regions = zip(item["boxes"], item["phrases"], item["categories"], strict=True)
+    for place, (box, phrase, category) in enumerate(regions):
         corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))
         yield {
             **row, **corners, "place": place, "phrase": phrase, "category": category,

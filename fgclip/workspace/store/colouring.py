@@ -21,8 +21,8 @@ STEPS = 7  # of a number that has more values than the legend has room for
 ROUND = 10  # from here on a step is a whole number
 CLUSTER = "cluster"
 
-FIRST = ("category", "source", "split", "origin", "verdict", "attributes")  # those asked for most
-UNTOLD = frozenset({"id", "image_id", "path", "sha256", "meta"})  # that name a row or mean nothing
+FIRST = ("category", "source", "split", "origin", "attributes")  # those asked for most
+UNNAMED = frozenset({"id", "image_id", "path", "sha256", "meta"})  # that name a row or mean nothing
 NUMBERS = frozenset({"INTEGER", "BIGINT", "FLOAT", "DOUBLE"})
 LISTS = frozenset({"attributes"})  # several values of these hold at once
 SAMPLE = 20_000  # points that are asked whether a field tells them apart
@@ -91,8 +91,8 @@ def colours(database: Database, run: MapRun) -> tuple[str, ...]:
     lists = [name for name in known if name in LISTS]
     others = [name for name in known if name not in {*own, *lists}]
     tables = {
-        f"{OWNERS[run.kind]} AS told": own,
-        f"{ROWS[run.kind]} AS told SEMI JOIN sample ON owner = told.id": others,
+        f"{OWNERS[run.kind]} AS owned": own,
+        f"{ROWS[run.kind]} AS owned SEMI JOIN sample ON owner = owned.id": others,
     }
     telling = {CLUSTER}
     for table, fields in tables.items():
@@ -119,10 +119,10 @@ def colouring_of(database: Database, run: MapRun, field: str) -> Colouring:
             f"A map of {run.kind}s has no colour by {field!r}; choose {', '.join(known)}."
         )
     ordered = field != CLUSTER and columns(database, run.kind)[field] in NUMBERS
-    told = _told(database, run, field, ordered=ordered)
+    valued = _valued(database, run, field, ordered=ordered)
     rows = database.rows(
         f"""
-        SELECT value FROM ({told}) {"WHERE value <> ''" if ordered else ""}
+        SELECT value FROM ({valued}) {"WHERE value <> ''" if ordered else ""}
         GROUP BY value ORDER BY {"min(rank)" if ordered else "count(*) DESC"}, value LIMIT {LEGEND}
         """
     )
@@ -131,7 +131,7 @@ def colouring_of(database: Database, run: MapRun, field: str) -> Colouring:
         f"""
         SELECT owner, coalesce(list_position($values::VARCHAR[], value) - 1, {OTHER})::UTINYINT
             AS code
-        FROM ({told})
+        FROM ({valued})
         """,
         {"values": values},
     )
@@ -176,7 +176,7 @@ def _some(field: str) -> str:
 def _fields(database: Database, kind: ItemKind) -> tuple[str, ...]:
     known = columns(database, kind)
     first = [field for field in FIRST if field in known]
-    return (*first, *(name for name in known if name not in {*first, *UNTOLD}))
+    return (*first, *(name for name in known if name not in {*first, *UNNAMED}))
 
 
 def _expression(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:
@@ -202,14 +202,14 @@ def _steps(database: Database, run: MapRun, field: str) -> list[float]:
     A fair sample says so: to sort the numbers of millions would take more memory than there is.
     """
     numeric = f"{field} IS NOT NULL AND NOT isnan({field}::DOUBLE)"
-    table = f"{table_of(database, run.kind, field)} AS told"
+    table = f"{table_of(database, run.kind, field)} AS owned"
 
     def read(sql: str) -> NDArray[np.float64]:
         column = database.table(f"{_sample_sql(run)} {sql}").column(0)
         return np.asarray(column.to_numpy(), np.float64)
 
     numbers = read(
-        f"SELECT {field}::DOUBLE FROM {table} SEMI JOIN sample ON owner = told.id WHERE {numeric}"
+        f"SELECT {field}::DOUBLE FROM {table} SEMI JOIN sample ON owner = owned.id WHERE {numeric}"
     )
     distinct = np.unique(numbers)
     if len(distinct) <= LEGEND:  # rare ones may be missing in the sample
@@ -241,7 +241,7 @@ def _rounded(number: float) -> float:
     return float(f"{number:.2g}") if abs(number) < ROUND else float(round(number))
 
 
-def _told(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:
+def _valued(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:
     """Owner, value and what values are ordered by, of every point."""
     if field == CLUSTER:
         return f"""
@@ -251,9 +251,9 @@ def _told(database: Database, run: MapRun, field: str, *, ordered: bool) -> str:
         """
     expression = _expression(database, run, field, ordered=ordered)
     return f"""
-        SELECT owner, coalesce(told.value, '') AS value, told.rank FROM points_{run.id}
+        SELECT owner, coalesce(owned.value, '') AS value, owned.rank FROM points_{run.id}
         LEFT JOIN (
             SELECT id, {expression} AS value, {field if ordered else 0} AS rank
             FROM {table_of(database, run.kind, field)}
-        ) AS told ON told.id = owner
+        ) AS owned ON owned.id = owner
     """

@@ -22,7 +22,6 @@ MEANINGS: Mapping[str, str] = {
     "score": "of the proposal",
     "sha256": "of the file",
     "source": "name of the import",
-    "verdict": "of a reviewer",
     "width": "of the picture, pixels",
     "x0": "left edge, share of the width",
     "x1": "right edge, share of the width",
@@ -31,10 +30,14 @@ MEANINGS: Mapping[str, str] = {
 }
 """Of the fields whose names do not say it all."""
 
+UNWRITTEN = frozenset({"verdict"})
+"""Columns for what is to come: no field before something writes them."""
+
 
 def columns(database: Database, kind: ItemKind) -> dict[str, str]:
     """Names and SQL types of a kind's fields."""
-    return {name: type_ for name, type_, *_ in database.rows(f"DESCRIBE {ROWS[kind]}")}
+    described = database.rows(f"DESCRIBE {ROWS[kind]}")
+    return {name: type_ for name, type_, *_ in described if name not in UNWRITTEN}
 
 
 def table_of(database: Database, kind: ItemKind, field: str) -> str:

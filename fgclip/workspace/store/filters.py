@@ -26,7 +26,6 @@ class Filter:
         category: class name of regions.
         source: import they came from.
         split: "train", "val", ...
-        verdict: of a reviewer.
         attribute: that some hard negative of the region changes.
         min_area: of a region, share of its picture.
         max_area: of a region, share of its picture.
@@ -36,7 +35,6 @@ class Filter:
     category: str = ""
     source: str = ""
     split: str = ""
-    verdict: str = ""
     attribute: str = ""
     min_area: float = 0.0
     max_area: float = 1.0
@@ -69,7 +67,7 @@ def _conditions(
 ) -> tuple[list[str], list[object]]:
     conditions: list[str] = []
     values: list[object] = []
-    for field in ("category", "source", "split", "verdict"):
+    for field in ("category", "source", "split"):
         value = getattr(wanted, field)
         if value:
             _check_field(database, kind, field)

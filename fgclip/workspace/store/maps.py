@@ -222,8 +222,8 @@ def _run(row: Sequence[Any]) -> MapRun:
     id_, name, model_id, kind, method, parameters, fitted, points, *corners = row
     x0, y0, x1, y1 = corners
     frame = (x0, y0, x1, y1)
-    told = json.loads(parameters)
-    return MapRun(id_, name, model_id, kind, method, told, fitted, points, frame)
+    given = json.loads(parameters)
+    return MapRun(id_, name, model_id, kind, method, given, fitted, points, frame)
 
 
 def _cells(coordinates: Coordinates, frame: Frame) -> NDArray[np.uint32]:

@@ -10,7 +10,7 @@ from fgclip.encoder import Encoder
 from fgclip.workspace.store.colouring import (
     ABSENT,
     OTHER,
-    UNTOLD,
+    UNNAMED,
     Colouring,
     colouring_of,
     colours,
@@ -57,11 +57,13 @@ def test_fields_that_tell_points_apart_can_be_asked_for(
     assert known[:3] == ("cluster", "category", "split")
     assert {"phrase", "attributes", "place"} <= set(known)
     assert not {"id", "image_id", "path", "meta"} & set(known)
-    one_value = {"source", "origin", "verdict", "score", "width"}
+    one_value = {"source", "origin", "score", "width"}
     assert not one_value & set(known)
     with pictured.database.write() as cursor:
-        cursor.execute("UPDATE regions SET verdict = 'approved' WHERE id = 7")
-    assert "verdict" in colours(pictured.database, run)
+        cursor.execute("UPDATE regions SET origin = 'user', verdict = 'approved' WHERE id = 7")
+    known = colours(pictured.database, run)
+    assert "origin" in known
+    assert "verdict" not in known  # before anything writes it
 
 
 @pytest.mark.parametrize("kind", ["image", "region", "text"])
@@ -69,7 +71,7 @@ def test_every_field_can_be_shown(pictured: Workspace, encoder: Encoder, kind: s
     run = spread(pictured, encoder, 3)
     as_kind = MapRun(**{**vars(run), "kind": kind})
 
-    for field in columns(pictured.database, as_kind.kind).keys() - UNTOLD:
+    for field in columns(pictured.database, as_kind.kind).keys() - UNNAMED:
         colouring = colouring_of(pictured.database, as_kind, field)
 
         owners = np.arange(1, 4)
@@ -147,14 +149,14 @@ def test_rare_numbers_that_a_sample_misses_are_not_called_missing(
     assert len(colouring.owners_of(colouring.values[-1])) < 20
 
 
-def test_a_rare_verdict_can_be_asked_for_though_a_sample_misses_it(
+def test_a_rare_origin_can_be_asked_for_though_a_sample_misses_it(
     workspace: Workspace, run: MapRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fgclip.workspace.store.colouring.SAMPLE", 5)
     with workspace.database.write() as cursor:
-        cursor.execute("UPDATE regions SET verdict = 'approved' WHERE id = 77")
+        cursor.execute("UPDATE regions SET origin = 'user' WHERE id = 77")
 
-    assert "verdict" in colours(workspace.database, run)
+    assert "origin" in colours(workspace.database, run)
 
 
 def test_large_numbers_are_told_whole(

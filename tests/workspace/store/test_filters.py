@@ -73,7 +73,8 @@ def test_a_field_that_a_kind_lacks_is_named(pictured: Workspace) -> None:
 def test_columns_are_those_that_conditions_may_use(pictured: Workspace, tmp_path: Path) -> None:
     known = columns(pictured.database, "region")
 
-    assert {"phrase", "area", "category", "verdict", "source"} <= set(known)
+    assert {"phrase", "area", "category", "source"} <= set(known)
+    assert "verdict" not in known
     kinds: tuple[ItemKind, ...] = ("image", "region", "text")
     every = {name for kind in kinds for name in columns(pictured.database, kind)}
     assert set(MEANINGS) <= every
