@@ -20,8 +20,8 @@ from fgclip.evaluation import metrics
 from fgclip.probe.failures import outcomes
 from fgclip.probe.negatives import standing_of
 from fgclip.ranking import TIE
+from fgclip.workspace import IndexedModel
 from fgclip.workspace.store import results, vectors
-from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.workspace import Workspace
 
 Cosines = NDArray[np.float32]  # (1 + K,); slot 0 is the true text's
@@ -161,7 +161,7 @@ def test_margins_that_an_older_version_kept_are_read_anew(tmp_path: Path) -> Non
         model = vectors.register(
             workspace.database, name="m", sha256="0" * 64, dimensions=1, card={}
         )
-        results.add(workspace.database, RUN, model, [(1, "kind", 0.0), (2, "kind", 0.1)])
+        workspace.results.add(RUN, model, [(1, "kind", 0.0), (2, "kind", 0.1)])
     with Workspace(tmp_path / "workspace") as workspace:
-        (told,) = results.failures(workspace.database, RUN, model)
+        (told,) = workspace.results.failures(RUN, model)
     assert (told.rows, told.fooled) == (2, 1)

@@ -7,7 +7,6 @@ from fgclip.analysis import baseline as module
 from fgclip.analysis.baseline import Reference
 from fgclip.analysis.errors import AnalysisError
 from fgclip.encoder import Encoder
-from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 from tests.support.noise import picture_records
 
@@ -34,12 +33,12 @@ def test_of_many_pictures_some_are_taken_evenly(
     monkeypatch.setattr(module, "MOST", 4)
     paths = Reference.of_workspace(encoder, mapped).best(encoder.encode_text(["a"])).paths
 
-    all_paths = [each.path for each in catalogue.pictures(mapped.database, range(1, 11))]
+    all_paths = [each.path for each in mapped.pictures(range(1, 11))]
     assert [all_paths.index(path) for path in paths] == [0, 3, 6, 9]
 
 
 def test_pictures_that_cannot_be_read_are_passed_over(mapped: Workspace, encoder: Encoder) -> None:
-    first, *_ = catalogue.pictures(mapped.database, [1])
+    first, *_ = mapped.pictures([1])
     first.path.write_bytes(b"no picture")
     reference = Reference.of_workspace(encoder, mapped)
 

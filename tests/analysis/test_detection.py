@@ -7,7 +7,6 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.requests import Request
 from fgclip.probe.prompts import Prompt
 from fgclip.workspace.progress import CancelledError, Progress
-from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 
 PROMPTS = [Prompt("the cat"), Prompt("a dog")]
@@ -17,7 +16,7 @@ def test_boxes_in_all_pictures_become_regions_once(mapped: Workspace, encoder: E
     finder = Finder(encoder, Reference.of_workspace(encoder, mapped))
     options = DetectionOptions(share=0.5)
     told: list[Progress] = []
-    first, *_ = catalogue.pictures(mapped.database, [1])
+    first, *_ = mapped.pictures([1])
     first.path.unlink()
 
     done = keep_boxes(mapped, finder, PROMPTS, options, watch=told.append)

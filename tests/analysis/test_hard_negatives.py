@@ -18,7 +18,6 @@ from fgclip.analysis.hard_negatives import (
 from fgclip.encoder import Encoder
 from fgclip.explore.api.failures import failure_answer
 from fgclip.probe.failures import Outcome
-from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from tests.support.checkpoints import random_clip
 from tests.support.models import small_tokenizer
@@ -40,10 +39,10 @@ def test_copies_are_neither_asked_nor_kept_nor_told(clip: Encoder, tmp_path: Pat
         model = workspace.model_of(clip)
         kept = keep_failures(workspace, clip, watch=lambda _: None)
         assert kept == KeptMargins(3, ())
-        told = results.failures(workspace.database, RUN, model)
+        told = workspace.results.failures(RUN, model)
         assert [read_metric(each.metric) for each in told] == [("kind", "short")]
 
-        results.add(workspace.database, RUN, model, [(2, metric("kind", "box"), -0.1)])  # as once
+        workspace.results.add(RUN, model, [(2, metric("kind", "box"), -0.1)])  # as once
         answer = failure_answer(workspace, model, clip.card.trained_routes)
         assert [set(row["cells"]) for row in answer["rows"]] == [{"short"}]
 

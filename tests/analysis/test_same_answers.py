@@ -18,7 +18,6 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.data import DataAnswers
 from fgclip.explore.api.negatives import NegativesAnswers
 from fgclip.explore.pictures import Pictures
-from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 from tests.support.noise import picture_records
 
@@ -69,7 +68,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
 
 
 def records_in(workspace: Workspace) -> list[Record]:
-    return list(catalogue.records(workspace.database))
+    return list(workspace.records())
 
 
 @pytest.mark.parametrize(

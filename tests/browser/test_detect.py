@@ -13,7 +13,7 @@ from fgclip.explore.gallery import read_gallery
 from fgclip.inputs.images import open_picture
 from fgclip.probe.detect import Detection, detect
 from fgclip.probe.proposals import proposals
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Filter, Workspace
 from tests.support.app import running
 from tests.support.interception import intercept
 from tests.support.pages.detect import DetectPage
@@ -213,8 +213,7 @@ def test_boxes_become_regions_here_and_in_all_pictures(
 
 
 def kept_proposals(workspace: Workspace) -> int:
-    ((count,),) = workspace.database.rows("SELECT count(*) FROM regions WHERE origin = 'proposal'")
-    return int(count)
+    return len(workspace.matching("region", Filter(where="origin = 'proposal'")))
 
 
 def test_an_app_that_does_not_answer_is_told_and_tried_again(tab: DetectPage) -> None:

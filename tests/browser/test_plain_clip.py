@@ -12,7 +12,6 @@ from fgclip.analysis.hard_negatives import RUN, metric, read_metric
 from fgclip.encoder import Encoder
 from fgclip.inputs.clip_tokenizer import Tokenizer, build_backend, clip_vocabulary
 from fgclip.types import Route, RouteChoice
-from fgclip.workspace.store import results
 from fgclip.workspace.workspace import Workspace
 from fgclip.zoo import load
 from tests.support.app import running
@@ -125,13 +124,13 @@ def test_a_data_set_is_asked_by_routes_that_both_models_know(
     expect(data.get_by_role("button", name="Compare again")).to_be_enabled()
     models = [opened.model_of(each) for each in (clip, page_encoder)]
     kept = [
-        {read_metric(each.metric)[1] for each in results.failures(opened.database, RUN, model)}
+        {read_metric(each.metric)[1] for each in opened.results.failures(RUN, model)}
         for model in models
     ]
     assert kept == [{"short"}, {"short", "long", "box"}]
 
     for model in models:  # as an older version kept copies
-        results.add(opened.database, RUN, model, [(1, metric("shape", "box"), -0.1)])
+        opened.results.add(RUN, model, [(1, metric("shape", "box"), -0.1)])
     tab.open("tab=compare&cmpview=data")
     options = data.get_by_label("Text route").locator("option")
     expect(options).to_have_text(["short"])

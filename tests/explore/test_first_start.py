@@ -5,8 +5,6 @@ import pytest
 from fgclip.data.finehard import write_finehard
 from fgclip.encoder import Encoder
 from fgclip.explore.first_start import MAP, prepare
-from fgclip.workspace.prebuilt import save
-from fgclip.workspace.store import catalogue, vectors
 from fgclip.workspace.workspace import Workspace
 from tests.support.noise import picture_records
 
@@ -17,7 +15,7 @@ def gallery(tmp_path: Path, mapped: Workspace, encoder: Encoder) -> Path:
     folder = tmp_path / "gallery"
     folder.mkdir()
     write_finehard(picture_records(tmp_path / "pictures", 10), folder / "gallery.json")
-    save(mapped.database, mapped.model_of(encoder), mapped.maps[0], folder / MAP)
+    mapped.maps.save(mapped.model_of(encoder), mapped.maps[0], folder / MAP)
     return folder
 
 
@@ -31,7 +29,7 @@ def test_the_gallery_is_there_after_the_first_start(
         assert workspace.jobs.latest is not None
         assert workspace.jobs.latest.words == "The gallery is ready: 20 regions on the map"
         model = workspace.model_of(encoder)
-        assert vectors.counts(workspace.database, model)["region"] == 20
+        assert workspace.vector_counts(model)["region"] == 20
         prepare(workspace, encoder, gallery)
         assert workspace.jobs.latest.number == 1  # nothing is left to do
 
@@ -42,7 +40,7 @@ def test_a_data_set_of_ones_own_is_left_alone(
     prepare(mapped, encoder, gallery)
 
     assert mapped.jobs.latest is None
-    assert [each["source"] for each in catalogue.sources(mapped.database)] == ["noise", "noise"]
+    assert [each["source"] for each in mapped.sources] == ["noise", "noise"]
 
 
 def test_without_a_gallery_nothing_is_done(tmp_path: Path, encoder: Encoder) -> None:

@@ -8,7 +8,6 @@ from starlette.testclient import TestClient
 
 from fgclip.explore.media import THUMB, Media
 from fgclip.inputs.images import open_picture
-from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 
 
@@ -30,7 +29,7 @@ def test_a_picture_comes_whole_and_small(client: TestClient) -> None:
 
 
 def test_the_thumbnail_of_a_region_is_its_crop(client: TestClient, mapped: Workspace) -> None:
-    picture, *_ = catalogue.pictures(mapped.database, [1])
+    picture, *_ = mapped.pictures([1])
     expected = np.asarray(open_picture(picture.path).crop((8, 12, 40, 42)), float)
 
     small = picture_at(client, f"/media/thumb/region/{picture.region_ids[0]}")
@@ -60,7 +59,7 @@ def test_what_is_not_in_the_workspace_is_not_served(client: TestClient, path: st
 
 
 def test_a_file_that_is_gone_is_not_found(client: TestClient, mapped: Workspace) -> None:
-    picture, *_ = catalogue.pictures(mapped.database, [2])
+    picture, *_ = mapped.pictures([2])
     picture.path.unlink()
 
     reply = client.get("/media/picture/2")

@@ -17,7 +17,6 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.detect import DetectAnswers
 from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.detect import detect
-from fgclip.workspace.store import catalogue
 from fgclip.workspace.workspace import Workspace
 from tests.support.detectors import save_owl
 
@@ -132,7 +131,7 @@ def test_without_another_picture_there_is_no_threshold(
         # what is kept of an upload outlives it
         kept = answers.keep({"token": opened.token, "found": [FOUND]})
         assert kept == {"kept": 1, "known": 0}
-        (record,) = catalogue.records(empty.database)
+        (record,) = empty.records()
         assert record.path.read_bytes() == Path(upload).read_bytes()
         assert record.path.is_relative_to(empty.folder.absolute())
 

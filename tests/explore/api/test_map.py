@@ -10,8 +10,7 @@ import pytest
 from fgclip.encoder import Encoder
 from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.pictures import Pictures
-from fgclip.workspace.store import catalogue, points
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Filter, Workspace
 from tests.support.noise import picture_records
 
 ALL = [[-1, -1], [2, -1], [2, 2], [-1, 2]]
@@ -55,7 +54,7 @@ def test_the_whole_view_holds_all_points_and_is_kept(answers: MapAnswers) -> Non
 
 
 def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) -> None:
-    owners, places = points.layout_of(mapped.database, mapped.maps[0])
+    owners, places = mapped.maps.layout(mapped.maps[0])
     inside = owners[(places < 0.5).all(axis=1)].tolist()
 
     reply = answers.view({"map": 1, "frame": [0, 0, 0.5, 0.5]})
@@ -66,9 +65,8 @@ def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) ->
 
 def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: Workspace) -> None:
     asked = {"map": 1, "colour": "category", "only": ["cat"], "filter": "place = 0"}
-    left = mapped.database.ids(
-        "SELECT id FROM region_rows WHERE category = 'cat' AND place = 0 ORDER BY id"
-    ).tolist()
+    both = Filter(where="category = 'cat' AND place = 0")
+    left = mapped.matching("region", both).tolist()
 
     reply = answers.view(asked)
 
@@ -89,9 +87,8 @@ def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: W
 
 def test_several_values_are_shown_together(answers: MapAnswers, mapped: Workspace) -> None:
     asked = {"map": 1, "colour": "category", "only": ["bird", "cat"]}
-    left = mapped.database.ids(
-        "SELECT id FROM region_rows WHERE category IN ('bird', 'cat') ORDER BY id"
-    ).tolist()
+    either = Filter(where="category IN ('bird', 'cat')")
+    left = mapped.matching("region", either).tolist()
 
     reply = answers.view(asked)
 
@@ -133,7 +130,7 @@ def test_a_stored_region_is_nearest_to_itself(answers: MapAnswers) -> None:
 
 
 def test_a_box_of_an_open_picture_finds_its_region(answers: MapAnswers, mapped: Workspace) -> None:
-    picture, *_ = catalogue.pictures(mapped.database, [4])
+    picture, *_ = mapped.pictures([4])
     opened = answers._pictures.open_stored(4)
 
     reply = answers.find(
@@ -162,8 +159,8 @@ def test_a_lasso_gives_a_part_and_its_table_all(answers: MapAnswers, mapped: Wor
         "region", "said", "picture", "x0", "y0", "x1", "y1", "map_x", "map_y", "cluster",
     ]  # fmt: skip
     assert [int(row[0]) for row in rows] == list(range(1, 21))
-    first, *_ = catalogue.pictures(mapped.database, [1])
-    (place,) = points.places_of(mapped.database, mapped.maps[0], np.array([1]))[1]
+    first, *_ = mapped.pictures([1])
+    (place,) = mapped.maps.places(mapped.maps[0], np.array([1]))[1]
     assert rows[0][1:3] == ["the cat", str(first.path)]
     assert [float(value) for value in rows[0][3:7]] == pytest.approx(first.boxes[0])
     assert [float(value) for value in rows[0][7:9]] == pytest.approx(place)

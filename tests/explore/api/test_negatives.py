@@ -9,9 +9,8 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.negatives import NegativesAnswers
 from fgclip.explore.gallery import Sample
 from fgclip.explore.pictures import Pictures
+from fgclip.workspace import Filter
 from fgclip.workspace.progress import Progress
-from fgclip.workspace.store import catalogue
-from fgclip.workspace.store.filters import Filter, matching
 from fgclip.workspace.workspace import Workspace
 
 
@@ -80,7 +79,7 @@ def test_failures_are_kept_and_each_cell_finds_its_regions(
 ) -> None:
     assert answers.failures({})["rows"] == []
     told: list[Progress] = []
-    first, *_ = catalogue.pictures(mapped.database, [1])
+    first, *_ = mapped.pictures([1])
     first.path.unlink()
 
     once, again = (keep_failures(mapped, encoder, watch=told.append) for _ in range(2))
@@ -94,7 +93,7 @@ def test_failures_are_kept_and_each_cell_finds_its_regions(
     assert set(row["cells"]) == {"short", "long", "box"}
     for cell in row["cells"].values():
         assert cell["asked"] == 9
-        found = matching(mapped.database, "region", Filter(where=cell["where"]))
+        found = mapped.matching("region", Filter(where=cell["where"]))
         assert len(found) == cell["fooled"]
     assert told[-1].done == told[-1].total == 10
     assert (answers.failures({})["asked"], answers.failures({})["regions"]) == (9, 10)
