@@ -30,7 +30,7 @@ from fgclip.language.cache import Writer
 from fgclip.language.lexicon import ATTRIBUTE_KINDS
 from fgclip.probe.negatives import standing, word_weights
 from fgclip.types import DECIMALS
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace import Workspace
 
 OF_FILES = {"format": "auto", "images": None, "limit": None}  # flags that a workspace lacks
 

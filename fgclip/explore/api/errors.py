@@ -17,8 +17,8 @@ from fgclip.explore.api.schemas.fields import Refusal, RefusalKind
 from fgclip.explore.pictures import UnknownPictureError
 from fgclip.inputs.images import PictureError
 from fgclip.language import LanguageError
+from fgclip.workspace import WorkspaceError
 from fgclip.workspace.jobs import BusyError
-from fgclip.workspace.workspace import WorkspaceError
 
 SHOWN = 60  # characters of a value
 DIGITS = 30  # a number with more is told by their count
