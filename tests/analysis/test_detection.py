@@ -2,7 +2,7 @@ import pytest
 
 from fgclip.analysis.baseline import Reference
 from fgclip.analysis.detection import DetectionOptions, Finder, KeptBoxes, keep_boxes
-from fgclip.cli.main import _parser
+from fgclip.cli.main import build_parser
 from fgclip.encoder import Encoder
 from fgclip.explore.api.requests import Request
 from fgclip.probe.prompts import Prompt
@@ -55,7 +55,7 @@ def test_what_was_found_stays_when_the_work_is_stopped(
 
 
 def test_phrases_that_name_no_route_are_read_alike_everywhere() -> None:
-    command = _parser().parse_args(["detect", "a.png", "--phrase", "the cat"])
+    command = build_parser().parse_args(["detect", "a.png", "--phrase", "the cat"])
     (on_the_page,) = Request.of({"prompts": ["the cat"]}).prompts()
 
     assert [on_the_page] == DetectionOptions().prompts(["the cat"])
