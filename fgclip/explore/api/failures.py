@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from fgclip.analysis.hard_negatives import RUN, kept_table
-from fgclip.explore.api.responses import Answer
-from fgclip.types import RouteChoice
-from fgclip.workspace import IndexedModel, Workspace
+from fgclip.explore.api.schemas.negatives import Failures
+from fgclip.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fgclip.encoder import Encoder
 
 
-def failure_answer(
-    workspace: Workspace, model: IndexedModel, routes: Sequence[RouteChoice]
-) -> Answer:
+def failure_answer(workspace: Workspace, encoder: Encoder) -> Failures:
     """Attribute × route: regions asked, those that fool the model, and the filter for them.
 
-    Args:
-        workspace: with the margins.
-        model: whose.
-        routes: those of its card that were trained; what was kept of others is not told.
+    Routes that training did not give the model are left out, whatever was kept of them.
     """
-    table = kept_table(workspace, model, routes)
-    return {
-        "rows": [
-            {"attribute": name, "cells": {route: asdict(cell) for route, cell in cells.items()}}
-            for name, cells in table.items()
-        ],
-        "asked": workspace.results.samples(RUN, model),
-        "regions": workspace.regions_with_negatives(),
-    }
+    model = workspace.model_of(encoder)
+    table = kept_table(workspace, model, encoder.card.trained_routes)
+    return Failures.model_validate(
+        {
+            "rows": [{"attribute": name, "cells": cells} for name, cells in table.items()],
+            "asked": workspace.results.samples(RUN, model),
+            "regions": workspace.regions_with_negatives(),
+            "negatives": workspace.counts["negatives"],
+        }
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from fgclip.explore.api.requests import Request, RequestError
-from fgclip.explore.api.responses import Answer
+from fgclip.explore.api.errors import RequestError
 from fgclip.language.cache import Writer
 from fgclip.language.prompted import Enough, Written
 
@@ -27,13 +26,8 @@ class Writings:
         self._lock = Lock()
         self._under: dict[str, _Under] = {}
 
-    @property
-    def name(self) -> str | None:
-        """Of the model; None where there is none."""
-        return self._writer.name if self._writer else None
-
-    def write(self, request: Request, caption: str, count: int, changes: int, seed: int) -> Written:
-        """Have a caption rewritten: {"writing"} names it.
+    def write(self, name: str, caption: str, count: int, changes: int, seed: int) -> Written:
+        """Have a caption rewritten, by a name of the page's own.
 
         Raises:
             RequestError: There is no chat model.
@@ -41,7 +35,7 @@ class Writings:
         """
         if self._writer is None:
             raise RequestError("There is no chat model; start the app with --writer URL or DIR")
-        name, under = request.text("writing"), _Under()
+        under = _Under()
 
         def watch(done: int, _: int) -> None:
             under.done = done
@@ -56,10 +50,10 @@ class Writings:
             with self._lock:
                 self._under.pop(name, None)
 
-    def progress(self, request: Request) -> Answer:
-        """How many rewrites a writing has: {"writing"}; with "end" it asks for no reply more."""
+    def progress(self, name: str, *, end: bool = False) -> int | None:
+        """How many rewrites a writing has, None once it is over; `end` asks for no reply more."""
         with self._lock:
-            under = self._under.get(request.text("writing"))
-        if under and request.fields.get("end") is True:
+            under = self._under.get(name)
+        if under and end:
             under.enough.set()
-        return {"done": under.done if under else None}
+        return under.done if under else None

@@ -10,6 +10,7 @@ from fgclip.explore.api.negatives import NegativesAnswers
 from fgclip.explore.pictures import Pictures
 from fgclip.language.cache import Writer
 from fgclip.workspace.workspace import Workspace
+from tests.support.asking import Asked
 from tests.support.chat_server import ChatServer, chat_server
 
 CAPTION = "a small red wooden box"
@@ -18,10 +19,10 @@ REPLY = "1. a small blue wooden box\n2. a small red wooden cup"
 
 def answers_with(
     server: ChatServer | None, mapped: Workspace, encoder: Encoder, tmp_path: Path
-) -> NegativesAnswers:
+) -> Asked:
     pictures = Pictures(encoder, {}, tmp_path / "uploads")
     writer = Writer(Endpoint(server.address, "first")) if server else None
-    return NegativesAnswers(encoder, pictures, {}, mapped, writer)
+    return Asked(NegativesAnswers(encoder, pictures, {}, mapped, writer))
 
 
 def test_a_chat_model_writes_and_what_was_refused_is_told(
@@ -34,7 +35,6 @@ def test_a_chat_model_writes_and_what_was_refused_is_told(
         assert [each["text"] for each in reply["negatives"]] == ["a small blue wooden box"]
         assert reply["negatives"][0]["kinds"] == ["colour"]
         assert (reply["replies"], reply["refused"]) == (1, {"changes the thing": 1})
-        assert answers.writings.name is not None
         assert answers.writing({"writing": "a"}) == {"done": None}  # over
 
 
@@ -73,4 +73,3 @@ def test_without_a_chat_model_the_remedy_is_told(
 ) -> None:
     answers = answers_with(None, mapped, encoder, tmp_path)
     assert "--writer" in answers.rewrite({"caption": CAPTION, "writing": "d"})["error"]
-    assert answers.writings.name is None

@@ -12,6 +12,7 @@ from fgclip.explore.pictures import Pictures
 from fgclip.workspace import Filter
 from fgclip.workspace.progress import Progress
 from fgclip.workspace.workspace import Workspace
+from tests.support.asking import Asked
 
 
 @pytest.fixture
@@ -20,16 +21,14 @@ def pictures(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> Pictures:
 
 
 @pytest.fixture
-def answers(
-    mapped: Workspace, encoder: Encoder, pictures: Pictures, tmp_path: Path
-) -> NegativesAnswers:
+def answers(mapped: Workspace, encoder: Encoder, pictures: Pictures, tmp_path: Path) -> Asked:
     regions = (Region((0, 0, 1, 1), "a cat", negatives=(Negative("a dog", "kind"),)),)
     sample = Sample("one", "one", tmp_path / "one.png", (), (), regions)
-    return NegativesAnswers(encoder, pictures, {"one": sample}, mapped)
+    return Asked(NegativesAnswers(encoder, pictures, {"one": sample}, mapped))
 
 
 def test_regions_of_samples_and_stored_pictures_come_with_their_negatives(
-    answers: NegativesAnswers,
+    answers: Asked,
 ) -> None:
     (region,) = answers.known({"sample": "one"})["regions"]
     assert region == {
@@ -42,25 +41,23 @@ def test_regions_of_samples_and_stored_pictures_come_with_their_negatives(
     assert answers.known({"image": 999})["regions"] == []
 
 
-def test_rewrites_tell_what_they_changed_and_where(answers: NegativesAnswers) -> None:
+def test_rewrites_tell_what_they_changed_and_where(answers: Asked) -> None:
     reply = answers.rewrite({"caption": "a red wooden box", "count": 6, "changes": 2, "seed": 1})
 
     assert reply["attributes"] == ["colour", "material", "object"]
     assert len(reply["negatives"]) == 6
     for each in reply["negatives"]:
         assert len(each["kinds"]) == len(each["spans"]) == 2
-    assert answers.rewrite({"caption": ""}) == {"negatives": [], "attributes": []}
+    assert answers.rewrite({"caption": ""})["negatives"] == []
 
 
-def test_words_that_differ_are_told(answers: NegativesAnswers) -> None:
+def test_words_that_differ_are_told(answers: Asked) -> None:
     reply = answers.differ({"caption": "a red box", "texts": ["a blue box", "a red box"]})
 
-    assert reply["texts"] == [{"spans": ((2, 6),), "kinds": ["colour"]}, {"spans": (), "kinds": []}]
+    assert reply["texts"] == [{"spans": [[2, 6]], "kinds": ["colour"]}, {"spans": [], "kinds": []}]
 
 
-def test_words_are_weighed_on_a_box(
-    answers: NegativesAnswers, pictures: Pictures, encoder: Encoder
-) -> None:
+def test_words_are_weighed_on_a_box(answers: Asked, pictures: Pictures, encoder: Encoder) -> None:
     opened = pictures.open_stored(1)
     box = [0.1, 0.1, 0.6, 0.9]
 
@@ -75,7 +72,7 @@ def test_words_are_weighed_on_a_box(
 
 
 def test_failures_are_kept_and_each_cell_finds_its_regions(
-    answers: NegativesAnswers, mapped: Workspace, encoder: Encoder
+    answers: Asked, mapped: Workspace, encoder: Encoder
 ) -> None:
     assert answers.failures({})["rows"] == []
     told: list[Progress] = []
@@ -102,17 +99,17 @@ def test_failures_are_kept_and_each_cell_finds_its_regions(
 @pytest.mark.parametrize(
     ("name", "request_", "words"),
     [
-        ("rewrite", {}, "'caption' must be a text"),
+        ("rewrite", {}, "'caption' is missing"),
         ("rewrite", {"caption": "x" * 50_001}, "has 50001 characters; the limit is 50000"),
         ("rewrite", {"caption": "a red car", "count": 201}, "ask for at most 200"),
         ("rewrite", {"caption": "a red car", "count": -1}, "-1 rewrites cannot be made"),
         ("rewrite", {"caption": "a red car", "changes": 9}, "9 changes at once"),
         ("differ", {"caption": "a", "texts": []}, "'texts' must be a list"),
-        ("differ", {"caption": "a", "texts": [" "]}, "prompt is empty"),
+        ("differ", {"caption": "a", "texts": [" "]}, "'texts[0]' is empty"),
         ("weigh", {"token": "gone", "caption": "a cat", "route": "short"}, "no longer open"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(
-    answers: NegativesAnswers, name: str, request_: dict[str, Any], words: str
+    answers: Asked, name: str, request_: dict[str, Any], words: str
 ) -> None:
     assert words in getattr(answers, name)(request_)["error"]

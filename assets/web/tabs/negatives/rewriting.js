@@ -43,7 +43,7 @@ export class Rewriter {
     const { byModel, wanted } = this.controls;
     const made = byModel ? await this.#written(caption) : await ask(this.server, "rewrite", { caption, ...wanted });
     const { negatives, attributes, replies, refused } = made;
-    return { negatives, attributes, writing: replies === undefined || !refused ? null : { replies, refused } };
+    return { negatives, attributes, writing: replies == null || !refused ? null : { replies, refused } };
   }
 
   /**

@@ -42,7 +42,12 @@ class Question(BaseModel):
 class Answer(BaseModel):
     """What the page is answered."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        from_attributes=True,
+        json_schema_serialization_defaults_required=True,  # what is told is told always
+    )
 
 
 class Nothing(Question):
