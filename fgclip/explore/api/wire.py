@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -34,6 +34,7 @@ export type OtherFunctions = {{
   [Name in keyof ProbeFunctions as `{OTHER}_${{Name}}`]: ProbeFunctions[Name];
 }};
 """
+Declared = tuple[type[BaseModel], Literal["validation", "serialization"]]
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
 
 
@@ -52,10 +53,11 @@ def declarations() -> str:
 
 def _models(functions: Iterable[Function]) -> Iterable[str]:
     """Every model that a function names, by its name."""
-    asked: list[tuple[type[BaseModel], Any]] = [(each.question, "validation") for each in functions]
-    told: list[tuple[type[BaseModel], Any]] = [(each.answer, "serialization") for each in functions]
-    given = [*asked, *told, (Refusal, "serialization")]
-    _, schema = models_json_schema(list(dict.fromkeys(given)), ref_template="{model}")
+    given: dict[Declared, None] = {(Refusal, "serialization"): None}
+    for each in functions:
+        given[(each.question, "validation")] = None
+        given[(each.answer, "serialization")] = None
+    _, schema = models_json_schema(list(given), ref_template="{model}")
     for name, model in sorted(schema["$defs"].items()):
         yield _model(name, model)
 
