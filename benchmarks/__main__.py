@@ -26,6 +26,7 @@ from benchmarks import (
     fgovd,
     index,
     lab,
+    load,
     place,
     search,
     start,
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
     "answers": answers.tables,
     "lab": lab.tables,
     "start": start.tables,
+    "load": load.tables,
     "encoder": encoder.tables,
     "train_step": train_step.tables,
     "index": index.tables,
@@ -54,7 +56,7 @@ SUBJECTS: Mapping[str, Callable[[Bench], list[Table]]] = {
     "dense": dense.tables,
 }
 WITHOUT_BROWSER = {
-    "encoder", "train_step", "index", "search", "map", "place", "detect", "fgovd", "dense",
+    "load", "encoder", "train_step", "index", "search", "map", "place", "detect", "fgovd", "dense",
 }  # fmt: skip
 FAILED = 2  # exit status after a message
 

@@ -45,7 +45,7 @@ class Card:
     """Facts about the weights in use."""
 
     name: str
-    family: str  # as `fgclip.model.checkpoints.loading.family` tells it
+    family: str  # as `LoadedCheckpoint.family` tells it
     source: str  # folder, file or hub id they came from
     revision: str = ""  # the hub's commit that they are; empty for other folders
     sha256: str  # of the weight files

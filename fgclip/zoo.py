@@ -10,9 +10,7 @@ from fgclip.encoder import Encoder
 from fgclip.inputs.batching import Inputs
 from fgclip.inputs.families import inputs_of, reading_of
 from fgclip.model.checkpoints import loading
-from fgclip.model.checkpoints.checksums import sha256
-from fgclip.model.checkpoints.hub import model_folder, model_path, revision_of
-from fgclip.model.checkpoints.loading import weight_files
+from fgclip.model.checkpoints.hub import model_folder, revision_of
 from fgclip.model.eva import EVACLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.types import ROUTES
@@ -59,30 +57,17 @@ def load(
         DeviceError: The device or dtype does not exist here, or nothing to compile with.
         ValueError: The size does not fit the family, or the patches.
     """
-    path = model_path(EMBEDDED.get(str(name), name))
-    folder = path if path.is_dir() else path.parent
-    model = loading.load_model(path, trust_pickle=trust_pickle, text_from=text_from)
-    family = loading.family(path, trust_pickle=trust_pickle)
-    inputs = inputs_of(
-        model, folder, family=family, image_size=image_size, most_patches=most_patches, pad=pad
+    checkpoint = loading.read_checkpoint(
+        EMBEDDED.get(str(name), name), trust_pickle=trust_pickle, text_from=text_from
     )
+    model = checkpoint.model
+    inputs = inputs_of(checkpoint, image_size=image_size, most_patches=most_patches, pad=pad)
     chosen_device, chosen_dtype = choose_device(device, dtype, model.config)
     if chosen_device != "cpu":
         model.to(chosen_device)
     if compiled:
         compile_blocks(model, chosen_device)
-    files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
-    card = _card(
-        name,
-        files,
-        folder,
-        model,
-        inputs,
-        family=family,
-        reading=reading_of(inputs, model, folder, family),
-        device=chosen_device,
-        dtype=chosen_dtype,
-    )
+    card = _card(name, checkpoint, inputs, device=chosen_device, dtype=chosen_dtype)
     return Encoder(model, inputs, card)
 
 
@@ -114,25 +99,22 @@ def named_folder(name: str | Path) -> Path:
 
 def _card(
     name: str | Path,
-    files: list[Path],
-    folder: Path,
-    model: loading.Model,
+    checkpoint: loading.LoadedCheckpoint,
     inputs: Inputs,
     *,
-    family: str,
-    reading: str,
     device: str,
     dtype: str,
 ) -> Card:
+    model, folder, family = checkpoint.model, checkpoint.folder, checkpoint.family
     config = model.config
-    told = folder_notes(folder)
+    notes = folder_notes(folder)
     return Card(
         name=Path(name).name if Path(name).exists() else str(name),
         family=family,
         source=str(name),
         revision=revision_of(folder),
-        sha256=sha256(files),
-        bytes=sum(file.stat().st_size for file in files),
+        sha256=checkpoint.sha256,
+        bytes=sum(file.stat().st_size for file in checkpoint.files),
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         dimensions=config.projection_dim,
         image_size=inputs.image_size,
@@ -142,7 +124,7 @@ def _card(
         long_context=config.text.long_context_length,
         scale=float(model.logit_scale.detach().exp()),
         bias=float(model.logit_bias.detach()) if isinstance(model, FGCLIP2) else None,
-        reading=reading,
+        reading=reading_of(inputs, checkpoint),
         prompt_style=inputs.prompt_style,
         device=device,
         dtype=dtype,
@@ -150,6 +132,6 @@ def _card(
         std=inputs.std,
         routes=("short",) if isinstance(model, EVACLIP) else ROUTES,
         trained_routes=trained_routes(family),
-        notes=family_notes(family, inputs) | told,
-        doubtful_below=doubtful_below(told, folder),
+        notes=family_notes(family, inputs) | notes,
+        doubtful_below=doubtful_below(notes, folder),
     )

@@ -31,8 +31,7 @@ ROOMS = {
     "fgclip/explore": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.encoder "
     "fgclip.data fgclip.inputs fgclip.language fgclip.adapters gradio",
     "fgclip/cli": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.evaluation "
-    "fgclip.encoder fgclip.load fgclip.data fgclip.inputs fgclip.language fgclip.adapters "
-    "fgclip.model",
+    "fgclip.encoder fgclip.load fgclip.data fgclip.inputs fgclip.language fgclip.adapters",
     "training": f"{LEAVES} fgclip.evaluation fgclip.zoo fgclip.devices fgclip.inputs fgclip.model "
     "fgclip.data fgclip.cli.flags torch",
 }

@@ -18,7 +18,7 @@ from torch import Tensor
 from fgclip.boxes import Boxes
 from fgclip.devices import choose_device
 from fgclip.model.checkpoints.hub import model_folder
-from fgclip.model.checkpoints.weights import CheckpointError, read_tensors
+from fgclip.model.checkpoints.weights import CheckpointError, all_finite, read_tensors
 from fgclip.model.config import FGCLIPConfig
 
 MOST = 300  # proposals of a picture
@@ -237,7 +237,7 @@ def _compare(model: Any, tensors: Mapping[str, Tensor], folder: Path) -> None:
                 f"{folder} holds {name!r}, which the model does not have. Is it another family, or "
                 "has config.json too few layers?"
             )
-        if not torch.isfinite(value).all():
+        if not all_finite(value):
             raise CheckpointError(
                 f"{folder}: {name!r} holds NaN or infinite values. Use another checkpoint."
             )

@@ -8,13 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import torch
-
 from fgclip.model.checkpoints.hub import REVISIONS
 from fgclip.model.config import FGCLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FGCLIP2Config
+from fgclip.model.meta import without_values
 
 BYTES = 4  # of a number in float32, in which models are held
 
@@ -84,7 +83,7 @@ def _of(model: dict[str, Any], told: dict[str, Any]) -> Published:
 
 @cache
 def _facts(config: FGCLIPConfig | FGCLIP2Config) -> tuple[int, tuple[int, int], str]:
-    with torch.device("meta"):
+    with without_values():
         model = FGCLIP2(config) if isinstance(config, FGCLIP2Config) else FGCLIP(config)
     parameters = sum(each.numel() for each in model.parameters())
     contexts = (config.text.context_length, config.text.long_context_length)

@@ -20,7 +20,7 @@ from fgclip.inputs.batching import (
 from fgclip.inputs.clip_tokenizer import Tokenizer
 from fgclip.inputs.images import MAX_PIXELS, MEAN, STD
 from fgclip.inputs.siglip_tokenizer import SiglipTokenizer
-from fgclip.model.checkpoints.loading import CheckpointError, Model, fixed_size
+from fgclip.model.checkpoints.loading import CheckpointError, LoadedCheckpoint
 from fgclip.model.config import TextConfig
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import SiglipTextConfig
@@ -30,10 +30,8 @@ SIGLIP2_PATCHES = 256  # that its processor in transformers gives every picture,
 
 
 def inputs_of(
-    model: Model,
-    folder: Path,
+    checkpoint: LoadedCheckpoint,
     *,
-    family: str,
     image_size: int | None = None,
     most_patches: int | None = None,
     pad: bool = False,
@@ -41,9 +39,7 @@ def inputs_of(
     """What pictures and texts become before a model reads them.
 
     Args:
-        model: as loaded from the folder.
-        folder: with the tokenizer, and maybe a `preprocessor_config.json`.
-        family: as `fgclip.model.checkpoints.loading.family` tells it.
+        checkpoint: whose folder holds the tokenizer, and maybe a `preprocessor_config.json`.
         image_size: see `fgclip.load`.
         most_patches: see `fgclip.load`.
         pad: see `fgclip.load`.
@@ -52,14 +48,16 @@ def inputs_of(
         CheckpointError: The tokenizer is not the weights', or a file is unreadable.
         ValueError: The size does not fit the family, or the patches.
     """
+    model, folder = checkpoint.model, checkpoint.folder
     if isinstance(model, FGCLIP2):
         if pad:
             raise ValueError("pad: pictures of this family are never padded to squares")
-        if fixed_size(folder):
-            return _square_patches(model, folder, family, image_size, most_patches)
-        return _naflex(model, folder, family, image_size, most_patches)
+        if checkpoint.fixed_size:
+            side = _side(checkpoint, image_size, most_patches)
+            return _square_patches(model, folder, checkpoint.family, side)
+        return _naflex(model, folder, checkpoint.family, image_size, most_patches)
     raw = _preprocessor(folder)
-    side = _side(model, folder, image_size, most_patches)
+    side = _side(checkpoint, image_size, most_patches)
     tokenizer = Tokenizer.from_folder(folder)
     check_tokenizer(tokenizer, model.config.text, folder)
     normalisation = _normalisation(raw, folder, MEAN, STD)
@@ -68,19 +66,20 @@ def inputs_of(
     return SquareInputs(tokenizer, side, *normalisation)
 
 
-def reading_of(inputs: Inputs, model: Model, folder: Path, family: str) -> str:
+def reading_of(inputs: Inputs, checkpoint: LoadedCheckpoint) -> str:
     """How pictures are read, as far as that is not how the family usually reads them, in words.
 
     Whether someone asked for it or a `preprocessor_config.json` did: vectors that were made of
     other pixels are others.
     """
-    usual_mean, usual_std = (HALF, HALF) if isinstance(model, FGCLIP2) else (MEAN, STD)
+    family = checkpoint.family
+    usual_mean, usual_std = (HALF, HALF) if isinstance(checkpoint.model, FGCLIP2) else (MEAN, STD)
     usual_patches = SIGLIP2_PATCHES if family == "SigLIP 2" else None
     words = []
     if isinstance(inputs, NaFlexInputs):
         if inputs.budget != usual_patches:
             words.append(f"{inputs.budget} patches")
-    elif inputs.image_size != _own_side(model, folder):
+    elif inputs.image_size != _own_side(checkpoint):
         words.append(f"{inputs.image_size} pixels")
     if isinstance(inputs, PaddedInputs):
         words.append("padded")
@@ -137,10 +136,7 @@ def _naflex(
     return NaFlexInputs(tokenizer, patch, *_normalisation(raw, folder, HALF, HALF), most_patches)
 
 
-def _square_patches(
-    model: FGCLIP2, folder: Path, family: str, image_size: int | None, most_patches: int | None
-) -> SquarePatchInputs:
-    side = _side(model, folder, image_size, most_patches)
+def _square_patches(model: FGCLIP2, folder: Path, family: str, side: int) -> SquarePatchInputs:
     raw = _preprocessor(folder)
     return SquarePatchInputs(
         _siglip_tokenizer(model, folder),
@@ -157,13 +153,13 @@ def _siglip_tokenizer(model: FGCLIP2, folder: Path) -> SiglipTokenizer:
     return tokenizer
 
 
-def _own_side(model: Model, folder: Path) -> int:
+def _own_side(checkpoint: LoadedCheckpoint) -> int:
     """Pixels per side of the squares that a model was made for."""
-    vision = model.config.vision
-    return fixed_size(folder) or vision.grid_size * vision.patch_size
+    vision = checkpoint.model.config.vision
+    return checkpoint.fixed_size or vision.grid_size * vision.patch_size
 
 
-def _side(model: Model, folder: Path, image_size: int | None, most_patches: int | None) -> int:
+def _side(checkpoint: LoadedCheckpoint, image_size: int | None, most_patches: int | None) -> int:
     """Pixels per side of the squares that a model reads.
 
     Patches need not divide its own size, as 14 and 384: the rest of a picture is not read then.
@@ -172,8 +168,8 @@ def _side(model: Model, folder: Path, image_size: int | None, most_patches: int 
         raise ValueError(
             f"most_patches {most_patches}: this model squashes pictures to squares; give image_size"
         )
-    patch = model.config.vision.patch_size
-    own = _own_side(model, folder)
+    patch = checkpoint.model.config.vision.patch_size
+    own = _own_side(checkpoint)
     side = own if image_size is None else image_size
     if side < patch or (side % patch and side != own):
         raise ValueError(f"image_size {image_size} is not a multiple of the patch size {patch}")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from fgclip.encoder import Encoder
 from fgclip.inputs.batching import MOST_PADDED, PATCHES_AT_ONCE, NaFlexInputs
 from fgclip.inputs.families import inputs_of
 from fgclip.inputs.patches import patch_grid
-from fgclip.model.checkpoints.loading import CheckpointError
+from fgclip.model.checkpoints.loading import CheckpointError, read_checkpoint
 from fgclip.model.fgclip2 import FGCLIP2, initialise_fgclip2
 from fgclip.model.fgclip2_config import FGCLIP2Config, NaFlexConfig, SiglipTextConfig
 from fgclip.model.naflex import Patches
@@ -127,14 +128,14 @@ def plain_siglip2(folder: Path, tmp_path: Path, settings: object = None) -> Path
     ],
 )
 def test_each_family_has_its_own_budget(
-    folder: Path, tmp_path: Path, naflex: Encoder, family: str, settings: object, most: int
+    folder: Path, tmp_path: Path, family: str, settings: object, most: int
 ) -> None:
-    place = plain_siglip2(folder, tmp_path, settings)
-    assert isinstance(naflex.model, FGCLIP2)
-    inputs = inputs_of(naflex.model, place, family=family)
+    checkpoint = read_checkpoint(plain_siglip2(folder, tmp_path, settings))
+    checkpoint = replace(checkpoint, family=family)
+    inputs = inputs_of(checkpoint)
     assert inputs.most_patches == most
     assert inputs.image_size == 16 * int(most**0.5)
-    assert inputs_of(naflex.model, place, family=family, most_patches=9).most_patches == 9
+    assert inputs_of(checkpoint, most_patches=9).most_patches == 9
 
 
 @pytest.mark.parametrize(
@@ -147,12 +148,11 @@ def test_each_family_has_its_own_budget(
     ],
 )
 def test_settings_that_make_no_sense_are_refused(
-    folder: Path, tmp_path: Path, naflex: Encoder, settings: object, message: str
+    folder: Path, tmp_path: Path, settings: object, message: str
 ) -> None:
-    place = plain_siglip2(folder, tmp_path, settings)
-    assert isinstance(naflex.model, FGCLIP2)
+    checkpoint = read_checkpoint(plain_siglip2(folder, tmp_path, settings))
     with pytest.raises(CheckpointError, match=message):
-        inputs_of(naflex.model, place, family="SigLIP 2")
+        inputs_of(replace(checkpoint, family="SigLIP 2"))
 
 
 def test_more_patches_than_a_picture_may_have_are_refused(folder: Path) -> None:

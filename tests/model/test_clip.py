@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from transformers import CLIPModel
 
-from fgclip.model.checkpoints.loading import Model, family, load_model, save_model
+from fgclip.model.checkpoints.loading import Model, load_model, read_checkpoint, save_model
 from fgclip.model.fgclip import FGCLIP
 from tests.support.checkpoints import (
     IDS,
@@ -137,7 +137,7 @@ def test_clip_of_248_positions_is_long_clip(tmp_path: Path, alone: bool) -> None
         (tmp_path / "config.json").unlink()
     path = tmp_path / "model.safetensors" if alone else tmp_path
     ours = load_model(path)
-    assert family(path) == "Long-CLIP"
+    assert read_checkpoint(path).family == "Long-CLIP"
     assert ours.config.text.context_length == 77
     pixels = torch.zeros(1, 3, SIDE * PATCH, SIDE * PATCH)
     for tokens, routes in ((77, ("short", "box", "long")), (248, ("long",))):

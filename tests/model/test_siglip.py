@@ -11,9 +11,8 @@ from torch import Tensor
 
 from fgclip.model.checkpoints.loading import (
     CheckpointError,
-    family,
-    fixed_size,
     load_model,
+    read_checkpoint,
     save_model,
 )
 from fgclip.model.config import ConfigError
@@ -61,7 +60,7 @@ def test_features_are_transformers(tmp_path: Path, image_size: int, patch: int, 
     for route in ("short", "box"):
         assert relative_error(ours.encode_text(ids, route), expected) < 1e-5  # type: ignore[arg-type]
     assert torch.equal(ours.logit_bias, theirs.logit_bias)
-    assert fixed_size(tmp_path)
+    assert read_checkpoint(tmp_path).fixed_size
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_the_vocabulary_tells_siglip_from_its_successor(
     tmp_path: Path, vocabulary: int, name: str
 ) -> None:
     random_siglip(vocab_size=vocabulary, hidden_size=4).save_pretrained(tmp_path)
-    assert family(tmp_path) == name
+    assert read_checkpoint(tmp_path).family == name
 
 
 def test_what_the_file_leaves_out_is_siglips_default() -> None:
@@ -131,7 +130,7 @@ def test_what_is_saved_reads_patches_of_any_grid(tmp_path: Path, width: int) -> 
     model = load_model(tmp_path / "siglip")
     save_model(model, tmp_path / "saved")
     again = load_model(tmp_path / "saved")
-    assert family(tmp_path / "saved") == "FG-CLIP 2"
-    assert fixed_size(tmp_path / "saved") is None
+    assert read_checkpoint(tmp_path / "saved").family == "FG-CLIP 2"
+    assert read_checkpoint(tmp_path / "saved").fixed_size is None
     for name, value in model.state_dict().items():
         assert torch.equal(again.state_dict()[name], value), name

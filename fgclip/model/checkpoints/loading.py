@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from fgclip.files import write_text, written_whole
+from fgclip.model.checkpoints.checksums import sha256
 from fgclip.model.checkpoints.conversion import as_stored, flatten_kernel
 from fgclip.model.checkpoints.hub import model_path
 from fgclip.model.checkpoints.layouts import EVA, recognise
@@ -23,25 +27,21 @@ from fgclip.model.checkpoints.names import (
 )
 from fgclip.model.checkpoints.sizes import clip_config, eva_config
 from fgclip.model.checkpoints.source import Source, add_text_tower, source_of
-from fgclip.model.checkpoints.weights import (
-    CheckpointError,
-    read_tensors,
-    tensor_shapes,
-    weight_files,
-)
+from fgclip.model.checkpoints.weights import CheckpointError, read_tensors, weight_files
 from fgclip.model.config import ConfigError, FGCLIPConfig
 from fgclip.model.eva import EVACLIP
 from fgclip.model.eva_config import EVACLIPConfig
 from fgclip.model.fgclip import FGCLIP
 from fgclip.model.fgclip2 import FGCLIP2
 from fgclip.model.fgclip2_config import FIXED_SIZE, FGCLIP2Config, size_of_square
+from fgclip.model.meta import without_values
 
 __all__ = [
     "CheckpointError",
+    "LoadedCheckpoint",
     "Model",
-    "family",
-    "fixed_size",
     "load_model",
+    "read_checkpoint",
     "read_config",
     "save_model",
     "weight_files",
@@ -50,6 +50,67 @@ __all__ = [
 Model = FGCLIP | FGCLIP2 | EVACLIP
 PATCHES = "vision.patch_embedding.weight"
 Config = TypeVar("Config", FGCLIPConfig, FGCLIP2Config, EVACLIPConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedCheckpoint:
+    """A model with what its files say of it, each of them read once.
+
+    Attributes:
+        path: the folder, or the single file.
+        files: of the weights, those of its text tower included where it is another's.
+        model: in float32, in evaluation mode, every tensor equal to the file's.
+        family: FG-CLIP, FG-CLIP 2, CLIP, SigLIP, SigLIP 2, Long-CLIP or EVA-02-CLIP, as names and
+            shapes of the weights tell it. CLIPSelf and FineCLIP have no names of their own: they
+            are EVA-02-CLIP tuned.
+        raw_config: what `config.json` holds; empty where there is none.
+        sha256: digest of the files, one after another.
+    """
+
+    path: Path
+    files: tuple[Path, ...]
+    model: Model
+    family: str
+    raw_config: Mapping[str, Any]
+    sha256: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the tokenizer and other files lie."""
+        return _folder(self.path)
+
+    @property
+    def fixed_size(self) -> int | None:
+        """Pixels per side, where `config.json` is SigLIP's for pictures of one size."""
+        fixed = self.raw_config.get("model_type") == FIXED_SIZE
+        return size_of_square(self.raw_config) if fixed else None
+
+
+def read_checkpoint(
+    name: str | Path, *, trust_pickle: bool = False, text_from: str | Path | None = None
+) -> LoadedCheckpoint:
+    """Load a model as `load_model` does, and prove its files beside it.
+
+    The digest is taken on a thread of its own while the weights are checked: both then find in
+    memory what either has read of the disk.
+
+    Raises:
+        CheckpointError: The weights are not sound, or not what the hub's cache names them by.
+        ModelNotFoundError: There is nothing under that name.
+    """
+    path = model_path(name)
+    files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
+    with ThreadPoolExecutor(1) as beside:
+        digest = beside.submit(sha256, files)
+        model, family, raw = _read(path, trust_pickle, text_from)
+        return LoadedCheckpoint(
+            path=path,
+            files=tuple(files),
+            model=model,
+            family=family,
+            raw_config=raw,
+            sha256=digest.result(),
+        )
 
 
 def load_model(
@@ -76,15 +137,24 @@ def load_model(
         CheckpointError: A tensor is missing, extra, misshapen or not finite; a file is unreadable.
         ModelNotFoundError: There is nothing under that name.
     """
-    path = model_path(name)
+    return _read(model_path(name), trust_pickle, text_from)[0]
+
+
+def _read(
+    path: Path, trust_pickle: bool, text_from: str | Path | None
+) -> tuple[Model, str, dict[str, Any]]:
+    """A model, its family, and what `config.json` holds."""
     tensors = read_tensors(path, trust_pickle=trust_pickle)
+    family = _family(tensors)
     if text_from is not None:
         add_text_tower(
             tensors, read_tensors(model_path(text_from), trust_pickle=trust_pickle), path
         )
     source = source_of(tensors, path)
-    with torch.device("meta"):
-        model = _empty_model(source)
+    folder = _folder(path)
+    raw = _raw_config(folder) if (folder / "config.json").exists() else {}
+    with without_values():
+        model = _empty_model(source, raw)
     expected = model.state_dict()
     flatten_kernel(source.tensors, source.named(PATCHES), expected[PATCHES])
     source.check(expected)
@@ -93,7 +163,7 @@ def load_model(
         for ours, value in expected.items()
     }
     model.load_state_dict(state, strict=True, assign=True)
-    return model.requires_grad_(True).eval()
+    return model.requires_grad_(True).eval(), family, raw
 
 
 def save_model(model: Model, folder: Path, *, dtype: torch.dtype = torch.float32) -> None:
@@ -114,39 +184,31 @@ def read_config(folder: Path, family: type[Config]) -> Config:
     return _config(_raw_config(folder), family, folder)
 
 
-def family(path: Path, *, trust_pickle: bool = False) -> str:
-    """FG-CLIP, FG-CLIP 2, CLIP, SigLIP, SigLIP 2, Long-CLIP or EVA-02-CLIP.
-
-    Names and shapes of the weights tell it. CLIPSelf and FineCLIP have no names of their own: they
-    are EVA-02-CLIP tuned.
-    """
-    shapes = tensor_shapes(path, trust_pickle=trust_pickle)
-    layout = recognise(shapes)
-    return layout.family if layout else family_of(shapes)
+def _family(tensors: Mapping[str, Tensor]) -> str:
+    layout = recognise(tensors)
+    return layout.family if layout else family_of(tensors)
 
 
-def fixed_size(folder: Path) -> int | None:
-    """Pixels per side, where `config.json` is SigLIP's or SigLIP 2's for pictures of one size."""
-    raw = _raw_config(folder) if (folder / "config.json").exists() else {}
-    return size_of_square(raw) if raw.get("model_type") == FIXED_SIZE else None
+def _folder(path: Path) -> Path:
+    return path.parent if path.is_file() else path
 
 
-def _empty_model(source: Source) -> Model:
+def _empty_model(source: Source, raw: dict[str, Any]) -> Model:
     """The model of a checkpoint's family and sizes."""
     path = source.path
-    folder = path.parent if path.is_file() else path
-    raw = _raw_config(folder) if (folder / "config.json").exists() else {}
+    folder = _folder(path)
     try:
         if source.layout and source.layout.eva:
             if "vision_cfg" in raw:
                 return EVACLIP(_config(raw, EVACLIPConfig, folder))
             return EVACLIP(eva_config(source.shape, source.blocks))
         if is_siglip(source.tensors):
-            return FGCLIP2(_config(_raw_config(folder), FGCLIP2Config, folder))
+            return FGCLIP2(_config(raw or _raw_config(folder), FGCLIP2Config, folder))
         single = path.is_file() or source.layout is not None
         if single and not {"vision_config", "text_config"} & raw.keys():
             return FGCLIP(clip_config(source.shape, source.blocks))
-        return FGCLIP(_with_two_routes(_config(_raw_config(folder), FGCLIPConfig, folder)))
+        config = _config(raw or _raw_config(folder), FGCLIPConfig, folder)
+        return FGCLIP(_with_two_routes(config))
     except ConfigError as error:
         raise CheckpointError(f"{path}: {error}. Its sizes are no model's.") from error
 

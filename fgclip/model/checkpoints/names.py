@@ -71,15 +71,15 @@ def upstream_name(name: str) -> str:
     return name
 
 
-def family_of(shapes: Mapping[str, tuple[int, ...]]) -> str:
+def family_of(tensors: Mapping[str, Tensor]) -> str:
     """What names and shapes of weights say of their family, before anything is completed."""
     for family, head in (("FG-CLIP 2", _SIGLIP_LONG[0]), ("FG-CLIP", _CLIP_LONG[0])):
-        if any(name.startswith(head) for name in shapes):
+        if any(name.startswith(head) for name in tensors):
             return family
-    if is_siglip(shapes):
-        old = shapes.get(TOKENS, ())[:1] in {(count,) for count in SIGLIP_VOCABULARIES}
+    if is_siglip(tensors):
+        old = _rows(tensors, TOKENS) in SIGLIP_VOCABULARIES
         return "SigLIP" if old else "SigLIP 2"
-    return "Long-CLIP" if shapes.get(SHORT_POSITIONS, ())[:1] == (LONG_CLIP_ROWS,) else "CLIP"
+    return "Long-CLIP" if _rows(tensors, SHORT_POSITIONS) == LONG_CLIP_ROWS else "CLIP"
 
 
 def is_siglip(tensors: Collection[str]) -> bool:
@@ -125,6 +125,11 @@ _SIGLIP_HEADS = (
     ("boxtext_head.", "text_model.head."),
     ("dense_feature_head.", "vision_model.head."),
 )
+
+
+def _rows(tensors: Mapping[str, Tensor], name: str) -> int:
+    """How long a table is; 0 where there is none."""
+    return len(tensors[name]) if name in tensors and tensors[name].ndim else 0
 
 
 def _copies(tensors: dict[str, Tensor], target: str, source: str) -> dict[str, Tensor]:

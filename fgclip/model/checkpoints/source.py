@@ -6,13 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from fgclip.model.checkpoints.conversion import add_short_route, convert
 from fgclip.model.checkpoints.layouts import LONG_CLIP, OPENAI, Layout, recognise
 from fgclip.model.checkpoints.names import LONG_CLIP_ROWS, complete, upstream_name
-from fgclip.model.checkpoints.weights import CheckpointError
+from fgclip.model.checkpoints.weights import CheckpointError, all_finite
 
 VISION = "visual."  # begins every name of a vision tower, but in Hugging Face's layout
 KNOWN = (
@@ -77,7 +76,7 @@ class Source:
                     f"weights ask for {tuple(value.shape)}. The file is damaged, or config.json "
                     "beside it belongs to another."
                 )
-            if not torch.isfinite(found).all():
+            if not all_finite(found):
                 raise CheckpointError(
                     f"{self.path}: {name!r} holds NaN or infinite values. The file is damaged or "
                     "the training run diverged; use another checkpoint."

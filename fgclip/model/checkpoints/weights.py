@@ -73,18 +73,9 @@ def read_tensors(path: Path, *, trust_pickle: bool) -> dict[str, Tensor]:
     return {name: value.float() for name, value in tensors.items() if not _ignored(name)}
 
 
-def tensor_shapes(path: Path, *, trust_pickle: bool = False) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of what `read_tensors` gives, without reading safetensors whole."""
-    files = weight_files(path)
-    if any(file.suffix != SAFE_SUFFIX for file in files):
-        tensors = read_tensors(path, trust_pickle=trust_pickle)
-        return {name: tuple(value.shape) for name, value in tensors.items()}
-    shapes: dict[str, tuple[int, ...]] = {}
-    for file in files:
-        with safe_open(file, framework="pt") as stream:
-            for name in stream.keys():  # noqa: SIM118
-                shapes[name.removeprefix(PARALLEL)] = tuple(stream.get_slice(name).get_shape())
-    return shapes
+def all_finite(tensor: Tensor) -> bool:
+    """Whether no number is NaN or infinite, in one pass and without a copy."""
+    return not tensor.numel() or bool(torch.stack(torch.aminmax(tensor)).isfinite().all())
 
 
 def _ignored(name: str) -> bool:

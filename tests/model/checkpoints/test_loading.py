@@ -1,6 +1,7 @@
 """Loading is strict: what is not exactly the model is an error that says what to do."""
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,14 @@ from torch import Tensor
 from transformers import CLIPConfig, CLIPModel
 
 from fgclip.model.checkpoints.hub import ModelNotFoundError
-from fgclip.model.checkpoints.loading import CheckpointError, load_model, save_model
+from fgclip.model.checkpoints.loading import (
+    CheckpointError,
+    load_model,
+    read_checkpoint,
+    save_model,
+)
 from fgclip.model.checkpoints.names import upstream_name
+from fgclip.model.checkpoints.weights import all_finite
 from fgclip.model.config import FGCLIPConfig, TextConfig, VisionConfig
 from fgclip.model.fgclip import FGCLIP, initialise
 
@@ -44,6 +51,39 @@ def test_saving_and_loading_keeps_every_tensor(folder: Path) -> None:
     assert loaded.config == SMALL
     for name, value in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], value), name
+
+
+def test_a_checkpoint_says_what_its_files_hold_and_reads_its_config_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    read_text = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda path, **how: read.append(path.name) or read_text(path, **how)
+    )
+    found = read_checkpoint(folder)
+    assert read == ["config.json"]
+    assert found.files == (folder / "model.safetensors",)
+    assert found.sha256 == hashlib.sha256(found.files[0].read_bytes()).hexdigest()
+    assert (found.family, found.folder, found.fixed_size) == ("FG-CLIP", folder, None)
+    assert found.raw_config == SMALL.to_dict()
+    assert found.model.config == SMALL
+    alone = read_checkpoint(found.files[0])
+    assert (alone.sha256, alone.folder) == (found.sha256, folder)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+def test_one_number_that_is_not_finite_is_found_wherever_it_is(bad: float) -> None:
+    largest = torch.finfo(torch.float32).max
+    values = torch.full((3, 17), largest)
+    values[0, 0] = -largest
+    assert all_finite(values)
+    assert all_finite(torch.zeros(0, 4))
+    for place in range(values.numel()):
+        spoilt = values.clone()
+        spoilt.view(-1)[place] = bad
+        assert not all_finite(spoilt)
+    assert not all_finite(torch.tensor(bad))
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])

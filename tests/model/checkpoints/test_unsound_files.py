@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from fgclip.model.checkpoints.hub import ModelNotFoundError
-from fgclip.model.checkpoints.loading import CheckpointError, family, load_model
+from fgclip.model.checkpoints.loading import CheckpointError, load_model, read_checkpoint
 from tests.support.checkpoints import JOINT, WIDTH, write
 
 Weights = dict[str, Tensor]
@@ -109,7 +109,7 @@ def test_pickles_are_opened_only_where_they_are_trusted(openai: Weights, tmp_pat
     with pytest.raises(CheckpointError, match="could run code when opened.*trust_pickle=True"):
         load_model(path)
     with pytest.raises(CheckpointError, match="trust_pickle=True"):
-        family(path)
+        read_checkpoint(path)
 
 
 class Payload:
