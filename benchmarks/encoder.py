@@ -52,9 +52,9 @@ class Subject:
     tokenizer: Tokenizer
 
     @property
-    def forgetful(self) -> Encoder:
+    def without_cache(self) -> Encoder:
         """The same model, no text known."""
-        return self.encoder.forgetful()
+        return self.encoder.without_cache()
 
 
 def tables(bench: Bench) -> list[Table]:
@@ -104,7 +104,7 @@ def _encoding(subject: Subject, bench: Bench) -> tuple[float, ...]:
     encoder.encode_regions(picture, boxes)  # the first pass allocates
     picture_time = median(seconds(lambda _: encoder.encode_image(picture), times))
     text_time = median(
-        seconds(lambda n: subject.forgetful.encode_text(_turn(bench.phrases, n, TEXTS)), times)
+        seconds(lambda n: subject.without_cache.encode_text(_turn(bench.phrases, n, TEXTS)), times)
     )
     once = median(seconds(lambda _: encoder.encode_dense(picture).regions(boxes), times))
     each = median(seconds(lambda n: encoder.encode_regions(picture, boxes[n : n + 1]), passes))

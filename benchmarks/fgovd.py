@@ -129,7 +129,7 @@ def drawn(record: Record, seed: int) -> Image.Image:
 
 
 def _turns(subject: Subject, records: Sequence[Record]) -> list[Turn]:
-    subject = Subject(subject.forgetful, subject.tokenizer)
+    subject = Subject(subject.without_cache, subject.tokenizer)
     pictures = [drawn(record, seed) for seed, record in enumerate(records)]
     _one_by_one(subject, records[0].regions[:1], pictures[:1])  # the first pass allocates
     return [_turn(subject, records[n::TURNS], pictures[n::TURNS], n) for n in range(TURNS)]

@@ -64,9 +64,11 @@ class Encoder:
         self._texts: dict[tuple[Route, str], Embedding] = {}
         self._lock = Lock()
 
-    def forgetful(self) -> Encoder:
+    def without_cache(self) -> Encoder:
         """The same model, no text known: what a measurement of texts needs."""
         return Encoder(self.model, self._inputs, self.card)
+
+    forgetful = without_cache  # its name before; goes with the next release
 
     def encode_image(
         self, images: Picture | list[Picture] | tuple[Picture, ...], *, batch_size: int = 32
@@ -144,11 +146,11 @@ class Encoder:
             return self._whole(prepared), regions
         owners = np.asarray(image_index, np.int64)
         images = np.zeros((len(prepared), self.card.dimensions), np.float32)
-        for rows in self._inputs.portions(prepared):
+        for rows in self._inputs.batches(prepared):
             own = np.isin(owners, rows).nonzero()[0]
-            place = np.zeros(len(prepared), np.int64)  # of a picture in its portion
+            place = np.zeros(len(prepared), np.int64)  # of a picture in its batch
             place[rows] = np.arange(len(rows))
-            images[rows], regions[own] = self._portion(
+            images[rows], regions[own] = self._one_batch(
                 [prepared[row] for row in rows], corners[own], place[owners[own]]
             )
         return images, regions
@@ -211,13 +213,13 @@ class Encoder:
 
     def _whole(self, prepared: Sequence[Prepared]) -> Embedding:
         images = np.zeros((len(prepared), self.card.dimensions), np.float32)
-        for rows in self._inputs.portions(prepared):
+        for rows in self._inputs.batches(prepared):
             batch = self._inputs.batch([prepared[row] for row in rows], self._device)
             with torch.inference_mode(), self._autocast():
                 images[rows] = _unit(self.model.encode_image(batch))  # type: ignore[arg-type]
         return images
 
-    def _portion(
+    def _one_batch(
         self, prepared: Sequence[Prepared], corners: NDArray[np.float32], owners: NDArray[np.int64]
     ) -> tuple[Embedding, Embedding]:
         """Unit vectors of the pictures of one forward pass, and of their boxes."""

@@ -23,7 +23,7 @@ RouteChoice = Literal["auto", "short", "long", "box"]
 ItemKind = Literal["image", "region", "text"]
 """What a workspace has vectors of."""
 
-DECIMALS = 6  # of numbers that are told; float32 holds no more of a cosine
+DECIMALS = 6  # of numbers that are reported; float32 holds no more of a cosine
 
 ROUTES: tuple[Route, ...] = get_args(Route)
 ROUTE_CHOICES: tuple[RouteChoice, ...] = get_args(RouteChoice)

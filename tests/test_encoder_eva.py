@@ -82,7 +82,7 @@ def test_every_route_is_the_short_one_and_cuts_at_77_tokens(eva: Encoder) -> Non
         report = eva.token_report(long, route)
         assert (report.route, report.limit, report.truncated) == ("short", 77, True)
     with pytest.warns(TruncatedTextWarning, match="77 tokens of the short route"):
-        cut = eva.forgetful().encode_text(long, "auto")
+        cut = eva.without_cache().encode_text(long, "auto")
     np.testing.assert_allclose(eva.encode_text(report.kept_text, "box"), cut, atol=1e-6)
 
 

@@ -12,7 +12,7 @@ import torch
 from jinja2 import TemplateError  # of chat templates; transformers needs it for them
 
 from fgclip.adapters.chat_endpoint import Endpoint
-from fgclip.language.prompted import Chat, Message
+from fgclip.language.chat_rewriting import Chat, Message
 from fgclip.language.rewriting import LanguageError
 
 LONGEST = 640  # tokens of a reply: ten captions, long ones too

@@ -9,14 +9,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx2
 
-from fgclip.language.prompted import Message
+from fgclip.language.chat_rewriting import Message
 from fgclip.language.rewriting import LanguageError
 
 KEY = "FGCLIP_API_KEY"  # environment variable with the key of a server that wants one
 PATIENCE = 120.0  # seconds for a reply
 LONGEST = 1024  # tokens of a reply
 TEMPERATURE = 0.8
-SAID = 200  # characters of a refusal that are shown
+LONGEST_MESSAGE = 200  # characters of a refusal that are shown
 REMEDIES = {
     401: f"it wants a key: set {KEY}",
     403: f"it refuses the key in {KEY}",
@@ -86,8 +86,8 @@ class Endpoint:
         except httpx2.HTTPStatusError as error:
             status = error.response.status_code
             remedy = REMEDIES.get(status, "see its log")
-            said = _said(error.response)
-            raise LanguageError(f"{self._base} answers {status}{said}: {remedy}") from error
+            message = _message(error.response)
+            raise LanguageError(f"{self._base} answers {status}{message}: {remedy}") from error
         except httpx2.TimeoutException as error:
             raise LanguageError(
                 f"{self._base} does not answer in time; is it still loading?"
@@ -108,14 +108,14 @@ def _parted(address: str) -> SplitResult:
     return parts
 
 
-def _said(response: httpx2.Response) -> str:
+def _message(response: httpx2.Response) -> str:
     """What a server says of its refusal, where it says so as OpenAI, vLLM or llama.cpp do."""
     try:
-        told = response.json()
+        content = response.json()
     except ValueError:
         return ""
     for name in ("error", "message", "detail"):
-        if isinstance(told, dict):
-            told = told.get(name, told)
-    words = " ".join(told.split()) if isinstance(told, str) else ""
-    return f" (“{words[:SAID]}”)" if words else ""
+        if isinstance(content, dict):
+            content = content.get(name, content)
+    words = " ".join(content.split()) if isinstance(content, str) else ""
+    return f" (“{words[:LONGEST_MESSAGE]}”)" if words else ""

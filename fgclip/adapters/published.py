@@ -29,7 +29,7 @@ class Published:
         licence: of its card.
         parameters: as it is held here, parts that it lacks and that are copies included.
         memory: bytes of them in float32; files are that large, or half where they are of 16 bits.
-        disk: bytes of the weights' file where others have told it, else None.
+        disk: bytes of the weights' file where others have reported it, else None.
         revision: commit that the name stands for; None: the first that is downloaded here.
         image: what it sees.
         contexts: tokens that it reads, short and long.
@@ -52,11 +52,11 @@ class Published:
 @cache
 def published() -> tuple[Published, ...]:
     """All that are known to load, in the order of their families."""
-    told = json.loads(files(__package__).joinpath("zoo.json").read_text(encoding="utf-8"))
-    return tuple(_of(model, told) for model in told["models"])
+    listed = json.loads(files(__package__).joinpath("zoo.json").read_text(encoding="utf-8"))
+    return tuple(_of(model, listed) for model in listed["models"])
 
 
-def _of(model: dict[str, Any], told: dict[str, Any]) -> Published:
+def _of(model: dict[str, Any], listed: dict[str, Any]) -> Published:
     naflex = model["family"] in ("FG-CLIP 2", "SigLIP 2")
     config = getattr(FGCLIP2Config if naflex else FGCLIPConfig, model["shape"])()
     parameters, contexts, image = _facts(config)
@@ -74,9 +74,9 @@ def _of(model: dict[str, Any], told: dict[str, Any]) -> Published:
         reported={
             group: {
                 "source": source,
-                **dict(zip(told["columns"][group], model[group], strict=True)),
+                **dict(zip(listed["columns"][group], model[group], strict=True)),
             }
-            for group, source in told["sources"].items()
+            for group, source in listed["sources"].items()
         },
     )
 

@@ -66,7 +66,7 @@ def compared(
             "median_rank": [each.median for each in summaries],
         },
         "fooled": [
-            _told(*each)
+            _reported(*each)
             for each in fooled_by_either(workspace, models, shared_routes(first, second))
         ],
     }
@@ -82,7 +82,7 @@ def compared(
     return answer
 
 
-def _told(attribute: str, route: str, both: Both) -> dict[str, Any]:
+def _reported(attribute: str, route: str, both: Both) -> dict[str, Any]:
     return {
         "attribute": attribute,
         "route": route,

@@ -107,20 +107,22 @@ def _in_pictures(
     finder = Finder(encoder, Reference.of_pictures(encoder, references), _detector(flags))
     _read(finder.reference)
     question = finder.ask(prompts, options)
-    told, records = [], []
+    pictures, records = [], []
     for found in finder.each(_opened(paths), question):
-        told.append(
+        pictures.append(
             {
                 "picture": str(found.path),
-                "boxes": [_told(each, question.prompts) for each in found.boxes],
+                "boxes": [_reported(each, question.prompts) for each in found.boxes],
             }
         )
         records.append(found_record(found, question))
         if flags.draw:
-            _draw(found, question.prompts, flags.draw / f"{len(told):05d}-{found.path.stem}.png")
+            _draw(
+                found, question.prompts, flags.draw / f"{len(pictures):05d}-{found.path.stem}.png"
+            )
     if flags.coco:
         write_records(records, flags.coco, "coco")
-    return {**_asked(encoder, finder, prompts, options), "pictures": told}
+    return {**_asked(encoder, finder, prompts, options), "pictures": pictures}
 
 
 def _in_workspace(
@@ -200,7 +202,7 @@ def _files(given: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _told(found: Detection, prompts: Sequence[Prompt]) -> dict[str, Any]:
+def _reported(found: Detection, prompts: Sequence[Prompt]) -> dict[str, Any]:
     return {
         "phrase": prompts[found.phrase].text,
         "box": [round(edge, DECIMALS) for edge in found.box],

@@ -31,7 +31,7 @@ def main() -> None:
 def _attributes(options: argparse.Namespace) -> None:
     found = attribute_agreement(options.data)
     text = agreement_table(found)
-    _tell(text, [asdict(each) for each in found], options.out, "attributes")
+    _report(text, [asdict(each) for each in found], options.out, "attributes")
 
 
 def _writers(options: argparse.Namespace) -> None:
@@ -39,7 +39,7 @@ def _writers(options: argparse.Namespace) -> None:
     phrases = [region.phrase for record in records for region in record.regions]
     captions = spread(phrases, options.captions)
     found = report(open_chat(options.writer, options.writer_model), captions, options.count)
-    _tell(writer_table(found), asdict(found), options.out, "writers")
+    _report(writer_table(found), asdict(found), options.out, "writers")
 
 
 def _scenes(options: argparse.Namespace) -> None:
@@ -47,7 +47,7 @@ def _scenes(options: argparse.Namespace) -> None:
     encoder = fgclip.load(options.model, dtype="float32", image_size=options.image_size)
     routes = encoder.card.trained_routes
     found = evaluate_scenes(encoder, records[: options.limit], concepts, routes=routes)
-    told = {
+    figures = {
         "model": encoder.card.name,
         "sha256": encoder.card.sha256,
         "data": options.data.name,
@@ -57,10 +57,10 @@ def _scenes(options: argparse.Namespace) -> None:
         "cosines": [asdict(spread) for spread in found.cosines],
     }
     text = table(found, f"{encoder.card.name} on {options.data.name}")
-    _tell(text, told, options.out, f"scenes-{options.data.name}")
+    _report(text, figures, options.out, f"scenes-{options.data.name}")
 
 
-def _tell(text: str, report: object, folder: Path | None, name: str) -> None:
+def _report(text: str, values: object, folder: Path | None, name: str) -> None:
     print(text, end="")
     if folder:
         folder.mkdir(parents=True, exist_ok=True)

@@ -91,8 +91,8 @@ def _read(file: Path, captions_file: Path | None, reading: Reading) -> Iterator[
     regions: dict[Any, list[Region]] = defaultdict(list)
     captions: dict[Any, list[str]] = defaultdict(list)
     for source in (file, captions_file) if captions_file else (file,):
-        said = content if source == file else _content(source)
-        for where, annotation in _annotations(said, source, images, reading):
+        parsed = content if source == file else _content(source)
+        for where, annotation in _annotations(parsed, source, images, reading):
             id_ = annotation["image_id"]
             try:
                 if "bbox" in annotation:

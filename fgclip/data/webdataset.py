@@ -99,17 +99,17 @@ def shards_of(path: Path) -> list[Path]:
 
 def _record(sample: Sample, path: Path, reading: Reading) -> Record:
     try:
-        said = Record(path)
+        text_part = Record(path)
         if ".txt" in sample.files:
-            said = captioned(path, sample.files[".txt"].decode("utf-8-sig"))
+            text_part = captioned(path, sample.files[".txt"].decode("utf-8-sig"))
         if ".json" not in sample.files:
-            return said
+            return text_part
         found = annotated(json.loads(sample.files[".json"]), path.name, sample.where)
         return replace(
             found,
             path=path,
-            short_caption=found.short_caption or said.short_caption,
-            long_caption=found.long_caption or said.long_caption,
+            short_caption=found.short_caption or text_part.short_caption,
+            long_caption=found.long_caption or text_part.long_caption,
         )
     except (FineHardError, json.JSONDecodeError, UnicodeDecodeError) as error:
         reading.fault(f"{sample.where}: {error}")

@@ -18,7 +18,7 @@ from fgclip.language.differences import Span
 from fgclip.language.words import words_of
 
 FILES = {"hard": "h_attributes", "medium": "m_attributes", "easy": "e_attributes"}
-MISSES = 10  # told
+MISSES = 10  # reported
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ def _pairs(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                told = json.loads(line)
-                (caption,) = told["pos_expression"]
-                negatives = list(told["neg_expression"])
+                fields = json.loads(line)
+                (caption,) = fields["pos_expression"]
+                negatives = list(fields["neg_expression"])
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"{path}, line {number} is not FG-OVD's: {error}") from error
             yield from ((caption, negative) for negative in negatives)

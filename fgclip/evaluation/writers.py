@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from fgclip.language import hard_negatives
-from fgclip.language.prompted import Chat, written_negatives
+from fgclip.language.chat_rewriting import Chat, written_negatives
 
 
 @dataclass(frozen=True)

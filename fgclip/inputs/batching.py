@@ -67,7 +67,7 @@ class Inputs(Protocol):
     def prepare(self, image: Picture) -> Prepared:
         """One picture as bytes."""
 
-    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+    def batches(self, prepared: Sequence[Prepared]) -> list[Rows]:
         """The rows of some pictures, shared out to forward passes that memory can hold."""
 
     def batch(self, prepared: Sequence[Prepared], device: torch.device) -> PictureBatch:
@@ -77,7 +77,7 @@ class Inputs(Protocol):
         """Texts as the tower takes them, cut to the limit of their route."""
 
     def inside(self, maps: Maps, prepared: Sequence[Prepared]) -> Maps:
-        """Dense features of the pictures of one portion, without what surrounds them."""
+        """Dense features of the pictures of one batch, without what surrounds them."""
 
     def first_map(self, maps: Maps) -> Tensor:
         """(D, H, W) of the first picture of a batch."""
@@ -105,7 +105,7 @@ class SquareInputs:
         """One picture as a square, (3, S, S)."""
         return squashed(open_picture(image), self.image_size)
 
-    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+    def batches(self, prepared: Sequence[Prepared]) -> list[Rows]:
         """All at once: squares are alike, and whoever asks bounds their number."""
         return [np.arange(len(prepared))] if prepared else []
 
@@ -144,7 +144,7 @@ class PaddedInputs(SquareInputs):
         """One picture, (3, height, width), whole patches of it."""
         return fitted(open_picture(image), self.image_size, self.patch)
 
-    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+    def batches(self, prepared: Sequence[Prepared]) -> list[Rows]:
         """Pictures of one shape together, so that their maps can be cut alike."""
         found: dict[tuple[int, ...], list[int]] = {}
         for row, picture in enumerate(prepared):
@@ -187,7 +187,7 @@ class PatchInputs:
         read = BARE if self.tokenizer.keeps_punctuation else f"{BARE}, punctuation is not read"
         return f"{read}; padded to the route's full length, and the padding is read, too"
 
-    def portions(self, prepared: Sequence[Prepared]) -> list[Rows]:
+    def batches(self, prepared: Sequence[Prepared]) -> list[Rows]:
         """Pictures of about as many patches together, so that little is padding."""
         counts = np.array([math.prod(picture.shape[:2]) for picture in prepared], np.int64)
         found: list[list[int]] = []

@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 
 from fgclip.files import write_text
-from fgclip.language.prompted import VERSION, Chat, WriteProgress, Written, written_negatives
+from fgclip.language.chat_rewriting import VERSION, Chat, WriteProgress, Written, written_negatives
 from fgclip.language.rewriting import Rewrite
 
 logger = logging.getLogger(__name__)
@@ -54,12 +54,12 @@ class Writer:
 def _keep(path: Path, made: Written) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps(_told(made), ensure_ascii=False))
+        write_text(path, json.dumps(_as_json(made), ensure_ascii=False))
     except OSError as error:  # what took a minute to write is not lost for want of a place
         logger.warning("%s cannot be written (%s): the model will be asked again", path, error)
 
 
-def _told(made: Written) -> dict[str, object]:
+def _as_json(made: Written) -> dict[str, object]:
     negatives = [vars(each) for each in made.negatives]
     return {"negatives": negatives, "replies": made.replies, "refused": dict(made.refused)}
 
@@ -67,11 +67,11 @@ def _told(made: Written) -> dict[str, object]:
 def _read(path: Path) -> Written | None:
     """What is kept; None where there is nothing that can be read: it is asked for again."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8"))
         negatives = tuple(
             Rewrite(each["text"], tuple(each["kinds"]), tuple(map(tuple, each["spans"])))
-            for each in told["negatives"]
+            for each in stored["negatives"]
         )
-        return Written(negatives, told["replies"], told["refused"])
+        return Written(negatives, stored["replies"], stored["refused"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

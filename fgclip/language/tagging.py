@@ -60,12 +60,12 @@ def tags(caption: str) -> tuple[Tag, ...]:
 def _unlike_neighbours(caption: str, found: Sequence[Tag], at: int) -> Tag:
     """Without others that a neighbour says already: for "black and white" no "white and white"."""
     tag = found[at]
-    said = {
+    words = {
         other.text.lower().split(" ")[-1]
         for other in found
         if other.kind == tag.kind and other is not tag and _are_neighbours(caption, tag, other)
     }
-    others = tuple(each for each in tag.others if each.split(" ")[-1] not in said)
+    others = tuple(each for each in tag.others if each.split(" ")[-1] not in words)
     return replace(tag, others=others)
 
 

@@ -63,11 +63,11 @@ def strongest(
 
 
 def facts(found: Detection) -> dict[str, float]:
-    """The numbers of a box as they are told, to six decimals."""
-    told = {
+    """The numbers of a box as they are reported, to six decimals."""
+    numbers = {
         "score": found.score, "contrast": found.contrast, "baseline": found.baseline,
         "percentile": found.percentile,
     }  # fmt: skip
     if found.objectness is not None:
-        told["objectness"] = found.objectness
-    return {name: round(number, DECIMALS) for name, number in told.items()}
+        numbers["objectness"] = found.objectness
+    return {name: round(number, DECIMALS) for name, number in numbers.items()}

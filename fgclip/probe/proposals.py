@@ -14,7 +14,7 @@ from fgclip.probe.prompts import DenseField
 SIZES = (0.18, 0.25, 0.35, 0.5, 0.7)  # of a window: root of its share of the picture
 RATIOS = (1.0, 1.5, 1 / 1.5)  # width by height, of a square picture
 STRIDE = 1 / 3  # of a window's size
-TOLD = 1e6  # steps of a fraction as boxes are told
+STEPS = 1e6  # steps of a fraction as boxes are reported
 LARGEST = 0.15  # what a segment of the whole picture loses against one of nothing, in cosine
 
 Corners = tuple[int, int, int, int]
@@ -23,11 +23,11 @@ Corners = tuple[int, int, int, int]
 def proposals(field: DenseField) -> Boxes:
     """Windows and segments of a picture: (N, 4) fractions, no two alike.
 
-    They have the decimals with which boxes are told in files and links, so that what is told is
-    the box itself; and lie within the whole patches that they are made of.
+    They have the decimals with which boxes are reported in files and links, so that what is
+    reported is the box itself; and lie within the whole patches that they are made of.
     """
-    found = np.concatenate([windows(), segments(field)]).astype(np.float64) * TOLD
-    inward = np.concatenate([np.ceil(found[:, :2]), np.floor(found[:, 2:])], axis=1) / TOLD
+    found = np.concatenate([windows(), segments(field)]).astype(np.float64) * STEPS
+    inward = np.concatenate([np.ceil(found[:, :2]), np.floor(found[:, 2:])], axis=1) / STEPS
     return np.unique(inward.astype(np.float32), axis=0)
 
 

@@ -11,7 +11,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from fgclip.adapters.chat import LocalChat, open_chat
 from fgclip.language import LanguageError
-from fgclip.language.prompted import prompt, written_negatives
+from fgclip.language.chat_rewriting import prompt, written_negatives
 
 WORDS = ["<s>", "</s>", "<unk>", "1", ".", "a", "red", "blue", "box", "Caption", "small", "wooden"]
 TEMPLATE = "{% for m in messages %}{{ m['role'] }} : {{ m['content'] }} {% endfor %}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from fgclip.adapters.chat_endpoint import Endpoint
-from fgclip.language.prompted import prompt
+from fgclip.language.chat_rewriting import prompt
 from fgclip.language.rewriting import LanguageError
 from tests.support.chat_server import ChatServer, chat_server
 

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from fgclip.evaluation.writers import report, spread, writer_table
-from fgclip.language.prompted import TURNS, Message
+from fgclip.language.chat_rewriting import TURNS, Message
 
 
 class Parrot:

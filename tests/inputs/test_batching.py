@@ -43,12 +43,12 @@ def naflex(folder: Path) -> Encoder:
 
 
 @given(st.lists(st.tuples(st.integers(1, 130), st.integers(1, 130)), max_size=30))
-def test_portions_hold_every_picture_once_and_little_padding(grids: list[tuple[int, int]]) -> None:
+def test_batches_hold_every_picture_once_and_little_padding(grids: list[tuple[int, int]]) -> None:
     inputs = NaFlexInputs(tiny_siglip_tokenizer(), 1, HALF, HALF)
-    portions = inputs.portions([np.zeros((*grid, 3), np.uint8) for grid in grids])
+    batches = inputs.batches([np.zeros((*grid, 3), np.uint8) for grid in grids])
 
-    assert sorted(row for rows in portions for row in rows.tolist()) == list(range(len(grids)))
-    for rows in portions:
+    assert sorted(row for rows in batches for row in rows.tolist()) == list(range(len(grids)))
+    for rows in batches:
         counts = [grids[row][0] * grids[row][1] for row in rows]
         assert len(rows) == 1 or len(rows) * max(counts) <= PATCHES_AT_ONCE
         assert max(counts) <= MOST_PADDED * min(counts)

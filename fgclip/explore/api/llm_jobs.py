@@ -7,7 +7,7 @@ from threading import Event, Lock
 
 from fgclip.explore.api.errors import RequestError
 from fgclip.language.cache import Writer
-from fgclip.language.prompted import Enough, Written
+from fgclip.language.chat_rewriting import Enough, Written
 
 
 @dataclass

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fgclip.language import LanguageError
 from fgclip.language.cache import Writer
-from fgclip.language.prompted import (
+from fgclip.language.chat_rewriting import (
     TURNS,
     Enough,
     Message,
