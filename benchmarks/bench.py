@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks.models import Shelf
 from benchmarks.server import GALLERY
@@ -14,6 +15,8 @@ from fgclip.data.finehard import read_finehard
 
 LEAST_PHRASES = 60
 MOST_PHRASES = 1000
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,13 @@ def seconds(function: Callable[[int], object], times: int) -> list[float]:
         function(number)
         found.append(time.perf_counter() - start)
     return found
+
+
+def timed(function: Callable[[], Result]) -> tuple[float, Result]:
+    """Seconds that a call takes, and what it returns."""
+    begun = time.perf_counter()
+    found = function()
+    return time.perf_counter() - begun, found
 
 
 def _gallery() -> Iterable[str]:

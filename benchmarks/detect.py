@@ -157,8 +157,9 @@ def _by_cosine(scene: Scene, elsewhere: np.ndarray) -> list[Found]:
     for phrase, least in enumerate(np.quantile(elsewhere, SHARE, axis=1)):
         rows = np.flatnonzero(scores[phrase] >= least)
         ranked = np.column_stack([windows()[rows], scores[phrase, rows]])
-        stays = box_non_max_suppression(ranked, iou_threshold=0.5) if len(rows) else []
-        found += [(phrase, row[:4].tolist(), float(row[4])) for row in ranked[stays]]
+        if len(rows):
+            ranked = ranked[box_non_max_suppression(ranked, iou_threshold=0.5)]
+        found += [(phrase, row[:4].tolist(), float(row[4])) for row in ranked]
     return found
 
 
@@ -213,7 +214,8 @@ def _box_accuracy(scenes: Sequence[Scene], crops: bool) -> float:
 def _ap50(scenes: Sequence[Scene], found: Sequence[Sequence[Found]]) -> float:
     names = sorted({phrase for scene in scenes for phrase in scene.phrases})
     number = {name: place for place, name in enumerate(names, 1)}
-    truths, results = [], []
+    truths: list[dict[str, object]] = []
+    results: list[dict[str, object]] = []
     for image, (scene, detections) in enumerate(zip(scenes, found, strict=True), 1):
         for phrase, box in zip(scene.phrases, scene.boxes.tolist(), strict=False):
             truths.append(

@@ -151,7 +151,7 @@ def _index_alone(count: int) -> None:
     encoder = fgclip.load("fgclip-mini")
     sources = read_finehard(GALLERY / "gallery.json", images=GALLERY)
     with tempfile.TemporaryDirectory() as scratch, Workspace(Path(scratch) / "w") as workspace:
-        workspace.add(_named(sources, Path(scratch), count), "benchmark")  # type: ignore[arg-type]
+        workspace.add(_named(sources, Path(scratch), count), "benchmark")
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
         done = workspace.index(encoder)
     status = Path("/proc/self/status").read_text()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import numpy as np
 from sklearn.manifold import trustworthiness
 
 import fgclip
-from benchmarks.bench import Bench
+from benchmarks.bench import Bench, timed
 from benchmarks.server import GALLERY
 from benchmarks.tables import Column, Row, Table
 from fgclip.data.finehard import read_finehard
@@ -54,9 +53,9 @@ def tables(bench: Bench) -> list[Table]:
     """The full fit, and a third of it with the rest placed."""
     vectors = _vectors(bench.effort.laid_out)
     count, part = len(vectors), len(vectors) // 3
-    full, whole_seconds = _timed(lambda: fit(vectors, Parameters()))
-    some, part_seconds = _timed(lambda: fit(vectors[:part], Parameters()))
-    rest, seconds = _timed(lambda: placed_among(vectors[part:], vectors[:part], some))
+    whole_seconds, full = timed(lambda: fit(vectors, Parameters()))
+    part_seconds, some = timed(lambda: fit(vectors[:part], Parameters()))
+    seconds, rest = timed(lambda: placed_among(vectors[part:], vectors[:part], some))
     mixed = np.concatenate([some, rest])
     chosen = np.random.default_rng(1).choice(count, min(COMPARED, count), replace=False)
 
@@ -96,9 +95,3 @@ def _vectors(count: int) -> np.ndarray:
     phrases = [" ".join(filter(None, ("a", *words))) for words in parts]
     chosen = np.random.default_rng(0).permutation(len(phrases))[:count]
     return fgclip.load("fgclip-mini").encode_text([phrases[row] for row in chosen], "box")
-
-
-def _timed(function):  # type: ignore[no-untyped-def]
-    begun = time.perf_counter()
-    found = function()
-    return found, time.perf_counter() - begun

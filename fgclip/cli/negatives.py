@@ -89,7 +89,7 @@ def _negatives(flags: argparse.Namespace) -> None:
         unused = "--writer-model" if flags.writer_model else "--cache"
         raise ValueError(f"{unused} is for a chat model; name it with --writer")
     made = _written(flags, answer) if flags.writer else _by_rule(flags)
-    answer["negatives"] = [_reported(each) for each in made]
+    answer["negatives"] = [_as_json(each) for each in made]
     answer["negatives"] += [{"text": text, "kinds": [], "spans": []} for text in flags.add]
     if flags.picture is None:
         if flags.box:
@@ -214,5 +214,5 @@ def _fooled(held: Held) -> list[dict[str, Any]]:
     ]
 
 
-def _reported(rewrite: Rewrite) -> dict[str, Any]:
+def _as_json(rewrite: Rewrite) -> dict[str, Any]:
     return {"text": rewrite.text, "kinds": rewrite.kinds, "spans": rewrite.spans}

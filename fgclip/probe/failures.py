@@ -61,10 +61,10 @@ def outcomes(
     if not asked:
         return
     seen = encoder.encode_dense(picture).regions([region.box for _, region in asked])
-    texts = dict.fromkeys(text for _, region in asked for text in _texts(region))
-    place = {text: row for row, text in enumerate(texts)}
+    different = dict.fromkeys(text for _, region in asked for text in _texts(region))
+    place = {text: row for row, text in enumerate(different)}
     for route in routes:
-        cosines = embed_prompts(encoder, [Prompt(text, route) for text in texts]) @ seen.T
+        cosines = embed_prompts(encoder, [Prompt(text, route) for text in different]) @ seen.T
         for column, (number, region) in enumerate(asked):
             true = float(cosines[place[region.phrase], column])
             for attribute, texts in _by_attribute(region).items():
