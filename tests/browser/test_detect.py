@@ -201,7 +201,7 @@ def test_boxes_become_regions_here_and_in_all_pictures(
             tab = DetectPage(page, address).open()
             count = tab.rows.count()
             tab.root.get_by_role("button", name=re.compile(f"Keep {count} as")).click()
-            said = tab.root.locator(".fx-detect-said")
+            said = tab.root.locator(".fx-detect-message")
             expect(said).to_contain_text(f"{count} kept as regions")
             assert kept_proposals(workspace) == count
 

@@ -7,62 +7,113 @@
 //   detaside=…                           found boxes that were removed or replaced
 //   detbox=2                             the chosen one
 
-import { cornersFrom } from "../../canvas/box_geometry.js";
-import { named, pictureFrom, pictureText } from "../../pictures/source.js";
+import { cornersFrom, cornersText } from "../../core/corners.js";
+import { Address } from "../../core/url.js";
+import { number, prompts, text } from "../../core/url_parts.js";
+import { picture } from "../../pictures/source.js";
+import { isSamePhrase } from "./boxes.js";
 
-const SEPARATOR = "\n";
+/**
+ * @import {Corners} from "../../core/corners.js"
+ * @import {Part} from "../../core/url.js"
+ * @import {NamedPicture} from "../../pictures/source.js"
+ * @import {How, Phrase} from "./answers.d.ts"
+ * @import {PlacedBox} from "./boxes.js"
+ */
 
-export function addressOf({ source, canvas, list, controls, start, aside }) {
-  const { share, crops, detector } = controls.how;
-  const phrases = list.snapshot;
-  const place = ({ prompt }) =>
-    1 + phrases.findIndex(({ text, route }) => text === prompt.text && route === prompt.route);
-  const own = canvas.boxes.filter((box) => box.own);
-  const told = (box) => [...box.corners.map((edge) => Number(edge.toFixed(6))), place(box)].join(",");
-  return {
-    detpicture: pictureText(named(source)),
-    detphrases: phrases.map(({ text }) => text).join(SEPARATOR),
-    detroutes: phrases.some(({ route }) => route !== "auto") ? phrases.map(({ route }) => route).join(",") : null,
-    detstrict: share === start.share ? null : share,
-    dethow: [crops && "crops", detector && "detector"].filter(Boolean).join(","),
-    detown: own.map(told).join(";"),
-    detaside: aside
-      .filter((box) => place(box))
-      .map(told)
-      .join(";"),
-    detbox: canvas.selected?.number ?? null,
-  };
-}
+/**
+ * What a link says; what it does not say, or what makes no sense, is absent.
+ *
+ * @typedef {object} DetectLink
+ * @property {NamedPicture} [source]
+ * @property {Phrase[]} [phrases]
+ * @property {Omit<How, "share"> & {share?: number}} how
+ * @property {PlacedBox[]} own
+ * @property {PlacedBox[]} aside
+ * @property {number} [box] number of the chosen one
+ */
 
-/** @returns {{source, phrases, how, own, aside, box}} null for what is not said, or makes no sense */
-export function linkFrom(search) {
-  const query = new URLSearchParams(search);
-  const routes = (query.get("detroutes") ?? "").split(",");
-  const phrases = (query.get("detphrases") ?? "")
-    .split(SEPARATOR)
-    .filter((text) => text.trim())
-    .map((text, i) => ({ text, route: routes[i] || "auto" }));
-  const how = (query.get("dethow") ?? "").split(",");
-  const strictness = Number(query.get("detstrict") ?? NaN);
-  return {
-    source: pictureFrom(query.get("detpicture")),
-    phrases: query.has("detphrases") ? phrases : null,
-    how: {
-      share: strictness >= 0 && strictness <= 1 ? strictness : null,
-      crops: how.includes("crops"),
-      detector: how.includes("detector"),
-    },
-    own: boxesFrom(query.get("detown"), phrases),
-    aside: boxesFrom(query.get("detaside"), phrases),
-    box: Number(query.get("detbox")) || null,
-  };
-}
+/**
+ * What the tab shows; a strictness that is the usual one is null.
+ *
+ * @typedef {object} DetectView
+ * @property {NamedPicture} source
+ * @property {Phrase[]} phrases
+ * @property {Omit<How, "share"> & {share: number | null}} how
+ * @property {PlacedBox[]} own
+ * @property {PlacedBox[]} aside
+ * @property {number | null} box
+ */
 
-const boxesFrom = (text, phrases) => (text ?? "").split(";").flatMap((part) => boxFrom(part, phrases));
+/** @typedef {{corners: Corners, place: number}} ListedBox a box, and the place of its phrase from 1 */
 
-function boxFrom(text, phrases) {
-  const parts = text.split(",");
+/** @param {string} key @returns {Part<ListedBox[]>} */
+const boxes = (key) => ({
+  keys: [key],
+  wanted: "x0,y0,x1,y1,phrase",
+  read: ([given]) => given.split(";").flatMap(listed),
+  write: (list) => [list.map(({ corners, place }) => `${cornersText(corners, 6)},${place}`).join(";") || null],
+});
+
+/** @param {string} given @returns {ListedBox[]} */
+function listed(given) {
+  const parts = given.split(",");
   const corners = cornersFrom(parts.slice(0, 4).join(","));
-  const prompt = phrases[Number(parts[4]) - 1];
-  return corners && prompt ? [{ corners, prompt }] : [];
+  return corners ? [{ corners, place: Number(parts[4]) }] : [];
+}
+
+const address = new Address({
+  source: picture("detpicture"),
+  phrases: prompts("detphrases", "detroutes"),
+  share: number("detstrict", { least: 0, most: 1 }),
+  how: text("dethow"),
+  own: boxes("detown"),
+  aside: boxes("detaside"),
+  box: number("detbox", { least: 1, whole: true }),
+});
+
+/**
+ * @param {string} [search]
+ * @returns {DetectLink}
+ */
+export function readLink(search = location.search) {
+  const { source, phrases, share, how = "", own = [], aside = [], box } = address.read(search).values;
+  /** @param {ListedBox[]} list */
+  const placed = (list) =>
+    list.flatMap(({ corners, place }) => {
+      const prompt = phrases?.[place - 1];
+      return prompt ? [{ corners, prompt }] : [];
+    });
+  const names = how.split(",");
+  return {
+    ...(source && { source }),
+    ...(phrases && { phrases }),
+    how: {
+      ...(share !== undefined && { share }),
+      crops: names.includes("crops"),
+      detector: names.includes("detector"),
+    },
+    own: placed(own),
+    aside: placed(aside),
+    ...(box !== undefined && { box }),
+  };
+}
+
+/** Put what the tab shows into the address. @param {DetectView} view */
+export function writeLink({ source, phrases, how: { share, crops, detector }, own, aside, box }) {
+  /** @param {PlacedBox[]} list */
+  const listedBoxes = (list) =>
+    list.flatMap(({ corners, prompt }) => {
+      const place = 1 + phrases.findIndex((each) => isSamePhrase(each, prompt));
+      return place ? [{ corners, place }] : [];
+    });
+  address.write({
+    source,
+    phrases,
+    share,
+    how: [crops && "crops", detector && "detector"].filter(Boolean).join(",") || null,
+    own: listedBoxes(own),
+    aside: listedBoxes(aside),
+    box,
+  });
 }

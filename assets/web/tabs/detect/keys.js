@@ -11,6 +11,16 @@ import {
   undoKeys,
 } from "../../pictures/picture_keys.js";
 
+/**
+ * @import {HeatControls} from "../../canvas/heat_controls.js"
+ * @import {PictureCanvas} from "../../canvas/picture_canvas.js"
+ * @import {KeyGroup, Keys} from "../../core/shortcuts.js"
+ * @import {Picker} from "../../pictures/picker.js"
+ * @import {PromptList} from "../../prompts/prompt_list.js"
+ * @import {DetectBox} from "./boxes.js"
+ * @import {DetectControls} from "./controls.js"
+ */
+
 /** What words on the page mean. */
 export const TERMS = {
   cosine: "Of the region with the phrase, as the Probe tab gives it.",
@@ -18,12 +28,33 @@ export const TERMS = {
   strictness: "How many of the other pictures, which mostly lack the thing, shall stay without a box.",
   over: "Cosine minus the threshold of the phrase.",
   "against other pictures":
-    "A thin line for each other picture, where its best box scores; the tall line is the threshold, the dot this box (hollow: the best of a phrase without one).",
+    "A thin line for each other picture, where its best box scores; the tall line is the threshold, the dot this box " +
+    "(hollow: the best of a phrase without one).",
   contrast:
-    "Cosine of the region minus the mean cosine of the patches around it: largest where all of the thing is inside. It ranks the boxes of a phrase.",
+    "Cosine of the region minus the mean cosine of the patches around it: largest where all of the thing is inside. " +
+    "It ranks the boxes of a phrase.",
   "by hand": "A box that you drew or moved; it stays when phrases or strictness change.",
 };
 
+/**
+ * What keys act on.
+ *
+ * @typedef {object} KeyTargets
+ * @property {PictureCanvas<DetectBox>} canvas
+ * @property {PromptList} list
+ * @property {Picker} picker
+ * @property {HeatControls} heat
+ * @property {DetectControls} controls
+ * @property {Keys} keys
+ * @property {{
+ *   remove: () => unknown, keep: () => unknown, save: (format: string) => unknown,
+ *   open: (tab: "probe" | "negatives") => unknown,
+ * }} acts
+ * @property {() => unknown} undo
+ * @property {() => unknown} redo
+ */
+
+/** @param {KeyTargets} tab @returns {KeyGroup[]} */
 export function bindKeys(tab) {
   const { canvas, list, picker, heat, controls, acts } = tab;
   return [

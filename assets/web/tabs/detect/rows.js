@@ -1,20 +1,34 @@
 // Boxes that were found, each with its reason; then the phrases that found none, with theirs.
 
 import { make } from "../../core/dom.js";
-import { iconButton } from "../../core/icons.js";
-import { phraseKey } from "./phrases.js";
 import { cosineText } from "../../core/format.js";
-import { hueOf, inkOn } from "../../core/colours.js";
+import { phraseKey } from "./boxes.js";
+import { boxRow, missingRow } from "./found_row.js";
 
-const WIDTH = 132; // of a strip, CSS pixels
-const HEIGHT = 18;
-const MARGIN = 6;
+/**
+ * @import {Phrase, PhraseFacts} from "./answers.d.ts"
+ * @import {PhraseBox} from "./boxes.js"
+ * @import {RowActs} from "./found_row.js"
+ * @import {Missing} from "./phrases.js"
+ */
+
+/**
+ * @typedef {object} RowsState
+ * @property {PhraseBox[]} boxes
+ * @property {Missing[]} missing
+ * @property {(phrase: Phrase) => PhraseFacts | undefined} factsOf
+ * @property {number | null} selectedId
+ * @property {string | null} chosenPhrase the key of the phrase that the next box is drawn for
+ * @property {string} summary
+ */
+
 const HEADS = [
   ["", ""],
   ["phrase", "What was looked for"],
   [
     "against other pictures",
-    "A thin line for each other picture, where its best box scores; the tall line is the threshold; the dot is this box",
+    "A thin line for each other picture, where its best box scores; the tall line is the threshold; " +
+      "the dot is this box",
   ],
   ["cosine", "Cosine of the region with the phrase"],
   ["over", "Cosine minus the threshold of the phrase"],
@@ -24,10 +38,7 @@ const HEADS = [
 ];
 
 export class DetectRows {
-  /**
-   * @param {object} acts select(id), remove(id); of a phrase without a box choose(missing) draws for it, hint(missing or
-   *   null) shows where its best one lies, take(missing) makes that one a box, bringBack(missing) those that were put aside
-   */
+  /** @param {RowActs} acts */
   constructor(acts) {
     this.acts = acts;
     this.summary = make("p", { class: "fx-quiet fx-found-summary", role: "status" });
@@ -41,178 +52,84 @@ export class DetectRows {
     this.list.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /**
-   * @param {object[]} boxes {id, number, hue, prompt, score, contrast, baseline, percentile, own}
-   * @param {{prompt, facts, twin}[]} missing phrases without a box; `twin` is the place of an equal one above
-   * @param {Function} factsOf phrase of a box → {best, baseline, elsewhere}
-   */
+  /** @param {RowsState} state */
   show({ boxes, missing, factsOf, selectedId, chosenPhrase, summary }) {
-    const everything = [...boxes.map((box) => factsOf(box.prompt)), ...missing.map(({ facts }) => facts)].filter(
-      Boolean,
-    );
-    const numbers = [
-      ...boxes.map(({ score }) => score),
-      ...everything.flatMap(({ elsewhere, best }) => [elsewhere[0], elsewhere.at(-1), best]),
-    ].filter(Number.isFinite);
-    this.range = { low: Math.min(...numbers), high: Math.max(...numbers) };
+    const facts = [...boxes.map((box) => factsOf(box.prompt)), ...missing.map((each) => each.facts)];
+    const range = rangeOf(boxes, facts);
     this.summary.textContent = summary;
     this.heads.hidden = !boxes.length && !missing.length;
-    const { box, phrase } =
-      (this.list.contains(document.activeElement) && document.activeElement.closest(".fx-found")?.dataset) || {};
+    const focused = this.#focused();
     this.acts.hint(null); // the row that it belongs to goes
     this.list.replaceChildren(
-      ...boxes.map((box) => this.#box(box, factsOf(box.prompt), box.id === selectedId)),
-      ...missing.map((each) => this.#missing(each, selectedId === null && phraseKey(each.prompt) === chosenPhrase)),
+      ...boxes.map((box, i) => boxRow(box, facts[i], { chosen: box.id === selectedId, range }, this.acts)),
+      ...missing.map((each) => {
+        const chosen = selectedId === null && phraseKey(each.prompt) === chosenPhrase;
+        return missingRow(each, { chosen, range }, this.acts);
+      }),
     );
-    const again = box ? `[data-box="${box}"]` : phrase && `[data-phrase="${CSS.escape(phrase)}"]`;
-    if (again)
-      (this.list.querySelector(again) ?? this.list.querySelector(".fx-chosen"))?.focus({ preventScroll: true });
+    if (focused) this.#focus(this.list.querySelector(focused) ?? this.list.querySelector(".fx-chosen"));
     this.list.querySelector(".fx-chosen")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Boxes are looked for, or no longer. */
+  /** Boxes are looked for, or no longer. @param {boolean} on */
   wait(on) {
     this.list.setAttribute("aria-busy", String(on));
   }
 
-  /** While a box is dragged: its cosine, at display rate. */
+  /** While a box is dragged: its cosine, at display rate. @param {{id: number, score?: number}} box */
   follow({ id, score }) {
     const cell = this.list.querySelector(`[data-box="${id}"] .fx-found-score`);
     if (cell) cell.textContent = cosineText(score);
   }
 
-  #box(box, facts, chosen) {
-    const hue = hueOf(box.hue);
-    const tag = make(
-      "span",
-      { class: "fx-box-number", style: `background: ${hue}; color: ${inkOn(hue)}` },
-      String(box.number),
-    );
-    const over = box.score - box.baseline;
-    const row = make(
-      "li",
-      {
-        class: `fx-found${chosen ? " fx-chosen" : ""}${over < 0 ? " fx-below" : ""}`,
-        "data-box": box.id,
-        tabindex: "0",
-        title: `Contrast with its surroundings ${cosineText(box.contrast)}: ranks the boxes`,
-        "aria-current": String(chosen),
-        onclick: () => this.acts.select(box.id),
-      },
-      tag,
-      make(
-        "span",
-        { class: "fx-found-words", title: box.prompt.text, dir: "auto" },
-        make("span", {}, box.prompt.text),
-        box.own ? make("small", { title: "Drawn or moved by hand" }, "by hand") : "",
-      ),
-      this.#strip(facts, box.score, { hue }),
-      number(box.score, "fx-found-score"),
-      number(over),
-      share(box.percentile),
-      number(box.contrast, "fx-found-contrast"),
-      iconButton(
-        "remove",
-        "Remove (Delete)",
-        (event) => {
-          event.stopPropagation();
-          this.acts.remove(box.id);
-        },
-        { class: "fx-tool fx-remove" },
-      ),
-    );
-    return row;
+  /** A selector of the row that has the focus, if any. */
+  #focused() {
+    const { activeElement } = document;
+    if (!activeElement || !this.list.contains(activeElement)) return null;
+    const row = activeElement.closest(".fx-found");
+    const { box, phrase } = row instanceof HTMLElement ? row.dataset : {};
+    if (box) return `[data-box="${box}"]`;
+    return phrase ? `[data-phrase="${CSS.escape(phrase)}"]` : null;
   }
 
-  #missing(missing, chosen) {
-    const { prompt, facts, twin } = missing;
-    const aside = facts?.box && facts.best >= facts.baseline;
-    const words = twin
-      ? `the same as phrase ${twin}`
-      : !facts.box
-        ? "nothing proposed"
-        : aside
-          ? "put aside"
-          : `below threshold: needs ${cosineText(facts.baseline)}`;
-    const label = [
-      make("span", {}, "–"),
-      make(
-        "span",
-        { class: "fx-found-words", title: prompt.text, dir: "auto" },
-        make("span", {}, prompt.text),
-        make("small", {}, words),
-      ),
-    ];
-    if (!facts?.box) return make("li", { class: "fx-found fx-missing" }, ...label);
-    const peek = (on) => this.acts.hint(on ? missing : null);
-    const act = () => (aside ? this.acts.bringBack(missing) : this.acts.take(missing));
-    const row = make(
-      "li",
-      {
-        class: `fx-found fx-missing${chosen ? " fx-chosen" : ""}`,
-        "data-phrase": phraseKey(prompt),
-        tabindex: "0",
-        "aria-current": String(chosen),
-        title: "Click, then draw a box for this phrase; dashed is where its best one lies",
-        onclick: () => this.acts.choose(missing),
-        onmouseenter: () => peek(true),
-        onmouseleave: () => peek(false),
-        onfocusin: () => peek(true),
-        onfocusout: () => peek(false),
-      },
-      ...label,
-      this.#strip(facts, facts.best, { best: true }),
-      number(facts.best),
-      number(facts.best - facts.baseline),
-      share(below(facts)),
-      make("span", { class: "fx-found-contrast" }),
-      iconButton(
-        "plus",
-        aside ? "Bring its boxes back (Enter)" : "Take its best box all the same (Enter)",
-        (event) => {
-          event.stopPropagation();
-          act();
-        },
-        { class: "fx-tool fx-remove" },
-      ),
-    );
-    row.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === row) act();
-    });
-    return row;
+  /** @param {Element | null} row */
+  #focus(row) {
+    if (row instanceof HTMLElement) row.focus({ preventScroll: true });
   }
 
-  /** Where the score lies among the best of other pictures. */
-  #strip(facts, score, { hue = "none", best = false }) {
-    if (!facts) return make("span", {});
-    const { low, high } = this.range;
-    const x = (value) => (MARGIN + ((WIDTH - 2 * MARGIN) * (value - low)) / Math.max(1e-6, high - low)).toFixed(1);
-    const holder = make("span", {
-      class: `fx-strip-plot${best ? " fx-only-best" : ""}`,
-      title: `${best ? "The best box scores" : "Scores"} ${cosineText(score)}, needs ${cosineText(facts.baseline)}; the other pictures’ best boxes: ${cosineText(facts.elsewhere[0])} to ${cosineText(facts.elsewhere.at(-1))}`,
-    });
-    holder.innerHTML =
-      `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true">` +
-      `<path class="fx-others" d="${facts.elsewhere.map((value) => `M${x(value)} 5v8`).join("")}"/>` +
-      `<path class="fx-least" d="M${x(facts.baseline)} 0v${HEIGHT}"/><circle cx="${x(score)}" cy="9" r="4.5" fill="${hue}"/></svg>`;
-    return holder;
-  }
-
+  /** Arrows go from row to row, and choose its box. @param {KeyboardEvent} event */
   #key(event) {
-    const row = event.target.closest(".fx-found");
-    const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[event.key];
-    if (!row || event.target !== row) return;
-    if (event.key === "Enter") row.dataset.box && this.acts.select(Number(row.dataset.box));
-    else if (step) {
-      row[step]?.focus();
-      if (row[step]?.dataset.box) this.acts.select(Number(row[step].dataset.box));
+    const row = event.target;
+    if (!(row instanceof HTMLElement) || !row.matches(".fx-found")) return;
+    if (event.key === "Enter") this.#select(row);
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      const next = event.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
+      if (next instanceof HTMLElement) {
+        next.focus();
+        this.#select(next);
+      }
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
+
+  /** @param {HTMLElement} row */
+  #select({ dataset: { box } }) {
+    if (box) this.acts.select(Number(box));
+  }
 }
 
-const number = (value, name = "") => make("span", { class: `fx-figure ${name}` }, cosineText(value));
-const share = (value) =>
-  make("span", { class: "fx-figure" }, Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
-export const below = ({ elsewhere, best }) => elsewhere.filter((value) => value < best).length / elsewhere.length;
+/**
+ * Ends of the strips: they hold all scores.
+ *
+ * @param {PhraseBox[]} boxes
+ * @param {(PhraseFacts | undefined)[]} facts
+ */
+function rangeOf(boxes, facts) {
+  const told = facts.flatMap((each) => (each ? [each.elsewhere[0], each.elsewhere.at(-1), each.best] : []));
+  const numbers = [...boxes.map(({ score }) => score), ...told].filter(isNumber);
+  return { low: Math.min(...numbers), high: Math.max(...numbers) };
+}
+
+/** @param {number | null | undefined} value @returns {value is number} */
+const isNumber = (value) => Number.isFinite(value);

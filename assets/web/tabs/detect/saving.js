@@ -1,11 +1,21 @@
 // Boxes as a file: the table by the page, everything else by the app.
 
-import { below } from "./rows.js";
 import { csvText, exact } from "../../export/csv.js";
 import { download } from "../../export/download.js";
 import { fileName, modelName, pictureName } from "../../export/names.js";
 import { base64Bytes } from "../../scoring/roi_scores.js";
+import { below } from "./found_row.js";
 
+/**
+ * @import {ModelCard} from "../../core/start.js"
+ * @import {Source} from "../../scoring/session.js"
+ * @import {ToldBox} from "./answers.d.ts"
+ * @import {PhraseBox} from "./boxes.js"
+ * @import {DetectSession} from "./finding.js"
+ * @import {Missing} from "./phrases.js"
+ */
+
+/** @type {Record<string, string>} */
 const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/png" };
 const HEADER = [
   "box",
@@ -26,8 +36,8 @@ const HEADER = [
   "model",
 ];
 
-/** A box as the app is told of it. */
-export const asFound = ({ number, corners, prompt, score, hue, own }) => ({
+/** A box as the app is told of it. @param {PhraseBox} box @returns {ToldBox} */
+export const toldBox = ({ number, corners, prompt, score, hue, own }) => ({
   number,
   box: corners,
   phrase: prompt.text,
@@ -36,46 +46,90 @@ export const asFound = ({ number, corners, prompt, score, hue, own }) => ({
   own: !!own,
 });
 
-/** The table tells phrases without a box, too, with their best ones. */
-export async function saveBoxes({ canvas, session, source, start, controls, phrases }, format) {
-  const { boxes } = canvas;
-  if (format === "csv") {
-    const end = [controls.strictness, pictureName(source), modelName(start.card)];
-    const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
-      number,
-      prompt.text,
-      prompt.route,
-      ...corners.map(exact),
-      ...[score, baseline, percentile, contrast].map(exact),
-      true,
-      !!own,
-      ...end,
-    ]);
-    for (const { prompt, facts } of phrases.missing) {
-      if (!facts) continue; // it says the same as another
-      const { box, best, baseline } = facts;
-      const figures = box ? [best, baseline, below(facts)].map(exact) : ["", exact(baseline), ""];
-      lines.push([
-        "",
-        prompt.text,
-        prompt.route,
-        ...(box?.map(exact) ?? ["", "", "", ""]),
-        ...figures,
-        "",
-        false,
-        false,
-        ...end,
-      ]);
-    }
-    if (lines.length)
-      download(new Blob([csvText([HEADER, ...lines])], { type: "text/csv" }), fileName(source, "boxes.csv"));
-    return;
+/**
+ * Lines of the table, its head first; phrases without a box are told, too, with their best ones.
+ *
+ * @param {PhraseBox[]} boxes
+ * @param {Missing[]} missing
+ * @param {(string | number)[]} end of every line
+ * @returns {(string | number | boolean)[][]}
+ */
+export function tableLines(boxes, missing, end) {
+  const lines = boxes.map(({ number, corners, prompt, score, baseline, percentile, contrast, own }) => [
+    number,
+    prompt.text,
+    prompt.route,
+    ...corners.map(exact),
+    ...[score, baseline, percentile, contrast].map(exact),
+    true,
+    !!own,
+    ...end,
+  ]);
+  const lacking = missing.flatMap(({ prompt, facts }) => {
+    if (!facts) return []; // it says the same as another
+    const { box, best, baseline } = facts;
+    const corners = box?.map(exact) ?? ["", "", "", ""];
+    const figures = box ? [exact(best), exact(baseline), exact(below(facts))] : ["", exact(baseline), ""];
+    return [["", prompt.text, prompt.route, ...corners, ...figures, "", false, false, ...end]];
+  });
+  return [HEADER, ...lines, ...lacking];
+}
+
+/**
+ * @typedef {object} SaverHooks
+ * @property {(act: () => unknown) => Promise<boolean>} told does something, and says what goes wrong
+ * @property {() => Source | null} source of the open picture
+ * @property {() => PhraseBox[]} boxes
+ * @property {() => Missing[]} missing
+ * @property {() => number} share how strictly was looked
+ * @property {(done: {kept: number, known: number}) => unknown} kept
+ */
+
+export class BoxSaver {
+  /**
+   * @param {DetectSession} session
+   * @param {ModelCard} card
+   * @param {SaverHooks} hooks
+   */
+  constructor(session, card, hooks) {
+    this.session = session;
+    this.card = card;
+    this.hooks = hooks;
   }
-  if (!boxes.length) return;
-  const reply = await session.inquire("save", { format, found: boxes.map(asFound) });
-  if (reply)
-    download(
-      new Blob([base64Bytes(reply.content)], { type: TYPES[format] }),
-      fileName(source, format === "png" ? "boxes.png" : `${format}.${reply.suffix}`),
-    );
+
+  /** Make the boxes regions of the workspace. */
+  async keep() {
+    const boxes = this.hooks.boxes();
+    if (!boxes.length) return;
+    await this.hooks.told(async () => {
+      const reply = await this.session.inquire("keep", { found: boxes.map(toldBox) });
+      if (reply) this.hooks.kept(reply);
+    });
+  }
+
+  /** @param {string} format */
+  save(format) {
+    return this.hooks.told(() => {
+      const source = this.hooks.source();
+      if (!source) return null;
+      return format === "csv" ? this.#saveTable(source) : this.#saveFile(format, source);
+    });
+  }
+
+  /** @param {Source} source */
+  #saveTable(source) {
+    const end = [this.hooks.share(), pictureName(source), modelName(this.card)];
+    const lines = tableLines(this.hooks.boxes(), this.hooks.missing(), end);
+    if (lines.length > 1) download(new Blob([csvText(lines)], { type: "text/csv" }), fileName(source, "boxes.csv"));
+  }
+
+  /** A file of boxes that the app makes. @param {string} format @param {Source} source */
+  async #saveFile(format, source) {
+    const boxes = this.hooks.boxes();
+    if (!boxes.length) return;
+    const reply = await this.session.inquire("save", { format, found: boxes.map(toldBox) });
+    if (!reply) return;
+    const name = format === "png" ? "boxes.png" : `${format}.${reply.suffix}`;
+    download(new Blob([base64Bytes(reply.content)], { type: TYPES[format] }), fileName(source, name));
+  }
 }
