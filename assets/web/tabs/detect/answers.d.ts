@@ -51,8 +51,8 @@ export interface Detected {
   phrases: PhraseFacts[];
 }
 
-/** A box as the app is told of it. */
-export interface ToldBox {
+/** A box as the app keeps and saves it. */
+export interface SavedBox {
   number: number;
   box: Corners;
   phrase: string;
@@ -71,8 +71,10 @@ export interface DetectServer extends PictureServer, JobServer {
   measure: (
     question: AboutPicture & { boxes: Corners[]; prompts: Phrase[]; share: number },
   ) => Promise<{ boxes: (BoxFacts & { box: Corners })[] }>;
-  keep: (question: AboutPicture & { found: ToldBox[] }) => Promise<{ kept: number; known: number }>;
-  save: (question: AboutPicture & { format: string; found: ToldBox[] }) => Promise<{ content: string; suffix: string }>;
+  keep: (question: AboutPicture & { found: SavedBox[] }) => Promise<{ kept: number; known: number }>;
+  save: (
+    question: AboutPicture & { format: string; found: SavedBox[] },
+  ) => Promise<{ content: string; suffix: string }>;
   start: (question: { work: "detect"; prompts: Phrase[] } & How) => Promise<object>;
   stop: () => Promise<object>;
 }

@@ -9,7 +9,7 @@ import { below } from "./found_row.js";
 /**
  * @import {ModelCard} from "../../core/start.js"
  * @import {Source} from "../../scoring/session.js"
- * @import {ToldBox} from "./answers.d.ts"
+ * @import {SavedBox} from "./answers.d.ts"
  * @import {PhraseBox} from "./boxes.js"
  * @import {DetectSession} from "./finding.js"
  * @import {Missing} from "./phrases.js"
@@ -36,8 +36,8 @@ const HEADER = [
   "model",
 ];
 
-/** A box as the app is told of it. @param {PhraseBox} box @returns {ToldBox} */
-export const toldBox = ({ number, corners, prompt, score, hue, own }) => ({
+/** A box as the app keeps and saves it. @param {PhraseBox} box @returns {SavedBox} */
+export const savedBox = ({ number, corners, prompt, score, hue, own }) => ({
   number,
   box: corners,
   phrase: prompt.text,
@@ -102,7 +102,7 @@ export class BoxSaver {
     const boxes = this.hooks.boxes();
     if (!boxes.length) return;
     await this.hooks.told(async () => {
-      const reply = await this.session.inquire("keep", { found: boxes.map(toldBox) });
+      const reply = await this.session.inquire("keep", { found: boxes.map(savedBox) });
       if (reply) this.hooks.kept(reply);
     });
   }
@@ -127,7 +127,7 @@ export class BoxSaver {
   async #saveFile(format, source) {
     const boxes = this.hooks.boxes();
     if (!boxes.length) return;
-    const reply = await this.session.inquire("save", { format, found: boxes.map(toldBox) });
+    const reply = await this.session.inquire("save", { format, found: boxes.map(savedBox) });
     if (!reply) return;
     const name = format === "png" ? "boxes.png" : `${format}.${reply.suffix}`;
     download(new Blob([base64Bytes(reply.content)], { type: TYPES[format] }), fileName(source, name));
