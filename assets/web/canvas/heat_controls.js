@@ -20,7 +20,7 @@ import { VIRIDIS } from "../core/colours.js";
 /**
  * What an address remembers: opacity in per cent, and the range or its two ends.
  *
- * @typedef {{opacity?: number, range?: string | number[]}} HeatSettings
+ * @typedef {{opacity?: number, range?: "own" | "all" | [low: number, high: number]}} HeatSettings
  */
 
 /**

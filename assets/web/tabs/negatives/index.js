@@ -23,6 +23,7 @@ import { recorded } from "./steps.js";
 import { NegativesTexts } from "./texts.js";
 
 /**
+ * @import {TabPrompts} from "../../pictures/picture_tab.js"
  * @import {Shown} from "../../pictures/source.js"
  * @import {Source, Upload} from "../../scoring/session.js"
  * @import {NegativesLink} from "./address.js"
@@ -45,6 +46,9 @@ export function mount(root, { start, server, upload }) {
   hear("fx-negatives", (/** @type {Shown} */ detail) => begin().take(detail));
 }
 
+/**
+ * @extends {PictureTab<NegativesStart, NegativesServer, PictureCanvas, TabPrompts, NegativesLink, Snapshot, Remains>}
+ */
 class Negatives extends PictureTab {
   /** @type {KnownRegion[]} */
   #known = []; // of the picture
@@ -115,21 +119,19 @@ class Negatives extends PictureTab {
   /** @param {NegativesLink} link */
   #open(link) {
     this.controls.set(link);
-    const { source = null, caption = "" } = link;
     const says = link.caption !== undefined || link.box || link.route;
-    this.openFirst(source, says ? { ...link, caption } : null);
+    this.openFirst(link.source ?? null, says ? link : null);
   }
 
   /** Another tab shows a picture, a box on it and what is said of it. @param {Shown} shown */
   take({ picture, box, phrase }) {
-    /** @type {NegativesLink} */
-    const link = { box: box ?? undefined, caption: phrase ?? "", byModel: false };
-    this.opener.open(this.opener.stored(picture), link);
+    this.opener.open(this.opener.stored(picture), { box: box ?? undefined, caption: phrase, byModel: false });
   }
 
   /**
    * A picture is on the screen: its regions and what is known of them, or what a link says.
    *
+   * @override
    * @param {Source} source
    * @param {NegativesLink | null} link
    */
@@ -142,11 +144,10 @@ class Negatives extends PictureTab {
     this.#kept = new Map();
     await this.told(async () => {
       const { sample, image, file } = source;
-      const regions = file ? [] : (await ask(this.session.server, "known", { sample, image })).regions;
+      const known = file ? null : await ask(this.session.server, "known", { sample, image });
       if (signal.aborted) return;
-      this.#known = regions;
-      if (left && !link) await this.#putBack(left);
-      else await this.#fill(link);
+      this.#known = known?.regions ?? [];
+      await (left && !link ? this.#putBack(left) : this.#fill(link));
     });
   }
 
@@ -158,12 +159,12 @@ class Negatives extends PictureTab {
       if (link) canvas.select(linkedBox(canvas.boxes, link.box)?.id ?? null);
     });
     const region = this.#region;
-    if (!link || (!link.negatives && region?.phrase === link.caption)) return this.#loadRegion();
-    const wrong = link.negatives?.map((text) => negativeOf(region, text)) ?? null;
-    return this.loader.load(link.caption ?? "", wrong, link.route ?? this.#usual);
+    const { caption = "", negatives, route = this.#usual } = link ?? {};
+    if (!link || (!negatives && region?.phrase === caption)) return this.#loadRegion();
+    return this.loader.load(caption, negatives?.map((text) => negativeOf(region, text)) ?? null, route);
   }
 
-  /** @returns {Remains | null} */
+  /** @override @returns {Remains | null} */
   get remains() {
     if (!this.history) return null; // its own boxes are on their way
     return { boxes: this.canvas.snapshot, id: this.canvas.selectedId, kept: this.#kept };
@@ -238,7 +239,7 @@ class Negatives extends PictureTab {
 
   // --- undo ---
 
-  /** @param {Snapshot} snapshot */
+  /** @override @param {Snapshot} snapshot */
   travel({ boxes, id, rows }) {
     this.loader.drop(); // what was about to be loaded is not wanted any more
     this.#choose(boxes, id);
@@ -268,12 +269,9 @@ class Negatives extends PictureTab {
   /** Everything rests: what it says is shown, remembered and scored. */
   #settle() {
     this.scores.reset();
-    this.#kept.set(this.canvas.selectedId, this.texts.rows);
-    this.history = recorded(this.history, {
-      boxes: this.canvas.snapshot,
-      id: this.canvas.selectedId,
-      rows: this.texts.snapshot,
-    });
+    const { snapshot: boxes, selectedId: id } = this.canvas;
+    this.#kept.set(id, this.texts.rows);
+    this.history = recorded(this.history, { boxes, id, rows: this.texts.snapshot });
     this.#show();
     this.remember();
     if (this.source && this.texts.rows.length) this.told(() => this.scores.take(this.route));
@@ -285,6 +283,7 @@ class Negatives extends PictureTab {
     this.buttons.show(values, this.route, !!this.canvas.selected);
   }
 
+  /** @override */
   remember() {
     const { source, texts, route, controls } = this;
     if (!source || !this.isHere) return;

@@ -12,6 +12,40 @@ import {
 } from "../../pictures/picture_keys.js";
 import { COLUMNS } from "./cells.js";
 
+/**
+ * @import {HeatControls} from "../../canvas/heat_controls.js"
+ * @import {PictureCanvas} from "../../canvas/picture_canvas.js"
+ * @import {KeyGroup, Keys} from "../../core/shortcuts.js"
+ * @import {Picker} from "../../pictures/picker.js"
+ * @import {PromptList} from "../../prompts/prompt_list.js"
+ */
+
+/**
+ * @typedef {object} ProbeActs
+ * @property {() => unknown} remove
+ * @property {(number: number) => unknown} select
+ * @property {() => unknown} all
+ * @property {(step: number) => unknown} heat
+ * @property {() => unknown} find
+ * @property {(on?: boolean) => unknown} talk
+ * @property {() => unknown} csv
+ * @property {() => unknown} png
+ */
+
+/**
+ * What keys act on.
+ *
+ * @typedef {object} KeyTargets
+ * @property {PictureCanvas} canvas
+ * @property {PromptList} list
+ * @property {Picker} picker
+ * @property {HeatControls} heat
+ * @property {Keys} keys
+ * @property {ProbeActs} acts
+ * @property {() => unknown} undo
+ * @property {() => unknown} redo
+ */
+
 /** What words on the page mean. */
 export const TERMS = {
   region: COLUMNS.region,
@@ -19,12 +53,14 @@ export const TERMS = {
   picture: COLUMNS.picture,
   softmax: COLUMNS.share,
   "heat map":
-    "Cosine of the prompt with every patch of the picture; point at it to read the number. A region’s cosine may exceed that of each of its patches: it is taken with their average, scaled to length 1 again.",
+    "Cosine of the prompt with every patch of the picture; point at it to read the number. A region’s cosine may " +
+    "exceed that of each of its patches: it is taken with their average, scaled to length 1 again.",
   route: "How the model reads a prompt: as a caption (short, long) or as a phrase for a region (box).",
 };
 
-export function bindKeys(probe) {
-  const { canvas, acts, list, picker, heat } = probe;
+/** @param {KeyTargets} tab @returns {KeyGroup[]} */
+export function bindKeys(tab) {
+  const { canvas, acts, list, picker, heat } = tab;
   return [
     {
       title: "Boxes",
@@ -40,8 +76,8 @@ export function bindKeys(probe) {
           entry([String(number)], number === 1 ? "1 … 9" : "", "choose a box by its number", () => acts.select(number)),
         ),
         entry(["a"], "a", "all regions side by side", () => acts.all()),
-        entry(["Escape"], "Esc", "give up, let go", () => letGo(probe)),
-        ...undoKeys(probe, "prompts"),
+        entry(["Escape"], "Esc", "give up, let go", () => letGo(canvas, acts)),
+        ...undoKeys(tab, "prompts"),
       ],
     },
     {
@@ -67,13 +103,14 @@ export function bindKeys(probe) {
         entry(["t"], "t", "talk mode", () => acts.talk()),
         entry(["c"], "c", "table as CSV", () => acts.csv()),
         entry(["s"], "s", "view as PNG", () => acts.png()),
-        helpKey(probe),
+        helpKey(tab),
       ],
     },
   ];
 }
 
-function letGo({ canvas, acts }) {
+/** @param {PictureCanvas} canvas @param {ProbeActs} acts */
+function letGo(canvas, acts) {
   if (!canvas.gestures.busy && document.body.classList.contains("fx-talk")) acts.talk(false);
   else canvas.letGo();
 }

@@ -1,14 +1,41 @@
 // What the Probe tab saves: its table and its view.
 
+import { cosineText, countText, scaleText, shareText } from "../../core/format.js";
 import { tableCsv } from "../../export/csv.js";
 import { download } from "../../export/download.js";
 import { fileName, modelName, pictureName } from "../../export/names.js";
 import { viewPng } from "../../export/view_png.js";
-import { cosineText, countText, scaleText, shareText } from "../../core/format.js";
 import { leaderOf, standing } from "../../scoring/standing.js";
+
+/**
+ * @import {HeatControls} from "../../canvas/heat_controls.js"
+ * @import {Label} from "../../canvas/box_layer.js"
+ * @import {PictureCanvas} from "../../canvas/picture_canvas.js"
+ * @import {ModelCard} from "../../core/start.js"
+ * @import {PromptList} from "../../prompts/prompt_list.js"
+ * @import {Prompt} from "../../scoring/prompts.js"
+ * @import {RegionScores} from "../../scoring/region_scores.js"
+ * @import {Source} from "../../scoring/session.js"
+ * @import {ScoreTable, TableBox, TableState} from "./table.js"
+ */
+
+/**
+ * What is saved of the tab.
+ *
+ * @typedef {object} SavedParts
+ * @property {PictureCanvas} canvas
+ * @property {PromptList} list
+ * @property {RegionScores} scores
+ * @property {HeatControls} heat
+ * @property {ScoreTable} table
+ * @property {Source | null} source
+ * @property {{card: ModelCard}} start
+ * @property {string | null} beyond why the numbers on this picture mean little
+ */
 
 const MOST_ROWS = 24; // of the table in a picture
 
+/** @param {Pick<SavedParts, "canvas" | "list" | "scores" | "source" | "start">} parts */
 export function saveCsv({ canvas, list, scores, source, start }) {
   const { prompts } = list;
   const { card } = start;
@@ -24,9 +51,11 @@ export function saveCsv({ canvas, list, scores, source, start }) {
   download(new Blob([text], { type: "text/csv" }), fileName(source, "csv"));
 }
 
+/** @param {Omit<SavedParts, "scores">} parts */
 export async function savePng({ canvas, list, heat, table, source, start, beyond }) {
-  if (!canvas.picture || !table.state) return;
+  if (!canvas.picture) return;
   const { width, height } = canvas.picture;
+  const { card } = start;
   const blob = await viewPng({
     family: getComputedStyle(canvas.stage).fontFamily,
     image: canvas.image,
@@ -39,27 +68,34 @@ export async function savePng({ canvas, list, heat, table, source, start, beyond
     table: {
       facts: [
         `${pictureName(source)}, ${width} × ${height} pixels`,
-        modelName(start.card) + (table.state.all ? "" : `, softmax at scale ${scaleText(start.card.scale)}`),
-        ...doubts(start.card, beyond),
+        modelName(card) + (table.state.all ? "" : `, softmax at scale ${scaleText(card.scale)}`),
+        ...doubts(card, beyond),
       ],
-      ...shownTable(list.prompts, table, start.card.scale),
+      ...shownTable(list.prompts, table, card.scale),
     },
   });
   download(blob, fileName(source, "png"));
 }
 
-/** Title, columns and rows as the page shows them, as far as they fit. */
-function shownTable(prompts, table, scale) {
-  const { state } = table;
+/**
+ * Title, columns and rows as the page shows them, as far as they fit.
+ *
+ * @param {Prompt[]} prompts
+ * @param {ScoreTable} table
+ * @param {number} scale
+ */
+function shownTable(prompts, { state, promptOrder }, scale) {
   const byId = new Map(prompts.map((prompt) => [prompt.id, prompt]));
-  const shown = table.promptOrder.slice(0, MOST_ROWS).map((id) => byId.get(id));
+  const shown = promptOrder.slice(0, MOST_ROWS).flatMap((id) => byId.get(id) ?? []);
   const rest = prompts.length > shown.length ? `${shown.length} of ${countText(prompts.length)} prompts` : "";
   return { rest, ...(state.all ? allRegions(shown, state) : oneRegion(shown, state, scale)) };
 }
 
+/** @param {Prompt[]} shown @param {TableState} state */
 function allRegions(shown, state) {
   const { boxes, scores } = state;
   const best = new Map(boxes.map((box) => [box.id, leaderOf(box, state)]));
+  /** @param {TableBox} box @param {Prompt} prompt */
   const cell = (box, prompt) => {
     const { region } = scores(box, prompt);
     return { text: cosineText(region), best: prompt.id === best.get(box.id) };
@@ -71,9 +107,11 @@ function allRegions(shown, state) {
   };
 }
 
+/** @param {Prompt[]} shown @param {TableState} state @param {number} scale */
 function oneRegion(shown, state, scale) {
   const { box, scores } = state;
   const { best, shares } = standing(state, scale);
+  /** @param {Prompt} prompt */
   const numbers = (prompt) => {
     const { region, crop } = box ? scores(box, prompt) : {};
     return [...(box ? [region, crop] : []), prompt.facts?.picture].map(cosineText);
@@ -91,11 +129,16 @@ function oneRegion(shown, state, scale) {
   };
 }
 
+/** @param {Label | undefined} label */
 const labelText = (label) => (label ? `${label.text}  ${label.score}`.trim() : "");
 
-/** What a reader of the picture must know to trust its numbers. */
-function doubts(card, beyond) {
+/**
+ * What a reader of the picture must know to trust its numbers.
+ *
+ * @param {ModelCard} card
+ * @param {string | null} beyond
+ */
+function doubts({ doubtful_below: below }, beyond) {
   if (beyond) return [beyond];
-  const { doubtful_below: below } = card;
   return below !== null ? [`a region’s best prompt below ${cosineText(below)} is doubtful`] : [];
 }
