@@ -17,7 +17,7 @@ BARE = """[value.float().sum() for value in load_file(file).values()]
 with open(file, 'rb') as stream:
     hashlib.file_digest(stream, 'sha256')"""
 SCRIPT = """
-import hashlib, json, resource, sys, time
+import hashlib, json, math, pathlib, re, sys, time
 import fgclip.zoo
 from safetensors.torch import load_file
 folder = sys.argv[1]
@@ -25,8 +25,9 @@ file = folder + '/model.safetensors'
 start = time.perf_counter()
 {work}
 seconds = time.perf_counter() - start
-unit = 1 if sys.platform == "darwin" else 1024
-print(json.dumps([seconds, unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+status = pathlib.Path("/proc/self/status")  # a child's ru_maxrss would begin at its parent's
+peak = re.search(r"VmHWM:\\s*(\\d+)", status.read_text()) if status.exists() else None
+print(json.dumps([seconds, 1024 * float(peak[1]) if peak else math.nan]))
 """
 
 COLUMNS = (
@@ -41,7 +42,7 @@ NOTES = (
     "Disk warm: one load before is not counted; imports are not either. *load*: `fgclip.load` on "
     "the CPU in float32, every number checked and the file's SHA-256 taken. Baseline *bare*: "
     "safetensors' own `load_file`, a sum of every tensor in float32, which reads it, and one "
-    "SHA-256 of the file. Peak memory: of the whole process, Python and libraries included."
+    "SHA-256 of the file. Peak memory: of the whole process, Python and libraries included (VmHWM)."
 )
 
 
