@@ -156,7 +156,11 @@ export class CanvasPair extends EventTarget {
         if (from.boxes.length === to.boxes.length) to.select(from.selectedId);
         else copy(from, to); // one that was drawn too small is gone
       },
-      view: () => (from.view.fitted ? to.fit() : to.goTo(from.view.place)),
+      view: () => {
+        const { fitted, place: seen } = from.view;
+        if (seen && !fitted) to.goTo(seen);
+        else to.fit();
+      },
       tool: () => to.setTool(from.tool),
     };
     for (const type of RELAYED) {

@@ -104,7 +104,7 @@ export class Compare extends PictureTab {
     else this.list.render();
     this.views.restore(link);
     this.look(link.view ?? "picture");
-    this.openFirst(link.source, link);
+    this.openFirst(link.source ?? null, link);
   }
 
   get view() {
@@ -179,7 +179,7 @@ export class Compare extends PictureTab {
       (keyOf(link.source) !== (this.source && keyOf(this.source)) ||
         JSON.stringify(link.texts ?? null) !== JSON.stringify(this.list.snapshot));
     this.look(link.view ?? "picture");
-    if (isOther) this.opener.openNamed(link.source, link);
+    if (link.source && isOther) this.opener.openNamed(link.source, link);
   }
 
   /**
@@ -292,7 +292,7 @@ export class Compare extends PictureTab {
       source: source && named(source),
       texts: list.snapshot,
       boxes: canvas.boxes.map(({ corners }) => corners),
-      box: canvas.boxes.indexOf(canvas.selected) + 1,
+      box: canvas.boxes.findIndex(({ id }) => id === canvas.selected?.id) + 1,
       heat: painted < 0 ? null : painted + 1,
       ...this.views.link,
     });
