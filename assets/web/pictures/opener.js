@@ -13,10 +13,13 @@ import { make } from "../core/dom.js";
 import { keepPicture, keptPicture } from "./upload_store.js";
 
 /**
- * @typedef {object} OpeningSession
- * @property {(source: Source) => Promise<OpenPicture>} open
- * @property {(source: Source, opened: OpenPicture) => void} accept
- * @property {(opened: OpenPicture) => Promise<string>} display
+ * Opens pictures: for one model, or for a pair, which accepts what it has opened itself.
+ *
+ * @typedef {{
+ *   open(source: Source): Promise<OpenPicture>,
+ *   accept(source: Source, opened: OpenPicture): void,
+ *   display(opened: OpenPicture): Promise<string>,
+ * }} OpeningSession
  */
 
 /**

@@ -1,6 +1,6 @@
 // Keys that do the same in every tab with a picture. `canvas` is one, or a pair of them.
 
-/** @import {KeyEntry, Keys} from "../core/shortcuts.js" */
+/** @import {KeyEntry} from "../core/shortcuts.js" */
 
 import { entry } from "../core/shortcuts.js";
 
@@ -88,7 +88,7 @@ export function pictureKeys(picker, canvas) {
   ];
 }
 
-/** @param {{keys: Keys}} tab */
+/** @param {{keys: {help(): void}}} tab */
 export const helpKey = (tab) => entry(["?"], "?", "this sheet", () => tab.keys.help());
 
 /** @param {KeyboardEvent} event @param {KeyCanvas} canvas */

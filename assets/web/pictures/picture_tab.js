@@ -10,9 +10,9 @@
  * @import {FaultLine, ProgressBar} from "../core/notices.js"
  * @import {KeyGroup} from "../core/shortcuts.js"
  * @import {PictureStart} from "../core/start.js"
- * @import {Prompt, PromptText} from "../scoring/prompts.js"
- * @import {PictureServer, Session, Source} from "../scoring/session.js"
- * @import {OpeningCanvas} from "./opener.js"
+ * @import {Prompt, PromptText, TokenFacts} from "../scoring/prompts.js"
+ * @import {Source} from "../scoring/session.js"
+ * @import {OpeningCanvas, OpeningSession} from "./opener.js"
  * @import {NamedPicture} from "./source.js"
  */
 
@@ -40,6 +40,12 @@ import { keyOf } from "./source.js";
  */
 
 /**
+ * Whom a tab asks about its picture: one model, or a pair.
+ *
+ * @typedef {OpeningSession & {count(text: string, route: string): Promise<TokenFacts | null>}} TabSession
+ */
+
+/**
  * What a tab does with its prompts.
  *
  * @typedef {{
@@ -63,7 +69,7 @@ const setByTab = () => /** @type {Value} */ (/** @type {unknown} */ (undefined))
  * on a picture until it comes back.
  *
  * @template {PictureStart} [Start=PictureStart]
- * @template {PictureServer} [Server=PictureServer]
+ * @template {TabSession} [Asked=TabSession]
  * @template {TabCanvas} [Canvas=TabCanvas]
  * @template {TabPrompts} [List=TabPrompts]
  * @template [Link=unknown]
@@ -93,7 +99,7 @@ export class PictureTab {
   /**
    * @param {HTMLElement} root
    * @param {Start} start
-   * @param {Session<Server>} session
+   * @param {Asked} session
    */
   constructor(root, start, session) {
     this.root = root;

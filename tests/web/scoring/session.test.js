@@ -42,7 +42,7 @@ test("a file is sent first and gets the digest that it lies under", async () => 
   const source = { file: { name: "owl.png" } };
   await session.open(source);
   assert.equal(source.digest, "0123456789ab");
-  assert.deepEqual(asked, [["open", { upload: "/tmp/0123456789abcdef/owl.png", name: "owl.png" }]]);
+  assert.deepEqual(asked, [["open", { upload: "/tmp/0123456789abcdef/owl.png" }]]);
 });
 
 test("prompts are read a few at first, copied routes as auto", async () => {

@@ -3,6 +3,8 @@
 /** @import {Box} from "../../canvas/box_geometry.js" */
 /** @import {PictureCanvas} from "../../canvas/picture_canvas.js" */
 
+import { CanvasEventTarget } from "../../canvas/canvas_events.js";
+
 /** @typedef {Parameters<PictureCanvas["hover"]>[0]} PointedAt */
 /** @typedef {{box: Box, point: PointedAt}} Detail of a canvas's events, as far as each has it */
 
@@ -12,7 +14,8 @@ const RELAYED = ["draft", "commit", "select", "view", "rest", "fault", "tool"]; 
  * Both canvases have the same boxes, choice, zoom and tool; what is done on one happens on the other. To a tab they
  * are one.
  */
-export class CanvasPair extends EventTarget {
+/** @extends {CanvasEventTarget<Box>} */
+export class CanvasPair extends CanvasEventTarget {
   #isFollowing = false; // while one copies the other
 
   /**

@@ -20,13 +20,13 @@ import { PairScores } from "./scores.js";
 import { CompareViews } from "./views.js";
 
 /** @import {Corners} from "../../core/corners.js" */
-/** @import {ModelCard, PictureStart} from "../../core/start.js" */
 /** @import {WrittenPrompt} from "../../core/url_parts.js" */
 /** @import {PromptText} from "../../scoring/prompts.js" */
 /** @import {Source} from "../../scoring/session.js" */
 /** @import {CompareLink, View} from "./address.js" */
-/** @import {Card} from "./names.js" */
+/** @import {CompareStart} from "./names.js" */
 /** @import {Against, OnePoint} from "./questions.js" */
+/** @import {CanvasPair} from "./canvas_pair.js" */
 /** @import {SessionPair} from "./session_pair.js" */
 
 /**
@@ -42,12 +42,7 @@ const WORDS = {
   teach: "A text is held against the box, or the whole picture, by both models: “a small purple owl”.",
 };
 
-/**
- * What the tab knows from the beginning: both models.
- *
- * @typedef {PictureStart & {card: ModelCard & Card, other: ModelCard & Card}} CompareStart
- */
-
+/** @extends {PictureTab<CompareStart, SessionPair, CanvasPair, PromptList, Partial<CompareLink>, Snapshot>} */
 export class Compare extends PictureTab {
   #openings = new Latest(); // a region of the data set that is on its way
   #note = fault();

@@ -6,7 +6,7 @@ import { Compare } from "./compare_tab.js";
 import { SessionPair } from "./session_pair.js";
 
 /** @import {Upload} from "../../scoring/session.js" */
-/** @import {CompareStart} from "./compare_tab.js" */
+/** @import {CompareStart} from "./names.js" */
 /** @import {CompareServer} from "./questions.js" */
 
 /**

@@ -1,5 +1,7 @@
 // What two models are called, so that they can be told apart.
 
+/** @import {ModelCard, PictureStart} from "../../core/start.js" */
+
 /**
  * As much of a model's card as tells it from another.
  *
@@ -10,6 +12,12 @@
  * @property {string} sha256
  * @property {string} reading how it reads pictures, where that is not its own way
  * @property {number} image_size pixels
+ */
+
+/**
+ * What the tab knows from the beginning: both models.
+ *
+ * @typedef {PictureStart & {card: ModelCard & Card, other: ModelCard & Card}} CompareStart
  */
 
 /**

@@ -48,7 +48,7 @@ export function mount(root, { start, server, upload }) {
 }
 
 /**
- * @extends {PictureTab<DetectStart, DetectServer, Canvas, PromptList, DetectLink, Snapshot, Remains>}
+ * @extends {PictureTab<DetectStart, Session<DetectServer>, Canvas, PromptList, DetectLink, Snapshot, Remains>}
  */
 class Detect extends PictureTab {
   /** @param {HTMLElement} root @param {DetectStart} start @param {Session<DetectServer>} session */

@@ -3,7 +3,7 @@
 import type { Corners } from "../../core/corners.js";
 import type { JobServer } from "../../core/jobs.js";
 import type { PictureStart } from "../../core/start.js";
-import type { PictureServer } from "../../scoring/session.js";
+import type { PictureServer, Session } from "../../scoring/session.js";
 
 /** A text, what it gets wrong, and where it differs from the true caption, in characters. */
 export interface Negative {
@@ -86,6 +86,9 @@ export interface RewriteServer {
 }
 
 export interface NegativesServer extends PictureServer, FailureServer, RewriteServer {}
+
+/** Whom the tab asks. */
+export type Asking = Session<NegativesServer>;
 
 export interface NegativesStart extends PictureStart {
   /** Rewrites at once. */

@@ -27,7 +27,7 @@ import { NegativesTexts } from "./texts.js";
  * @import {Shown} from "../../pictures/source.js"
  * @import {Source, Upload} from "../../scoring/session.js"
  * @import {NegativesLink} from "./address.js"
- * @import {KnownRegion, NegativesServer, NegativesStart} from "./answers.d.ts"
+ * @import {Asking, KnownRegion, NegativesServer, NegativesStart} from "./answers.d.ts"
  * @import {Box, Remains, Snapshot} from "./steps.js"
  * @import {TextRow} from "./texts.js"
  */
@@ -47,7 +47,7 @@ export function mount(root, { start, server, upload }) {
 }
 
 /**
- * @extends {PictureTab<NegativesStart, NegativesServer, PictureCanvas, TabPrompts, NegativesLink, Snapshot, Remains>}
+ * @extends {PictureTab<NegativesStart, Asking, PictureCanvas, TabPrompts, NegativesLink, Snapshot, Remains>}
  */
 class Negatives extends PictureTab {
   /** @type {KnownRegion[]} */
@@ -57,7 +57,7 @@ class Negatives extends PictureTab {
   #arriving = new Latest();
   #quiet = false; // whether a box is chosen by the way, and not by the reader
 
-  /** @param {HTMLElement} root @param {NegativesStart} start @param {Session<NegativesServer>} session */
+  /** @param {HTMLElement} root @param {NegativesStart} start @param {Asking} session */
   constructor(root, start, session) {
     super(root, start, session);
     this.routes = start.card.trained_routes; // the others are copies of short

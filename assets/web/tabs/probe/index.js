@@ -50,7 +50,7 @@ export function mount(root, { start, server, upload }) {
   return new Probe(root, start, new Session(server, upload, start.card.trained_routes));
 }
 
-/** @extends {PictureTab<PictureStart, PictureServer, PictureCanvas, PromptList, Link, Snapshot, Box[]>} */
+/** @extends {PictureTab<PictureStart, Session<PictureServer>, PictureCanvas, PromptList, Link, Snapshot, Box[]>} */
 class Probe extends PictureTab {
   allRegions = false;
   /** @type {string | null} */
