@@ -61,8 +61,8 @@ export default [
   ),
   ...TABS.map((name) =>
     room(
-      `assets/web/tabs/${name}/*.js`,
-      TABS.filter((other) => other !== name).map((other) => `^\\.\\./${other}/`),
+      `assets/web/tabs/${name}/**/*.js`,
+      TABS.filter((other) => other !== name).map((other) => `^(\\.\\./)+${other}/`),
     ),
   ),
 ];

@@ -15,7 +15,7 @@ import { DIRECTIONS } from "../../plot/keyboard_steps.js";
 /** @import {KeyEntry} from "../../core/shortcuts.js" */
 /** @import {View} from "./address.js" */
 /** @import {CanvasPair} from "./canvas_pair.js" */
-/** @import {CompareMaps} from "./maps.js" */
+/** @import {CompareMaps} from "./maps/index.js" */
 
 /** What words on the page mean. */
 export const TERMS = {

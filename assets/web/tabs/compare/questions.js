@@ -3,8 +3,8 @@
 /** @import {Corners} from "../../core/corners.js" */
 /** @import {Job} from "../../core/jobs.js" */
 /** @import {PictureServer} from "../../scoring/session.js" */
-/** @import {AlignedReply} from "./aligned.js" */
-/** @import {Neighbours} from "./neighbours.js" */
+/** @import {AlignedReply} from "./maps/aligned.js" */
+/** @import {Neighbours} from "./maps/neighbours.js" */
 
 /** @typedef {"first"|"second"|"both"} Sign which of the models is fooled */
 

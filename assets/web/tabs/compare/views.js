@@ -3,7 +3,7 @@
 import { make } from "../../core/dom.js";
 import { badge } from "./badge.js";
 import { CompareData } from "./data_set.js";
-import { CompareMaps } from "./maps.js";
+import { CompareMaps } from "./maps/index.js";
 import { sourceOf } from "./names.js";
 
 /** @import {ModelCard} from "../../core/start.js" */

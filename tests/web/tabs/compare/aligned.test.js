@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { AlignedMaps } from "../../../../assets/web/tabs/compare/aligned.js";
-import { whoseOf } from "../../../../assets/web/tabs/compare/neighbours.js";
+import { AlignedMaps } from "../../../../assets/web/tabs/compare/maps/aligned.js";
+import { whoseOf } from "../../../../assets/web/tabs/compare/maps/neighbours.js";
 
 const HALVES = { "-2": 0xc000, 0: 0, 0.25: 0x3400, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 4: 0x4400 };
 const halves = (...values) =>

@@ -1,10 +1,10 @@
 // Above the two maps: what they are of, what colours mean, and the tools.
 
-import { VIRIDIS } from "../../core/colours.js";
-import { make } from "../../core/dom.js";
-import { countText } from "../../core/format.js";
+import { VIRIDIS } from "../../../core/colours.js";
+import { make } from "../../../core/dom.js";
+import { countText } from "../../../core/format.js";
 
-/** @import {PlotTool} from "../../plot/scatter_plot.js" */
+/** @import {PlotTool} from "../../../plot/scatter_plot.js" */
 /** @import {AlignedMaps, Measure} from "./aligned.js" */
 
 /** @type {Record<string, string>} words for the things that maps are of */

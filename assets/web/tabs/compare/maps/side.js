@@ -1,15 +1,15 @@
 // Beside the two maps: the chosen point with its neighbours by either model, and what is circled.
 
-import { make } from "../../core/dom.js";
-import { cosineText, countText } from "../../core/format.js";
-import { thumb } from "../../plot/thumbnails.js";
-import { badge } from "./badge.js";
+import { make } from "../../../core/dom.js";
+import { cosineText, countText } from "../../../core/format.js";
+import { thumb } from "../../../plot/thumbnails.js";
+import { badge } from "../badge.js";
 import { BY, whoseOf } from "./neighbours.js";
 
 /** @import {AlignedMaps} from "./aligned.js" */
 /** @import {Neighbours, Whose} from "./neighbours.js" */
 
-/** @import {OpenPoint, PointFacts} from "./questions.js" */
+/** @import {OpenPoint, PointFacts} from "../questions.js" */
 
 /** @typedef {{owner: number, row: number, facts: PointFacts, near: Neighbours}} Point one that is looked at */
 

@@ -1,8 +1,8 @@
 // Two maps of the same things, the second laid over the first: where each point lies on both, and how far they agree.
 
-import { base64Bytes, decodeHalf } from "../../scoring/roi_scores.js";
+import { base64Bytes, decodeHalf } from "../../../scoring/roi_scores.js";
 
-/** @import {Frame, Place} from "../../plot/frames.js" */
+/** @import {Frame, Place} from "../../../plot/frames.js" */
 
 /** @typedef {"overlap"|"drift"} Measure share of the neighbours kept; distance between the two places, in radii */
 

@@ -1,18 +1,18 @@
 // Two plots of the same points: what is done on one shows on the other.
 
-import { make } from "../../core/dom.js";
-import { themeColour } from "../../plot/colour_scale.js";
-import { centredAt, holds, middleOf } from "../../plot/frames.js";
-import { Hover } from "../../plot/hover.js";
-import { nextDot } from "../../plot/keyboard_steps.js";
-import { ScatterPlot } from "../../plot/scatter_plot.js";
-import { dots, dotSize, rings, valued } from "../../plot/traces.js";
-import { badge } from "./badge.js";
+import { make } from "../../../core/dom.js";
+import { themeColour } from "../../../plot/colour_scale.js";
+import { centredAt, holds, middleOf } from "../../../plot/frames.js";
+import { Hover } from "../../../plot/hover.js";
+import { nextDot } from "../../../plot/keyboard_steps.js";
+import { ScatterPlot } from "../../../plot/scatter_plot.js";
+import { dots, dotSize, rings, valued } from "../../../plot/traces.js";
+import { badge } from "../badge.js";
 import { BY } from "./neighbours.js";
 
-/** @import {Place} from "../../plot/frames.js" */
-/** @import {PlotTool} from "../../plot/scatter_plot.js" */
-/** @import {Trace} from "../../plot/plotly.js" */
+/** @import {Place} from "../../../plot/frames.js" */
+/** @import {PlotTool} from "../../../plot/scatter_plot.js" */
+/** @import {Trace} from "../../../plot/plotly.js" */
 /** @import {AlignedMaps, Measure} from "./aligned.js" */
 /** @import {Whose} from "./neighbours.js" */
 

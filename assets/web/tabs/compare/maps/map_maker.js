@@ -1,10 +1,10 @@
 // Where there are no two maps of a kind: how to have them, and how far they are.
 
-import { ask } from "../../core/api.js";
-import { make } from "../../core/dom.js";
-import { progressLine, watchJob } from "../../core/jobs.js";
+import { ask } from "../../../core/api.js";
+import { make } from "../../../core/dom.js";
+import { progressLine, watchJob } from "../../../core/jobs.js";
 
-/** @import {CompareServer, Told} from "./questions.js" */
+/** @import {CompareServer, Told} from "../questions.js" */
 
 export class MapMaker {
   element = make("div", { class: "fx-compare-alone", hidden: true });

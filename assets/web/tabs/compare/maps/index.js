@@ -1,9 +1,9 @@
 // Two maps of the same things, B's laid over A's; what is chosen or circled on one shows on the other.
 
-import { ask, telling } from "../../core/api.js";
-import { make } from "../../core/dom.js";
-import { Latest } from "../../core/latest.js";
-import { fault } from "../../core/notices.js";
+import { ask, telling } from "../../../core/api.js";
+import { make } from "../../../core/dom.js";
+import { Latest } from "../../../core/latest.js";
+import { fault } from "../../../core/notices.js";
 import { AlignedMaps } from "./aligned.js";
 import { isMeasure, KINDS, MapControls } from "./map_controls.js";
 import { MapMaker } from "./map_maker.js";
@@ -11,11 +11,11 @@ import { MapPair } from "./map_pair.js";
 import { whoseOf } from "./neighbours.js";
 import { CompareSide, SHOWN } from "./side.js";
 
-/** @import {Place} from "../../plot/frames.js" */
-/** @import {CompareLink} from "./address.js" */
+/** @import {Place} from "../../../plot/frames.js" */
+/** @import {CompareLink} from "../address.js" */
 /** @import {Measure} from "./aligned.js" */
 /** @import {Whose} from "./neighbours.js" */
-/** @import {CompareServer, OpenPoint} from "./questions.js" */
+/** @import {CompareServer, OpenPoint} from "../questions.js" */
 /** @import {Point} from "./side.js" */
 
 export class CompareMaps {
