@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,6 +14,7 @@ from fgclip.types import ROUTE_CHOICES, RouteChoice
 MAX_PROMPTS = 2_000
 MAX_BOXES = 500
 MAX_TEXT = 50_000  # characters of one prompt
+GREATEST = 1e15  # of a number; float64 tells wholes apart up to here
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,10 @@ def _is_whole(value: Any) -> bool:
 
 
 def _number(value: Any, name: str) -> float:
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise RequestError(f"{value!r} in {name!r} is not a finite number")
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise RequestError(f"{value!r:.60} in {name!r} is not a finite number")
+    if not abs(value) <= GREATEST:
+        raise RequestError(f"A number in {name!r} is not finite, or beyond {GREATEST:.0e}")
     return float(value)
 
 
