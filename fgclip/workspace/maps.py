@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from fgclip.types import Ids, ItemKind
 from fgclip.workspace import prebuilt
@@ -17,7 +17,7 @@ from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.store.viewport import Viewport
 
 
-class Maps(Sequence[MapRun]):
+class Maps(Collection[MapRun]):
     """All maps, the latest first. Each look reads them anew, for others may add or remove some."""
 
     def __init__(self, database: Database) -> None:
@@ -29,11 +29,10 @@ class Maps(Sequence[MapRun]):
     def __len__(self) -> int:
         return len(maps.maps(self._database))
 
-    @overload
-    def __getitem__(self, place: int) -> MapRun: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[MapRun]: ...
-    def __getitem__(self, place: int | slice) -> MapRun | Sequence[MapRun]:
+    def __contains__(self, run: object) -> bool:
+        return run in maps.maps(self._database)
+
+    def __getitem__(self, place: int) -> MapRun:
         return maps.maps(self._database)[place]
 
     def find(self, map_id: int) -> MapRun:

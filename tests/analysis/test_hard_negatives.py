@@ -43,8 +43,8 @@ def test_copies_are_neither_asked_nor_kept_nor_told(clip: Encoder, tmp_path: Pat
         assert [read_metric(each.metric) for each in told] == [("kind", "short")]
 
         workspace.results.add(RUN, model, [(2, metric("kind", "box"), -0.1)])  # as once
-        answer = failure_answer(workspace, model, clip.card.trained_routes)
-        assert [set(row["cells"]) for row in answer["rows"]] == [{"short"}]
+        answer = failure_answer(workspace, clip)
+        assert [set(row.cells) for row in answer.rows] == [{"short"}]
 
 
 def test_two_models_share_the_routes_that_both_were_trained_on(

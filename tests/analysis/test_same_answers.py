@@ -17,6 +17,7 @@ from fgclip.data.records import Record
 from fgclip.encoder import Encoder
 from fgclip.explore.api.data import DataAnswers
 from fgclip.explore.api.negatives import NegativesAnswers
+from fgclip.explore.api.schemas.fields import Nothing
 from fgclip.explore.pictures import Pictures
 from fgclip.workspace.workspace import Workspace
 from tests.support.noise import picture_records
@@ -117,17 +118,17 @@ def test_the_same_failures_are_found_of_a_workspace_and_of_its_file(
     model = ["--model", str(model_folder)]
 
     done_by_page(page, encoder, work="failures")
-    by_page = NegativesAnswers(encoder, Pictures(encoder, {}, tmp_path), {}, page).failures({})
+    by_page = NegativesAnswers(encoder, Pictures(encoder, {}, tmp_path), {}, page).failures(
+        Nothing()
+    )
     of_workspace = told(capsys, "failures", "--workspace", str(folder), *model)
     of_file = told(capsys, "failures", str(tmp_path / "pictures" / "noise.json"), *model)
 
     assert {**of_workspace, "data": ""} == {**of_file, "data": ""}
     assert len(of_file["faults"]) == 1
     assert {
-        row["attribute"]: {
-            route: (cell["asked"], cell["fooled"]) for route, cell in row["cells"].items()
-        }
-        for row in by_page["rows"]
+        row.attribute: {route: (cell.asked, cell.fooled) for route, cell in row.cells.items()}
+        for row in by_page.rows
     } == {
         attribute: {route: (cell["asked"], cell["fooled"]) for route, cell in cells.items()}
         for attribute, cells in of_workspace["table"].items()

@@ -78,12 +78,12 @@ def test_its_map_is_shown(older: Workspace, its_encoder: Encoder, tmp_path: Path
 
 
 def test_its_failures_are_told(older: Workspace, model: IndexedModel, its_encoder: Encoder) -> None:
-    answer = failure_answer(older, model, its_encoder.card.trained_routes)
+    answer = failure_answer(older, its_encoder)
 
-    assert (answer["asked"], answer["regions"]) == (2, 2)
-    (colour, kind) = sorted(answer["rows"], key=lambda row: row["attribute"])
+    assert (answer.asked, answer.regions) == (2, 2)
+    (colour, kind) = sorted(answer.rows, key=lambda row: row.attribute)
     for row in (colour, kind):
-        for cell in row["cells"].values():
-            assert cell["asked"] == 2
-            fooling = older.matching("region", Filter(where=cell["where"]))
-            assert len(fooling) == cell["fooled"]
+        for cell in row.cells.values():
+            assert cell.asked == 2
+            fooling = older.matching("region", Filter(where=cell.where))
+            assert len(fooling) == cell.fooled

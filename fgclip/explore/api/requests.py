@@ -130,7 +130,7 @@ def _number(value: Any, name: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise RequestError(f"{value!r:.60} in {name!r} is not a finite number")
     if not abs(value) <= GREATEST:
-        raise RequestError(f"A number in {name!r} is not finite, or beyond {GREATEST:.0e}")
+        raise RequestError(f"{value!r:.60} in {name!r} is not a finite number below {GREATEST:.0e}")
     return float(value)
 
 
