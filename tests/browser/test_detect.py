@@ -15,7 +15,7 @@ from fgclip.probe.detect import Detection, detect
 from fgclip.probe.proposals import proposals
 from fgclip.workspace import Filter, Workspace
 from tests.support.app import running
-from tests.support.interception import intercept
+from tests.support.interception import QUESTIONS, intercept
 from tests.support.pages.detect import DetectPage
 from tests.support.pages.negatives import NegativesPage
 
@@ -218,7 +218,7 @@ def kept_proposals(workspace: Workspace) -> int:
 
 def test_an_app_that_does_not_answer_is_told_and_tried_again(tab: DetectPage) -> None:
     before = tab.rows.count()
-    intercept(tab.page, re.compile("/gradio_api/"), lambda route: route.abort())
+    intercept(tab.page, QUESTIONS, lambda route: route.abort())
     tab.be_strict(40)
 
     expect(tab.fault).to_contain_text("does not answer")

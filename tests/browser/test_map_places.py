@@ -1,5 +1,7 @@
 """What is drawn over the map lies where the map draws: at first, resized, zoomed, moved."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -7,6 +9,7 @@ from tests.support.maps import ROWS
 from tests.support.pages.map import MapPage, Point
 from tests.support.waiting import eventually
 
+SOON = 1000  # ms that a dot has to answer
 HALF_A_PIXEL = 0.75  # and what a screen rounds
 MARKS = """() => {
     const middle = (element) => {
@@ -92,7 +95,14 @@ def dots_answer(the_map: MapPage) -> None:
         x, y = the_map.at(place)
         if not (stage["y"] + 5 < y < stage["y"] + stage["height"] - 5):
             continue  # out of sight
-        the_map.page.mouse.move(x - 30, y - 30)
-        the_map.page.mouse.move(x, y, steps=4)
-        expect(the_map.root.locator(".fx-hover")).to_contain_text(words)
-        expect(the_map.root.locator(".fx-hover")).to_be_visible()
+        eventually(the_map.page, partial(tells, the_map, (x, y), words))
+
+
+def tells(the_map: MapPage, at: Point, words: str) -> None:
+    """Plotly passes over a pointer that comes while it draws, so each try points anew."""
+    x, y = at
+    the_map.page.mouse.move(x - 30, y - 30)
+    the_map.page.mouse.move(x, y, steps=4)
+    told = the_map.root.locator(".fx-hover")
+    expect(told).to_contain_text(words, timeout=SOON)
+    expect(told).to_be_visible(timeout=SOON)
