@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,22 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+def alike(these: list[Record], those: list[Record]) -> None:
+    """Equal but for the last digit of a score: a text that is read in another batch differs so."""
+    for each, other in zip(these, those, strict=True):
+        assert without_scores(each) == without_scores(other)
+        assert scores_in(each) == pytest.approx(scores_in(other), abs=2e-6)
+
+
+def without_scores(record: Record) -> Record:
+    regions = tuple(replace(region, meta={**region.meta, "score": 0}) for region in record.regions)
+    return replace(record, regions=regions)
+
+
+def scores_in(record: Record) -> list[float]:
+    return [region.meta.get("score", 0.0) for region in record.regions]
+
+
 def records_in(workspace: Workspace) -> list[Record]:
     return list(workspace.records())
 
@@ -98,7 +115,7 @@ def test_the_same_boxes_are_found_and_kept(
     kept = answer["kept"]
     assert said == f"{kept['boxes']:,} new boxes in {kept['pictures']:,} pictures kept"
     with Workspace(folder) as workspace:
-        assert records_in(workspace) == records_in(page)
+        alike(records_in(workspace), records_in(page))
     if not request_:
         return
     assert kept["boxes"] > 0
