@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.requirements
+MODULES := node_modules/.package-lock.json
 
 # What a CPU without AVX-512 computes with: torch's, oneDNN's, MKL's and OpenBLAS's kernels for AVX2.
 AVX2 := ATEN_CPU_CAPABILITY=avx2 DNNL_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 \
@@ -31,13 +32,17 @@ check: env
 
 # Node is a tool of development only: the page needs none. CI always checks the page's scripts.
 web:
-	@if command -v npm >/dev/null; then \
-		npm ci --silent --no-audit --no-fund && npm run --silent check && npm run --silent test; \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then \
+		$(MAKE) --no-print-directory $(MODULES) && npm run --silent check && npm run --silent test; \
 	elif [ "$(CI)" = true ]; then \
-		echo "CI needs node: apt-get install nodejs npm" >&2; exit 1; \
+		echo "CI needs node 20 or newer, and npm" >&2; exit 1; \
 	else \
-		echo "node is not installed: the page's scripts are not linted, typed and unit-tested"; \
+		echo "node 20 is not installed: the page's scripts are not linted, typed and unit-tested"; \
 	fi
+
+$(MODULES): package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
 
 format: env
 	$(BIN)/ruff format .

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+
 import js from "@eslint/js";
 import globals from "globals";
 
@@ -13,7 +15,7 @@ const ROOMS = {
   prompts: ["core", "scoring", "lists"],
 };
 const ASSIGN = '[callee.object.name="Object"][callee.property.name="assign"]';
-const TABS = ["probe", "negatives", "detect", "map", "compare", "data", "header"];
+const TABS = readdirSync(new URL("assets/web/tabs", import.meta.url));
 
 /** Rooms that a file must not reach: all but its own and those below. */
 const forbidden = (own, below) => Object.keys(ROOMS).filter((room) => room !== own && !below.includes(room));

@@ -64,7 +64,7 @@ def _report(text: str, values: object, folder: Path | None, name: str) -> None:
     print(text, end="")
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / f"{name}.json", json.dumps(report, indent=1) + "\n")
+        write_text(folder / f"{name}.json", json.dumps(values, indent=1) + "\n")
         write_text(folder / f"{name}.md", text)
 
 

@@ -62,3 +62,18 @@ def test_other_files_are_refused_in_words(
 def test_our_attributes_are_those_that_fgovd_changed() -> None:
     for each in attribute_agreement(Path(os.environ["FGOVD"])):
         assert each.rate > 0.9
+
+
+def test_the_report_is_written_as_json_and_markdown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(tmp_path, [("A grey metal lamp.", ["A grey wool lamp."])])
+    out = tmp_path / "out"
+    given = ["attributes", "--data", str(folder), "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", ["evaluation", *given])
+
+    main()
+
+    (hard, *_) = json.loads((out / "attributes.json").read_text())
+    assert (hard["pairs"], hard["agreeing"]) == (1, 1)
+    assert (out / "attributes.md").read_text().startswith("|")

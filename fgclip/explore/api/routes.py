@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from fgclip.explore.api.errors import RequestError
-from fgclip.explore.api.functions import asked, functions_of
+from fgclip.explore.api.functions import asked, functions_of, names_of
 from fgclip.explore.api.schemas.fields import Answer, Refusal
 from fgclip.explore.api.tabs import PREFIX
 
@@ -57,19 +57,22 @@ class Wire:
         if part not in self._parts:
             known = ", ".join(self._parts)
             raise BodyError(f"There is nothing to ask at {part!a}; choose from {known}", UNKNOWN)
-        names = self._functions[part]
-        if name not in names and not hasattr(self._parts[part], name):
+        names = names_of(type(self._parts[part]))
+        if name not in names:
             known = ", ".join(names)
             raise BodyError(f"{part} has no function {name!a}; choose from {known}", UNKNOWN)
 
     def _answer(self, part: str, name: str, body: bytes) -> Response:
         try:
             question = parsed(body)
+            if name not in self._functions[part]:
+                _check_texts(question)
         except BodyError as error:
             return _sent(Refusal(error=str(error), kind="input"), error.status)
         if name not in self._functions[part]:
             told = getattr(self._parts[part], name)(question)
-            return JSONResponse(told, REFUSED if "error" in told else 200)
+            status = GONE if told.get("kind") == "gone" else REFUSED
+            return JSONResponse(told, status if "error" in told else 200)
         answer = asked(self._parts[part], self._functions[part][name], question)
         if isinstance(answer, Refusal):
             return _sent(answer, GONE if answer.kind == "gone" else REFUSED)
@@ -92,6 +95,15 @@ def parsed(body: bytes) -> Any:
         raise BodyError("The question is nested too deeply; send it flat", MALFORMED) from error
     except ValueError as error:  # of a number with thousands of digits
         raise BodyError("The question holds a number with too many digits", MALFORMED) from error
+
+
+def _check_texts(question: Any) -> None:
+    """Texts of questions without a model of their own; the others check each field."""
+    try:
+        json.dumps(question, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        words = "A text holds half a character; take it out or write the whole one"
+        raise BodyError(words, REFUSED) from error
 
 
 async def _body(request: Request) -> bytes:

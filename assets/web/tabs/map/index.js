@@ -179,6 +179,7 @@ class MapTab {
     this.bar.input.value = link.find ?? "";
     this.found.open(run, link.route ?? "");
     await this.seen.open(run, { frame: link.view, only: link.only ?? [], filter: this.bar.where });
+    if (signal.aborted) return;
     await this.found.restore(link);
   }
 

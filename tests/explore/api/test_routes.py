@@ -1,0 +1,71 @@
+"""The wire over HTTP: whatever is sent gets an answer, or a 4xx status and a sentence."""
+
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from fgclip.encoder import Encoder
+from fgclip.explore.api.data import DataAnswers
+from fgclip.explore.api.probe import ProbeAnswers
+from fgclip.explore.api.routes import Wire
+from fgclip.explore.pictures import Pictures
+from fgclip.workspace import Workspace
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture
+def client(encoder: Encoder, mapped: Workspace, tmp_path: Path) -> TestClient:
+    pictures = Pictures(encoder, {}, tmp_path)
+    finder: object = None  # nothing here looks for boxes
+    parts = {
+        "probe": ProbeAnswers(encoder, pictures),
+        "data": DataAnswers(mapped, encoder, finder, []),  # type: ignore[arg-type]
+    }
+    return TestClient(Starlette(routes=Wire(parts).routes), raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "status", "words"),
+    [
+        ("probe/count", b"{", 400, "not JSON"),
+        ("probe/count", b"\xff", 400, "UTF-8"),
+        ("probe/count", b"[" * 100_000, 400, "nested"),
+        ("probe/count", b"1" * 5_000, 400, "too many digits"),
+        ("probe/count", b"[]", 422, "object with fields"),
+        ("probe/count", b'{"text": "\\ud800", "route": "auto"}', 422, "half a character"),
+        ("probe/count", b'{"text": "a cat", "route": "auto", "more": 1}', 422, "no field 'more'"),
+        ("probe/read", b'{"token": "gone", "prompts": [{"text": "a cat"}]}', 410, ""),
+        ("probe/__init__", b"{}", 404, "no function"),
+        ("probe/_pictures", b"{}", 404, "no function"),
+        ("data/__delattr__", b'"_workspace"', 404, "no function"),
+        ("nothing/count", b"{}", 404, "nothing to ask"),
+        ("data/start", b'{"work": "\\ud800"}', 422, "half a character"),
+        ("data/start", b'{"work": "nonsense"}', 422, "There is no work"),
+        ("data/start", b'{"work": "map", "kind": "region", "fitted": 1e400}', 422, "finite"),
+        (
+            "data/start",
+            b'{"work": "map", "kind": "region", "fitted": 1' + b"0" * 400 + b"}",
+            422,
+            "finite",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_words(
+    client: TestClient, address: str, body: bytes, status: int, words: str
+) -> None:
+    reply = client.post(f"/api/{address}", content=body, headers=JSON)
+    assert reply.status_code == status, reply.text
+    assert words in reply.json()["error"]
+
+
+def test_only_json_is_taken(client: TestClient) -> None:
+    reply = client.post("/api/probe/count", content=b"{}", headers={"content-type": "text/plain"})
+    assert reply.status_code == 415
+
+
+def test_a_question_that_makes_sense_is_answered(client: TestClient) -> None:
+    reply = client.post("/api/probe/count", json={"text": "the cat", "route": "auto"})
+    assert (reply.status_code, reply.json()["tokens"]) == (200, 4)
