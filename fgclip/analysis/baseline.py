@@ -57,7 +57,7 @@ class Reference:
         self._encoder = encoder
         self._choose = choose
         self._lock = Lock()
-        self._read: dict[Path, Baseline | None] = {}  # None: cannot be read
+        self._read: dict[Path, Baseline | PictureError] = {}
 
     @classmethod
     def of_pictures(cls, encoder: Encoder, paths: Sequence[Path]) -> Reference:
@@ -83,20 +83,26 @@ class Reference:
                 self._read[path] = self._baseline(path)
             return len(chosen) - len(waiting) + len(now), len(chosen)
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Of the pictures that were read by now: those that cannot be, and why."""
+        with self._lock:
+            return tuple(str(one) for one in self._read.values() if isinstance(one, PictureError))
+
     def best(self, texts: Embeddings) -> Elsewhere:
         """What texts reach on each picture: (P, D) → (P, R)."""
         self.advance(None)
         with self._lock:
-            known = {path: one for path, one in self._read.items() if one}
+            known = {path: one for path, one in self._read.items() if isinstance(one, Baseline)}
         columns = [one.best(texts) for one in known.values()]
         values = np.concatenate([np.zeros((len(texts), 0), np.float32), *columns], axis=1)
         return Elsewhere(tuple(known), values)
 
-    def _baseline(self, path: Path) -> Baseline | None:
+    def _baseline(self, path: Path) -> Baseline | PictureError:
         try:
             return Baseline.of([self._encoder.encode_dense(open_picture(path))])
-        except PictureError:
-            return None
+        except PictureError as error:
+            return error
 
 
 class _Spread:

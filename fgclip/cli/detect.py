@@ -143,6 +143,8 @@ def _in_workspace(
             if references is None
             else Reference.of_pictures(encoder, references)
         )
+        if references is not None:
+            _read(reference)
         finder = Finder(encoder, reference, detector)
         kept = keep_boxes(workspace, finder, prompts, options, watch=watch)
     return {**_asked(encoder, finder, prompts, options), "kept": asdict(kept)}
@@ -168,12 +170,22 @@ def _detector(flags: argparse.Namespace) -> Detector | None:
 
 
 def _read(reference: Reference) -> None:
-    """Read what phrases are measured against, with a bar."""
+    """Read what phrases are measured against, with a bar.
+
+    Raises:
+        ValueError: Nothing of it can be read.
+    """
     done, total = reference.advance(0)
     with tqdm(total=total, desc="reference", unit=" pictures") as bar:
         while done < total:
             done, total = reference.advance(1)
             bar.update(done - bar.n)
+    if reference.faults and len(reference.faults) == total:
+        raise ValueError(
+            f"--reference: none of {total} pictures can be read: {reference.faults[0]}"
+        )
+    for fault in reference.faults:
+        print(f"left out of the reference: {fault}", file=sys.stderr)
 
 
 def _opened(paths: Sequence[Path]) -> Iterator[tuple[Path, Image.Image]]:

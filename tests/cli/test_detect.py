@@ -102,3 +102,20 @@ def test_what_makes_no_sense_is_told_in_one_sentence(
     said = capsys.readouterr().err
     assert told in said
     assert "Traceback" not in said
+
+
+def test_a_reference_that_cannot_be_read_is_named(
+    folder: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = tmp_path / "reference"
+    reference.mkdir()
+    (reference / "torn.png").write_bytes(b"no picture")
+    flags = ["--phrase", "the cat", "--share", "0", "--dtype", "float32"]
+    flags += ["--reference", str(reference), "--model", str(model_folder)]
+
+    assert main(["detect", str(folder), *flags]) == 2
+    assert "--reference: none of 1 pictures can be read" in capsys.readouterr().err
+
+    Image.new("RGB", (40, 40), "grey").save(reference / "plain.png")
+    assert main(["detect", str(folder), *flags]) == 0
+    assert "left out of the reference" in capsys.readouterr().err
