@@ -32,7 +32,7 @@ check: env
 
 # Node is a tool of development only: the page needs none. CI always checks the page's scripts.
 web:
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then \
 		$(MAKE) --no-print-directory $(MODULES) && npm run --silent check && npm run --silent test; \
 	elif [ "$(CI)" = true ]; then \
 		echo "CI needs node 20 or newer, and npm" >&2; exit 1; \
