@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
-from starlette.routing import Mount
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from fgclip.analysis.baseline import Reference
@@ -25,6 +26,7 @@ from fgclip.explore.api.probe import ProbeAnswers, card_facts
 from fgclip.explore.api.routes import Wire
 from fgclip.explore.api.tabs import OTHER
 from fgclip.explore.gallery import Sample
+from fgclip.explore.guard import Guard, script_functions
 from fgclip.explore.media import Media
 from fgclip.explore.panel import WEB, panel
 from fgclip.explore.pictures import Pictures
@@ -140,11 +142,14 @@ def build_page(
 
 def launch_options(page: Page, gallery: Path, workspace: Workspace) -> dict[str, Any]:
     """What `Blocks.launch` needs beside host and port: looks, limits, what is served."""
-    routes = [*page.wire.routes, *_static_routes(gallery), *Media(workspace).routes]
+    routes: list[Route | Mount] = [*page.wire.routes, *Media(workspace).routes]
+    routes += _static_routes(gallery)
+    own = {route.path.split("/")[1] for route in routes}
+    guard = Middleware(Guard, own=own, functions=script_functions(page.blocks))
     return {
         "theme": theme(),
         "head": HEAD,
-        "app_kwargs": {"routes": routes},
+        "app_kwargs": {"routes": routes, "middleware": [guard]},
         "max_file_size": MAX_UPLOAD,
         "footer_links": [],
         "run_history": False,

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from fgclip.explore.api.schemas.fields import INT64
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.regions import crops
 from fgclip.types import ITEM_KINDS, ItemKind
@@ -52,7 +53,7 @@ class Media:
 
     def _answer(self, kind: ItemKind, owner: int, side: int) -> Response:
         try:
-            shown = self._workspace.shown(kind, owner)
+            shown = self._workspace.shown(kind, owner) if owner < INT64 else None
             if shown is None:
                 return PlainTextResponse(f"There is no {kind} {owner}.", 404)
             path, box = shown

@@ -48,9 +48,9 @@ class Wire:
         part, name = request.path_params["part"], request.path_params["name"]
         try:
             self._find(part, name)
-            body = await _body(request)
+            body = await read_body(request)
         except BodyError as error:
-            return _sent(Refusal(error=str(error), kind="input"), error.status)
+            return refused(error)
         return await run_in_threadpool(self._answer, part, name, body)
 
     def _find(self, part: str, name: str) -> None:
@@ -68,7 +68,7 @@ class Wire:
             if name not in self._functions[part]:
                 _check_texts(question)
         except BodyError as error:
-            return _sent(Refusal(error=str(error), kind="input"), error.status)
+            return refused(error)
         if name not in self._functions[part]:
             told = getattr(self._parts[part], name)(question)
             status = GONE if told.get("kind") == "gone" else REFUSED
@@ -97,17 +97,12 @@ def parsed(body: bytes) -> Any:
         raise BodyError("The question holds a number with too many digits", MALFORMED) from error
 
 
-def _check_texts(question: Any) -> None:
-    """Texts of questions without a model of their own; the others check each field."""
-    try:
-        json.dumps(question, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        words = "A text holds half a character; take it out or write the whole one"
-        raise BodyError(words, REFUSED) from error
+async def read_body(request: Request) -> bytes:
+    """Of a question; only as JSON, which no page of another origin may send without leave.
 
-
-async def _body(request: Request) -> bytes:
-    """Of a question; only as JSON, which no page of another origin may send without leave."""
+    Raises:
+        BodyError: It is too large, or something else.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         words = f"The question came as {kind[:60]!a}; send it as application/json"
@@ -119,6 +114,20 @@ async def _body(request: Request) -> bytes:
             words = f"The question has more than {MAX_BODY // 1_000_000} MB; send less at once"
             raise BodyError(words, TOO_LARGE)
     return bytes(body)
+
+
+def refused(error: BodyError) -> Response:
+    """The answer to a body that holds no question."""
+    return _sent(Refusal(error=str(error), kind="input"), error.status)
+
+
+def _check_texts(question: Any) -> None:
+    """Texts of questions without a model of their own; the others check each field."""
+    try:
+        json.dumps(question, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        words = "A text holds half a character; take it out or write the whole one"
+        raise BodyError(words, REFUSED) from error
 
 
 def _sent(answer: Answer, status: int = 200) -> Response:
