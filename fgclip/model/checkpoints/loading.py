@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 import torch
@@ -92,7 +93,8 @@ def read_checkpoint(
     """Load a model as `load_model` does, and prove its files beside it.
 
     The digest is taken on a thread of its own while the weights are checked: both then find in
-    memory what either has read of the disk.
+    memory what either has read of the disk. A checkpoint that is refused is so at once, however
+    much of its digest is left.
 
     Raises:
         CheckpointError: The weights are not sound, or not what the hub's cache names them by.
@@ -100,9 +102,14 @@ def read_checkpoint(
     """
     path = model_path(name)
     files = weight_files(path) + (weight_files(model_path(text_from)) if text_from else [])
+    refused = Event()
     with ThreadPoolExecutor(1) as beside:
-        digest = beside.submit(sha256, files)
-        model, family, raw = _read(path, trust_pickle, text_from)
+        digest = beside.submit(sha256, files, stop=refused)
+        try:
+            model, family, raw = _read(path, trust_pickle, text_from)
+        except BaseException:
+            refused.set()  # the pool waits for its thread
+            raise
         return LoadedCheckpoint(
             path=path,
             files=tuple(files),

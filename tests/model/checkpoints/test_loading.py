@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import CLIPConfig, CLIPModel
 
+from fgclip.model.checkpoints import checksums
 from fgclip.model.checkpoints.hub import ModelNotFoundError
 from fgclip.model.checkpoints.loading import (
     CheckpointError,
@@ -29,6 +30,7 @@ SMALL = FGCLIPConfig(
     text=TextConfig(vocab_size=100, width=16, layers=2, heads=2, mlp_width=32),
     projection_dim=12,
 )
+HUGE = 64 << 30  # bytes, which take a good while to read
 FC1 = "vision_model.encoder.layers.0.mlp.fc1.weight"
 
 
@@ -70,6 +72,30 @@ def test_a_checkpoint_says_what_its_files_hold_and_reads_its_config_once(
     assert found.model.config == SMALL
     alone = read_checkpoint(found.files[0])
     assert (alone.sha256, alone.folder) == (found.sha256, folder)
+
+
+class CountingDigest:
+    """Counts what it is given instead of digesting it."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def update(self, piece: bytes) -> None:
+        self.bytes += len(piece)
+
+    def hexdigest(self) -> str:
+        return ""
+
+
+def test_a_refusal_waits_for_no_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = CountingDigest()
+    monkeypatch.setattr(checksums.hashlib, "sha256", lambda: digest)
+    path = tmp_path / "model.safetensors"
+    with path.open("wb") as file:
+        file.truncate(HUGE)  # takes no disk
+    with pytest.raises(CheckpointError, match="cannot be read as safetensors"):
+        read_checkpoint(path)
+    assert digest.bytes < HUGE
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
