@@ -9,7 +9,7 @@ from tests.support.maps import ROWS
 from tests.support.pages.map import MapPage, Point
 from tests.support.waiting import eventually
 
-SOON = 8_000  # ms that a dot has to answer; a busy app may need some of them
+SOON = 4_000  # ms that a dot has to answer; a busy app may need some of them
 REST = 100  # ms; longer than what plotly takes moves together for
 HALF_A_PIXEL = 0.75  # and what a screen rounds
 MARKS = """() => {
@@ -19,7 +19,10 @@ MARKS = """() => {
     };
     const [ring, star] = document.querySelectorAll('.fx-plot .scatterlayer path.point');
     const labels = [...document.querySelectorAll('.fx-cluster:not([hidden])')];
+    const plot = document.querySelector('.fx-plot');
     return {
+        drawn: [plot.layout.width, plot.layout.height],
+        stage: [plot.clientWidth, plot.clientHeight],
         ring: middle(ring),
         star: middle(star),
         asked: middle(document.querySelector('.fx-asked')),
@@ -49,6 +52,7 @@ def test_marks_and_names_follow_the_map(page: Page, address: str) -> None:
     for size in ((1000, 800), (1500, 600), (1280, 720)):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         eventually(page, lambda: marks_fit(the_map, star))
+        dots_answer(the_map)
 
     x, y = the_map.at((2, 1))
     page.mouse.move(x, y)
@@ -63,15 +67,18 @@ def test_marks_and_names_follow_the_map(page: Page, address: str) -> None:
 
     eventually(page, moved)
     eventually(page, lambda: marks_fit(the_map, star))
+    dots_answer(the_map)
 
     page.set_viewport_size({"width": 900, "height": 700})
     eventually(page, lambda: marks_fit(the_map, star))
+    dots_answer(the_map)
     assert the_map.faults == []
 
 
 def marks_fit(the_map: MapPage, star: Point) -> None:
-    """The ring, the star and all names lie where the axes say."""
+    """The map fills its stage; the ring, the star and all names lie where the axes say."""
     marks = the_map.page.evaluate(MARKS)
+    assert marks["drawn"] == marks["stage"]
     for name, place in (("ring", ROWS[2]), ("star", star)):
         x, y = the_map.at(place)
         tolerance = HALF_A_PIXEL if name == "ring" else 2  # a star's middle is not its box's
@@ -91,18 +98,17 @@ def marks_fit(the_map: MapPage, star: Point) -> None:
 
 def dots_answer(the_map: MapPage) -> None:
     """Pointing at where the axes say that a dot lies tells what it is."""
+    for place, words in ((ROWS[2], "the cat"), (ROWS[3], "the dog")):
+        eventually(the_map.page, partial(tells, the_map, place, words))
+
+
+def tells(the_map: MapPage, place: Point, words: str) -> None:
+    """Plotly passes over a pointer that comes while it draws, so each try points anew."""
+    x, y = the_map.at(place)
     stage = the_map.root.locator(".fx-plot").bounding_box()
     assert stage is not None
-    for place, words in ((ROWS[2], "the cat"), (ROWS[3], "the dog")):
-        x, y = the_map.at(place)
-        if not (stage["y"] + 5 < y < stage["y"] + stage["height"] - 5):
-            continue  # out of sight
-        eventually(the_map.page, partial(tells, the_map, (x, y), words))
-
-
-def tells(the_map: MapPage, at: Point, words: str) -> None:
-    """Plotly passes over a pointer that comes while it draws, so each try points anew."""
-    x, y = at
+    if not (stage["y"] + 5 < y < stage["y"] + stage["height"] - 5):
+        return  # out of sight
     the_map.page.mouse.move(x - 30, y - 30)
     the_map.page.mouse.move(x, y, steps=4)
     the_map.page.wait_for_timeout(REST)
