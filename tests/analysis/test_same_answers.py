@@ -21,6 +21,7 @@ from fgclip.explore.api.negatives import NegativesAnswers
 from fgclip.explore.api.schemas.fields import Nothing
 from fgclip.explore.pictures import Pictures
 from fgclip.workspace.workspace import Workspace
+from tests.support.asking import Asked
 from tests.support.noise import picture_records
 
 PHRASES = ["the cat", "a dog"]
@@ -54,7 +55,7 @@ def page(folder: Path, encoder: Encoder) -> Iterator[Workspace]:
 
 def done_by_page(workspace: Workspace, encoder: Encoder, **request: Any) -> str:
     finder = Finder(encoder, Reference.of_workspace(encoder, workspace))
-    answer = DataAnswers(workspace, encoder, finder, []).start(request)
+    answer = Asked(DataAnswers(workspace, encoder, finder, [])).start(request)
     assert "error" not in answer, answer
     workspace.jobs.wait()
     job = workspace.jobs.latest

@@ -4,7 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
 from fgclip.explore.api.functions import asked, functions_of
+from fgclip.explore.api.routes import Wire
+
+JSON = {"content-type": "application/json"}
 
 
 class Asked:
@@ -23,3 +29,16 @@ class Asked:
             return found
 
         return ask
+
+
+class Posted:
+    """Parts of the app over HTTP: a body as it is sent, and what comes back."""
+
+    def __init__(self, **parts: object) -> None:
+        app = Starlette(routes=Wire(parts).routes)
+        self._client = TestClient(app, raise_server_exceptions=False)
+
+    def reply(self, address: str, body: str) -> tuple[int, dict[str, Any]]:
+        """Its status, and its JSON."""
+        reply = self._client.post(f"/api/{address}", content=body, headers=JSON)
+        return reply.status_code, reply.json()

@@ -6,10 +6,48 @@
 //   /** @param {ProbeTab} server */
 //   const {prompts} = await ask(server, "read", {token, prompts: [{text: "a cat"}]});
 
+/** A proof that nothing is amiss. */
+export type CheckJob = {
+  work: "check";
+};
+
+/** Everything that two models are compared on. */
+export type CompareJob = {
+  work: "compare";
+  kind: "image" | "region" | "text";
+};
+
 /** A text that is being typed. */
 export type CountQuestion = {
   text: string;
   route?: "auto" | "short" | "long" | "box";
+};
+
+/** Phrases that are looked for in every picture. */
+export type DetectJob = {
+  share?: number;
+  weight?: number;
+  crops?: boolean;
+  detector?: boolean;
+  work: "detect";
+  prompts: (PromptText | string)[];
+};
+
+/** Phrases that are looked for in an open picture, or in one of the gallery. */
+export type DetectQuestion = {
+  share?: number;
+  weight?: number;
+  crops?: boolean;
+  detector?: boolean;
+  token?: string | null;
+  sample?: string | null;
+  prompts: (PromptText | string)[];
+};
+
+/** Boxes, the best first, and all phrases; one that was given twice is there once. */
+export type Detected = {
+  boxes: FoundBox[];
+  phrases: PhraseFacts[];
 };
 
 /** Texts that are held against a caption. */
@@ -32,6 +70,46 @@ export type Differences = {
 /** The picture as a data URL. */
 export type Display = {
   url: string;
+};
+
+/** It was done; there is nothing to tell. */
+export type Done = Record<string, never>;
+
+/** How many are alike, and the first of them. */
+export type DuplicateGroup = {
+  size: number;
+  members: Member[];
+};
+
+/** What is there twice: how many groups, and the largest of them. */
+export type Duplicates = {
+  title: string;
+  kind: "image" | "region" | "text";
+  count: number;
+  groups: DuplicateGroup[];
+};
+
+/** A look for what is there twice: equal files, or what is closer than a cosine. */
+export type DuplicatesJob = {
+  work: "duplicates";
+  among: "files" | "image" | "region";
+  close?: number;
+};
+
+/**
+ * A file to write into the workspace's folder.
+ *
+ * Attributes:
+ *     work: "export".
+ *     format: of the file.
+ *     where: condition in SQL on pictures; "" for all.
+ *     name: of the file; only its letters and digits are taken.
+ */
+export type ExportJob = {
+  work: "export";
+  format: "finehard" | "coco" | "yolo" | "parquet" | "csv";
+  where?: string;
+  name?: string;
 };
 
 /**
@@ -70,6 +148,97 @@ export type Failures = {
   negatives: number;
 };
 
+/** Every region held against its hard negatives. */
+export type FailuresJob = {
+  work: "failures";
+};
+
+/** One that was found, for a phrase, and how much a detector takes it for a thing. */
+export type FoundBox = {
+  score: number;
+  contrast: number;
+  baseline: number;
+  percentile: number;
+  box: [number, number, number, number];
+  prompt: Phrase;
+  objectness: number | null;
+};
+
+/**
+ * A data set to read.
+ *
+ * Attributes:
+ *     work: "import".
+ *     path: file or folder; for Hugging Face also a hub id.
+ *     format: of the data set, or "auto".
+ *     images: folder that picture paths are relative to; "" for the data set's own.
+ *     name: of the source; "" for that of the file or folder.
+ */
+export type ImportJob = {
+  work: "import";
+  path: string;
+  format: "auto" | "finehard" | "fgovd" | "coco" | "yolo" | "folder" | "parquet" | "huggingface" | "webdataset";
+  images?: string;
+  name?: string;
+};
+
+/** Vectors of all that has none yet. */
+export type IndexJob = {
+  work: "index";
+};
+
+/**
+ * What became of a job, or how far it is.
+ *
+ * Attributes:
+ *     number: counts jobs, from 1.
+ *     title: what is done, in words.
+ *     outcome: running, or how it ended.
+ *     progress: the last that was told; null before the first.
+ *     words: what it did, or why it failed; "" while it runs.
+ *     seconds: since it began, or that it took.
+ */
+export type Job = {
+  number: number;
+  title: string;
+  outcome: "running" | "done" | "cancelled" | "failed";
+  progress: JobProgress | null;
+  words: string;
+  seconds: number;
+};
+
+/**
+ * How far a job is.
+ *
+ * Attributes:
+ *     done: units finished.
+ *     total: of so many; null while nobody knows.
+ *     unit: "pictures", "points".
+ *     stage: what is being done.
+ *     rate: units a second; null before the first.
+ *     seconds_left: at that rate.
+ */
+export type JobProgress = {
+  done: number;
+  total: number | null;
+  unit: string;
+  stage: string;
+  rate: number | null;
+  seconds_left: number | null;
+};
+
+/** Boxes of an open picture that become regions of the workspace. */
+export type KeepQuestion = {
+  token: string;
+  found: SavedBox[];
+};
+
+/** How many boxes became regions, and how many were some before. */
+export type Kept = {
+  kept: number;
+  known: number;
+};
+
 /** A negative of a data set; the attribute that it gets wrong may be empty. */
 export type KnownNegative = {
   text: string;
@@ -92,6 +261,109 @@ export type KnownRegion = {
 /** Of a picture, those that have phrases. */
 export type KnownRegions = {
   regions: KnownRegion[];
+};
+
+/** The job that runs, or ran last; null before the first. */
+export type LatestJob = {
+  job: Job | null;
+};
+
+/** What could not be read, and why. */
+export type LeftOut = {
+  source: string;
+  place: string;
+  reason: string;
+};
+
+/** A map to lay out; `Parameters` says what its numbers are. */
+export type MapJob = {
+  work: "map";
+  kind: "image" | "region" | "text";
+  neighbours?: number;
+  min_dist?: number;
+  seed?: number;
+  fitted?: number;
+  name?: string;
+};
+
+/**
+ * A map, and how it was made.
+ *
+ * Attributes:
+ *     id: of the map.
+ *     name: as somebody called it.
+ *     model_id: whose vectors these are.
+ *     kind: what lies on it.
+ *     method: that laid it out.
+ *     parameters: of the method, by name.
+ *     fitted: points that the method placed itself.
+ *     points: all of them.
+ *     frame: x0, y0, x1, y1 around all of it, y upwards.
+ */
+export type MapRun = {
+  id: number;
+  name: string;
+  model_id: number;
+  kind: "image" | "region" | "text";
+  method: string;
+  parameters: Record<string, number>;
+  fitted: number;
+  points: number;
+  frame: [number, number, number, number];
+};
+
+/** Boxes of an open picture that somebody drew, and a prompt for each. */
+export type MeasureQuestion = {
+  token: string;
+  boxes: [number, number, number, number][];
+  prompts: (PromptText | string)[];
+  share?: number;
+};
+
+/** In the order of the boxes. */
+export type Measured = {
+  boxes: MeasuredBox[];
+};
+
+/** One that somebody drew. */
+export type MeasuredBox = {
+  score: number;
+  contrast: number;
+  baseline: number;
+  percentile: number;
+  box: [number, number, number, number];
+};
+
+/** One of a group: its picture, and its box there; null for a picture. */
+export type Member = {
+  owner: number;
+  image: number;
+  name: string;
+  source: string;
+  phrase: string;
+  box: [number, number, number, number] | null;
+};
+
+/**
+ * A model, and how much of the workspace has its vectors.
+ *
+ * Attributes:
+ *     id: of the model.
+ *     name: of the model.
+ *     loaded: whether it is the one in use.
+ *     dimensions: of its vectors.
+ *     image: pictures that have one.
+ *     region: regions.
+ *     text: phrases.
+ */
+export type ModelCounts = {
+  id: number;
+  name: string;
+  loaded: boolean;
+  dimensions: number;
+  image: number;
+  region: number;
+  text: number;
 };
 
 /** A question without fields. */
@@ -129,6 +401,36 @@ export type OpenedPicture = {
   grid: [number, number];
   features: string | null;
   gram: string | null;
+};
+
+/** What is looked for, and how it is read. */
+export type Phrase = {
+  text: string;
+  route: "auto" | "short" | "long" | "box";
+};
+
+/**
+ * What is known of a phrase.
+ *
+ * Attributes:
+ *     best: cosine of its best box, good enough or not; null where none was proposed.
+ *     box: that one.
+ *     baseline: the threshold.
+ *     elsewhere: the best box of every other picture, in order.
+ */
+export type PhraseFacts = {
+  text: string;
+  route: "auto" | "short" | "long" | "box";
+  best: number | null;
+  box: [number, number, number, number] | null;
+  baseline: number;
+  elsewhere: number[];
+};
+
+/** A map that gets what was indexed since. */
+export type PlaceJob = {
+  work: "place";
+  map: number;
 };
 
 /** Boxes of a picture of the gallery, and prompts. */
@@ -180,6 +482,20 @@ export type ReadQuestion = {
 };
 
 /**
+ * How many pictures are read that phrases are measured against.
+ *
+ * Attributes:
+ *     done: so many.
+ *     all: of those that there are.
+ *     pictures: of the workspace.
+ */
+export type ReferenceProgress = {
+  done: number;
+  all: number;
+  pictures: number;
+};
+
+/**
  * Why a question is not answered, in words for the one who asked.
  *
  * Attributes:
@@ -189,6 +505,11 @@ export type ReadQuestion = {
 export type Refusal = {
   error: string;
   kind: "input" | "gone";
+};
+
+/** A map to forget. */
+export type RemoveQuestion = {
+  map: number;
 };
 
 /**
@@ -232,6 +553,39 @@ export type Rewritten = {
   spans: [number, number][];
 };
 
+/** Boxes of an open picture, and the format of their file. */
+export type SaveQuestion = {
+  token: string;
+  format: "coco" | "yolo" | "png";
+  found: SavedBox[];
+};
+
+/**
+ * A box as the page has it.
+ *
+ * Attributes:
+ *     box: fractions of the picture.
+ *     phrase: what is in it.
+ *     score: its cosine with that.
+ *     number: that it has on the page; by default its place in the list, from 1.
+ *     hue: of the phrase, from 1.
+ *     own: whether somebody drew it.
+ */
+export type SavedBox = {
+  box: [number, number, number, number];
+  phrase: string;
+  score?: number;
+  number?: number | null;
+  hue?: number;
+  own?: boolean;
+};
+
+/** A file in base64, and how its name ends. */
+export type SavedFile = {
+  content: string;
+  suffix: string;
+};
+
 /** Boxes of an open picture, and prompts. */
 export type ScoreQuestion = {
   token: string;
@@ -250,6 +604,27 @@ export type Scored = {
   region: number[][];
   crop: number[][];
 };
+
+/** What a split of a data set holds. */
+export type SourceCounts = {
+  source: string;
+  split: string;
+  images: number;
+  regions: number;
+};
+
+/** A job to begin. */
+export type StartQuestion =
+  | ImportJob
+  | IndexJob
+  | MapJob
+  | PlaceJob
+  | DuplicatesJob
+  | FailuresJob
+  | DetectJob
+  | CompareJob
+  | ExportJob
+  | CheckJob;
 
 /**
  * How a text is read.
@@ -294,6 +669,44 @@ export type WordWeights = {
   words: WordWeight[];
 };
 
+/**
+ * What is there, and what is going on.
+ *
+ * Attributes:
+ *     job: the latest.
+ *     folder: where the workspace lies.
+ *     images: how many there are.
+ *     regions: how many.
+ *     negatives: how many.
+ *     texts: different phrases.
+ *     faults: things that could not be read.
+ *     disk: bytes of the database.
+ *     pictures: bytes of extracted pictures.
+ *     memory: bytes of vectors held for searching.
+ *     sources: each import, by split.
+ *     models: all that indexed something.
+ *     maps: the latest first.
+ *     listed: the latest of the faults.
+ *     twins: what the latest look for duplicates found; null before the first.
+ */
+export type WorkspaceState = {
+  job: Job | null;
+  folder: string;
+  images: number;
+  regions: number;
+  negatives: number;
+  texts: number;
+  faults: number;
+  disk: number;
+  pictures: number;
+  memory: number;
+  sources: SourceCounts[];
+  models: ModelCounts[];
+  maps: MapRun[];
+  listed: LeftOut[];
+  twins: Duplicates | null;
+};
+
 /** Rewrites so far; null where nothing is being written. */
 export type WritingProgress = {
   done: number | null;
@@ -335,13 +748,35 @@ export interface NegativesFunctions {
   failures(question: Nothing): Promise<Failures>;
 }
 
-export interface DetectFunctions {}
+export interface DetectFunctions {
+  /** Read some more pictures that phrases are measured against. */
+  reference(question: Nothing): Promise<ReferenceProgress>;
+  /** Boxes for phrases. */
+  detect(question: DetectQuestion): Promise<Detected>;
+  /** What boxes are worth that somebody drew, a prompt for each. */
+  measure(question: MeasureQuestion): Promise<Measured>;
+  /** Make boxes regions of the workspace. */
+  keep(question: KeepQuestion): Promise<Kept>;
+  /** A file of boxes. */
+  save(question: SaveQuestion): Promise<SavedFile>;
+}
 
 export interface MapFunctions {}
 
 export interface CompareFunctions {}
 
-export interface DataFunctions {}
+export interface DataFunctions {
+  /** What is there, and what is going on. */
+  state(question: Nothing): Promise<WorkspaceState>;
+  /** How far the latest job is. */
+  job(question: Nothing): Promise<LatestJob>;
+  /** Stop it. */
+  stop(question: Nothing): Promise<Done>;
+  /** Begin a job. */
+  start(question: StartQuestion): Promise<LatestJob>;
+  /** Forget a map. */
+  remove(question: RemoveQuestion): Promise<Done>;
+}
 
 /** The first model's functions, asked of the second. */
 export type OtherFunctions = {

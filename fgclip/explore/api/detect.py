@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from fgclip.analysis.detection import SOURCE, DetectionOptions, Finder, found_region
+from fgclip.analysis.detection import SOURCE, Finder, found_region
 from fgclip.boxes import Boxes, check_boxes
 from fgclip.data.formats import write_records
-from fgclip.data.records import Record, Region
-from fgclip.explore.api.requests import Request, RequestError
-from fgclip.explore.api.responses import Answer, answered, in_base64
+from fgclip.data.records import Corners, Record, Region
+from fgclip.explore.api.errors import RequestError
+from fgclip.explore.api.responses import in_base64
+from fgclip.explore.api.schemas.detect import (
+    Detected,
+    DetectQuestion,
+    FoundBox,
+    KeepQuestion,
+    Kept,
+    Measured,
+    MeasuredBox,
+    MeasureQuestion,
+    Phrase,
+    PhraseFacts,
+    ReferenceProgress,
+    SavedBox,
+    SavedFile,
+    SavedFormat,
+    SaveQuestion,
+)
+from fgclip.explore.api.schemas.fields import Nothing, prompts_of
 from fgclip.explore.pictures import OpenPicture, Pictures
-from fgclip.probe.detect import Detection
 from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts, strongest
-from fgclip.probe.prompts import DenseField, Prompt
-from fgclip.types import DECIMALS, Embeddings
+from fgclip.probe.prompts import DenseField
+from fgclip.types import Embeddings
 from fgclip.workspace import Origin, Workspace
 
 ORIGINS: tuple[tuple[Origin, bool], ...] = (("proposal", False), ("user", True))
 KEPT = "detect"  # folder in the workspace for them
-SAVED = {"coco": "json", "yolo": "zip", "png": "png"}  # formats and their suffixes
+SUFFIXES: Mapping[SavedFormat, str] = {"coco": "json", "yolo": "zip", "png": "png"}
+ELSEWHERE_DECIMALS = 4  # of numbers that are only drawn
 
 
 class DetectAnswers:
@@ -39,70 +56,54 @@ class DetectAnswers:
         self._pictures = pictures
         self._workspace = workspace
 
-    def reference(self, data: Any) -> Answer:
-        """Read some more pictures that phrases are measured against: {}."""
-        return answered(self._advance, data)
-
-    def detect(self, data: Any) -> Answer:
-        """Boxes for phrases: {"token" or "sample", "prompts"}, and how: see `options_of`."""
-        return answered(self._detect, data)
-
-    def measure(self, data: Any) -> Answer:
-        """What a box is worth that somebody drew: {"token", "boxes", "prompts"}, one each."""
-        return answered(self._measure, data)
-
-    def keep(self, data: Any) -> Answer:
-        """Make boxes regions of the workspace: {"token", "found": [{"box", "phrase", "score"}]}."""
-        return answered(self._keep, data)
-
-    def save(self, data: Any) -> Answer:
-        """A file of boxes: {"token", "format", "name", "found"}."""
-        return answered(self._save, data)
-
-    def _advance(self, _: Request) -> Answer:
+    def reference(self, _: Nothing) -> ReferenceProgress:
+        """Read some more pictures that phrases are measured against."""
         done, total = self._finder.reference.advance()
-        pictures = self._workspace.counts["images"]
-        return {"done": done, "all": total, "pictures": pictures}
+        return ReferenceProgress(done=done, all=total, pictures=self._workspace.counts["images"])
 
-    def _detect(self, request: Request) -> Answer:
-        picture = (
-            self._pictures.open_sample(request.text("sample"))
-            if request.has("sample")
-            else self._pictures[request.text("token")]
+    def detect(self, question: DetectQuestion) -> Detected:
+        """Boxes for phrases."""
+        picture = self._opened(question)
+        asked = self._finder.ask(prompts_of(question.prompts), question.options)
+        phrases = [Phrase(text=each.text, route=each.route) for each in asked.prompts]
+        found = self._finder.find(picture.path, picture.image, picture.patches, asked)
+        best = _strongest(picture.patches, asked.texts, found.candidates.boxes)
+        least = np.quantile(found.elsewhere, asked.options.share, axis=1)
+        return Detected(
+            boxes=[
+                FoundBox(prompt=phrases[each.phrase], box=each.box, **facts(each))
+                for each in found.boxes
+            ],
+            phrases=[
+                PhraseFacts(
+                    text=phrase.text,
+                    route=phrase.route,
+                    best=cosine,
+                    box=box,
+                    baseline=baseline,
+                    elsewhere=np.sort(others).round(ELSEWHERE_DECIMALS).astype(float).tolist(),
+                )
+                for phrase, (cosine, box), baseline, others in zip(
+                    phrases, best, least, found.elsewhere, strict=True
+                )
+            ],
         )
-        question = self._finder.ask(request.prompts(), options_of(request))
-        prompts = question.prompts
-        found = self._finder.find(picture.path, picture.image, picture.patches, question)
-        best = _strongest(picture.patches, question.texts, found.candidates.boxes)
-        least = np.quantile(found.elsewhere, question.options.share, axis=1)
-        return {
-            "boxes": [
-                {"prompt": _prompt(prompts[each.phrase]), **_told(each)} for each in found.boxes
-            ],
-            "phrases": [
-                {
-                    **_prompt(prompt),
-                    **best[row],
-                    "baseline": round(float(least[row]), DECIMALS),
-                    "elsewhere": np.sort(found.elsewhere[row]).round(4).astype(float).tolist(),
-                }
-                for row, prompt in enumerate(prompts)
-            ],
-        }
 
-    def _measure(self, request: Request) -> Answer:
-        picture = self._pictures[request.text("token")]
-        boxes, prompts = request.boxes(), request.prompts()
+    def measure(self, question: MeasureQuestion) -> Measured:
+        """What boxes are worth that somebody drew, a prompt for each."""
+        picture = self._pictures[question.token]
+        boxes, prompts = check_boxes(question.boxes), prompts_of(question.prompts)
         if len(boxes) != len(prompts):
             raise RequestError(f"{len(boxes)} boxes and {len(prompts)} prompts; give one a box")
         found = self._finder.measure(
-            picture.path, picture.patches, boxes, prompts, options_of(request)
+            picture.path, picture.patches, boxes, prompts, question.options
         )
-        return {"boxes": [_told(each) for each in found]}
+        return Measured(boxes=[MeasuredBox(box=each.box, **facts(each)) for each in found])
 
-    def _keep(self, request: Request) -> Answer:
-        picture = self._pictures[request.text("token")]
-        boxes = _found(request)
+    def keep(self, question: KeepQuestion) -> Kept:
+        """Make boxes regions of the workspace."""
+        picture = self._pictures[question.token]
+        boxes = _found(question.found)
         path = picture.path
         if self._workspace.find_image(path) is None:
             path = self._copied(path)
@@ -113,7 +114,24 @@ class DetectAnswers:
             if done.faults:
                 raise RequestError(f"{path.name} cannot be kept; the Data tab lists why")
             kept += done.added.regions
-        return {"kept": kept, "known": len(boxes) - kept}
+        return Kept(kept=kept, known=len(boxes) - kept)
+
+    def save(self, question: SaveQuestion) -> SavedFile:
+        """A file of boxes."""
+        picture = self._pictures[question.token]
+        boxes, suffix = _found(question.found), SUFFIXES[question.format]
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"boxes.{suffix}"
+            if question.format == "png":
+                _drawn(picture, boxes).save(file)
+            else:
+                _written(picture, tuple(each.marked for each in boxes), question.format, file)
+            return SavedFile(content=in_base64(file.read_bytes()), suffix=suffix)
+
+    def _opened(self, question: DetectQuestion) -> OpenPicture:
+        if question.sample is not None:
+            return self._pictures.open_sample(question.sample)
+        return self._pictures[question.token or ""]
 
     def _copied(self, path: Path) -> Path:
         """An upload goes when the app clears them; what is kept needs its picture."""
@@ -123,31 +141,6 @@ class DetectAnswers:
             kept.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, kept)
         return kept
-
-    def _save(self, request: Request) -> Answer:
-        picture = self._pictures[request.text("token")]
-        name = request.text("format")
-        if name not in SAVED:
-            raise RequestError(f"format {name!r} is not one of {', '.join(SAVED)}")
-        boxes = _found(request)
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / f"boxes.{SAVED[name]}"
-            if name == "png":
-                _drawn(picture, boxes).save(file)
-            else:
-                _written(picture, tuple(each.marked for each in boxes), name, file)
-            return {"content": in_base64(file.read_bytes()), "suffix": SAVED[name]}
-
-
-def options_of(request: Request) -> DetectionOptions:
-    """From {"share", "weight", "crops", "detector"}, all of which may be left out."""
-    usual = DetectionOptions()
-    return DetectionOptions(
-        share=request.number("share", usual.share),
-        weight=request.number("weight", usual.weight),
-        crops=request.fields.get("crops") is True,
-        detector=request.fields.get("detector") is True,
-    )
 
 
 def _written(picture: OpenPicture, regions: tuple[Region, ...], name: str, file: Path) -> None:
@@ -186,51 +179,23 @@ class _Found:
         return replace(self.region, meta={**self.region.meta, **told})
 
 
-def _found(request: Request) -> list[_Found]:
-    """What was found, as the page has it.
-
-    Raises:
-        RequestError: Something is not of that shape.
-        BoxError: A box encloses nothing.
-    """
-    given = request.items("found")
-    if not given:
-        raise RequestError("There is no box; find some first")
-    boxes = check_boxes([each.numbers("box", 4) for each in given])
+def _found(given: Sequence[SavedBox]) -> list[_Found]:
+    """What was found, as the page has it."""
+    boxes = check_boxes([each.box for each in given]).astype(float).tolist()
     return [
-        _Found(
-            found_region(box, each.prompt("phrase").text, each.number("score", 0.0)),
-            number=int(each.number("number", place)),
-            hue=int(each.number("hue", 1)),
-            by_hand=each.fields.get("own") is True,
-        )
-        for place, (each, box) in enumerate(
-            zip(given, boxes.astype(float).tolist(), strict=True), 1
-        )
+        _Found(found_region(box, each.phrase, each.score), each.number or place, each.hue, each.own)
+        for place, (each, box) in enumerate(zip(given, boxes, strict=True), 1)
     ]
 
 
-def _prompt(prompt: Prompt) -> Answer:
-    return {"text": prompt.text, "route": prompt.route}
-
-
-def _strongest(patches: DenseField, texts: Embeddings, boxes: Boxes) -> list[Answer]:
+def _strongest(
+    patches: DenseField, texts: Embeddings, boxes: Boxes
+) -> Iterator[tuple[float | None, Corners | None]]:
     """The best box of each phrase, good enough or not; a detector may have proposed none."""
     if not len(boxes):
-        return [{"best": None, "box": None}] * len(texts)
+        yield from [(None, None)] * len(texts)
+        return
     cosines, rows = strongest(patches, texts, boxes)
-    return [
-        {"best": round(float(cosine), DECIMALS), "box": _corners(boxes[row].tolist())}
-        for cosine, row in zip(cosines, rows, strict=True)
-    ]
-
-
-def _corners(box: Sequence[float]) -> list[float]:
-    return [round(edge, DECIMALS) for edge in box]
-
-
-def _told(found: Detection) -> Answer:
-    return {
-        "box": _corners(found.box),
-        **facts(found),
-    }
+    for cosine, row in zip(cosines, rows, strict=True):
+        x0, y0, x1, y1 = boxes[row].tolist()
+        yield float(cosine), (x0, y0, x1, y1)

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from fgclip.analysis.errors import AnalysisError
 from fgclip.boxes import BoxError
 from fgclip.data.reading import FormatError
-from fgclip.explore.api.schemas.fields import Refusal, RefusalKind
+from fgclip.explore.api.schemas.fields import OneOf, Refusal, RefusalKind
 from fgclip.explore.pictures import UnknownPictureError
 from fgclip.inputs.images import PictureError
 from fgclip.language import LanguageError
@@ -26,10 +26,12 @@ DIGITS = 30  # a number with more is told by their count
 # What pydantic finds, in words that follow the field's name.
 WORDS = {
     "string_type": "must be a text, not {value}",
+    "string_too_long": "has more than {max_length} characters; shorten it",
     "string_unicode": "holds half a character; take it out or write the whole one",
     "bool_type": "must be true or false, not {value}",
     "int_type": "must be a whole number, not {value}",
     "float_type": "must be a number, not {value}",
+    "float_overflow": "is {value}, which is too large; give a smaller one",
     "finite_number": "must be finite: {value} is not a finite number",
     "less_than": "is {value}; it must be below {lt}",
     "less_than_equal": "is {value}; it must be at most {le}",
@@ -62,7 +64,7 @@ def refusal_of(error: Exception) -> Refusal:
 def sentence(error: ValidationError, question: type[BaseModel]) -> str:
     """The first thing that is wrong with a question: its field, its value, the remedy."""
     first = error.errors(include_url=False)[0]
-    where, kind = first["loc"], first["type"]
+    where, kind = _place(first, question), _kind(first)
     if kind == "missing":
         return f"{_field(where)} is missing; the question needs it"
     if kind == "extra_forbidden":
@@ -83,6 +85,19 @@ def sentence(error: ValidationError, question: type[BaseModel]) -> str:
     return f"{_field(where)} {told}"
 
 
+def _place(error: ErrorDetails, question: type[BaseModel]) -> tuple[int | str, ...]:
+    """Of a fault, without the word that tells the kind of question."""
+    return error["loc"][1:] if issubclass(question, OneOf) else error["loc"]
+
+
+def _kind(error: ErrorDetails) -> str:
+    """As pydantic has it; a whole number that no float holds is one, but too large."""
+    given = error["input"]
+    if error["type"] == "float_type" and isinstance(given, int) and not isinstance(given, bool):
+        return "float_overflow"
+    return error["type"]
+
+
 def _field(where: tuple[int | str, ...]) -> str:
     return f"'{_path(where)}'" if where else "A question"
 
@@ -95,7 +110,7 @@ def _path(where: tuple[int | str, ...]) -> str:
 
 def _known(where: tuple[int | str, ...], question: type[BaseModel]) -> str:
     names = ", ".join(question.model_fields)
-    if len(where) > 1:
+    if len(where) > 1 or issubclass(question, OneOf):
         return "; take it out"
     return f"; choose from {names}" if names else "; this question has none"
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard, TypeVar, get_type_hints
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fgclip.explore.api.errors import REFUSALS, RequestError, refusal_of, sentence
-from fgclip.explore.api.schemas.fields import Answer, Question
+from fgclip.explore.api.schemas.fields import Answer, OneOf, Question
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Function:
     """
 
     name: str
-    question: type[Question]
+    question: type[BaseModel]
     answer: type[Answer]
     about: str
     call: Callable[[Any, Any], Answer]
@@ -57,7 +57,7 @@ def asked(part: object, function: Function, given: Any) -> Answer:
         return refusal_of(error)
 
 
-def _checked(model: type[Question], given: Any) -> Question:
+def _checked(model: type[BaseModel], given: Any) -> BaseModel:
     if not isinstance(given, dict):
         raise RequestError(f"A question is an object with fields, not {type(given).__name__}")
     try:
@@ -73,7 +73,7 @@ def _functions(part: type[Any]) -> Iterator[Function]:
         hints = get_type_hints(method)
         answer = hints.pop("return", object)
         question = next(iter(hints.values()), object)
-        if _is(question, Question) and _is(answer, Answer):
+        if (_is(question, Question) or _is(question, OneOf)) and _is(answer, Answer):
             about = (method.__doc__ or "").strip().partition("\n")[0]
             yield Function(name, question, answer, about, method)
 

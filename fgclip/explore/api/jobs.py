@@ -1,20 +1,33 @@
-"""Long work that the Data tab begins: what a request means, and what is said once it is done."""
+"""Long work that a page begins: what a question means, and what is said once it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fgclip.analysis.comparison import prepare
 from fgclip.analysis.detection import Finder, keep_boxes
 from fgclip.analysis.hard_negatives import keep_failures
-from fgclip.data.formats import FORMATS, READABLE, WRITABLE
-from fgclip.explore.api.detect import options_of
-from fgclip.explore.api.requests import Request, RequestError
-from fgclip.types import ITEM_KINDS, ItemKind
+from fgclip.data.formats import FORMATS
+from fgclip.explore.api.errors import RequestError
+from fgclip.explore.api.schemas.fields import prompts_of
+from fgclip.explore.api.schemas.jobs import (
+    CheckJob,
+    CompareJob,
+    DetectJob,
+    DuplicatesJob,
+    ExportJob,
+    FailuresJob,
+    ImportJob,
+    IndexJob,
+    MapJob,
+    PlaceJob,
+    StartQuestion,
+)
+from fgclip.types import ItemKind
 from fgclip.workspace import Filter, Workspace
 from fgclip.workspace.jobs import Work
 from fgclip.workspace.mapping import Parameters
@@ -24,7 +37,7 @@ if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
 EXPORTS = "exports"  # folder of the workspace that exports go to
-CLOSE = 0.97  # cosine from which on two are nearly the same, unless the user says otherwise
+HUB = "huggingface"  # the format that may lie elsewhere
 
 
 @dataclass(frozen=True)
@@ -36,8 +49,8 @@ class Twins:
     groups: Sequence[Sequence[int]]
 
 
-class Works:
-    """Makes works of requests.
+class JobFactory:
+    """Makes jobs of questions.
 
     Attributes:
         twins: what the latest look for duplicates found; None before the first.
@@ -59,42 +72,39 @@ class Works:
         self._roots = [root.resolve() for root in roots]
         self.twins: Twins | None = None
 
-    def wanted(self, request: Request) -> tuple[str, Work]:
-        """The title and the work of a request: {"work"} and what it needs.
+    def wanted(self, question: StartQuestion) -> tuple[str, Work]:
+        """The title and the work of a job.
 
         Raises:
-            RequestError: There is no such work, or what it needs makes no sense.
+            RequestError: What it needs makes no sense.
+            WorkspaceError: A number is out of its range, or there is no such map.
         """
-        works = {
-            "import": self._import,
-            "index": self._index,
-            "map": self._map,
-            "place": self._place,
-            "duplicates": self._duplicates,
-            "failures": self._failures,
-            "detect": self._detect,
-            "compare": self._compare,
-            "export": self._export,
-            "check": self._check,
+        job = question.root
+        makers: Mapping[type[Any], Callable[[Any], tuple[str, Work]]] = {
+            ImportJob: self._import,
+            IndexJob: self._index,
+            MapJob: self._map,
+            PlaceJob: self._place,
+            DuplicatesJob: self._duplicates,
+            FailuresJob: self._failures,
+            DetectJob: self._detect,
+            CompareJob: self._compare,
+            ExportJob: self._export,
+            CheckJob: self._check,
         }
-        name = request.text("work")
-        if name not in works:
-            raise RequestError(f"There is no work {name!r}; choose from {', '.join(works)}")
-        return works[name](request)
+        return makers[type(job)](job)
 
-    def _import(self, request: Request) -> tuple[str, Work]:
-        name = _choice(request, "format", ("auto", *READABLE))
-        given = request.text("path").strip()
+    def _import(self, job: ImportJob) -> tuple[str, Work]:
+        given, images = job.path.strip(), job.images.strip()
         if not given:
             raise RequestError("Write where the data set lies, such as /data/coco")
-        hub = name == "huggingface" and not Path(given).expanduser().exists()
+        hub = job.format == HUB and not _is_there(given)
         path = Path(given) if hub else self._allowed(given)
-        images = request.text_or("images").strip()
         folder = self._allowed(images) if images else None
 
         def work(watch: Watch) -> str:
             done = self._workspace.import_from(
-                path, format_name=name, images=folder, name=request.text_or("name"), watch=watch
+                path, format_name=job.format, images=folder, name=job.name, watch=watch
             )
             added = done.added
             words = f"{added.images:,} new pictures with {added.regions:,} new regions"
@@ -104,7 +114,7 @@ class Works:
 
         return f"Importing {path.name}", work
 
-    def _index(self, _: Request) -> tuple[str, Work]:
+    def _index(self, _: IndexJob) -> tuple[str, Work]:
         def work(watch: Watch) -> str:
             done = self._workspace.index(self._encoder, watch=watch)
             faults = f"; {done.faults:,} pictures cannot be read, listed below"
@@ -113,26 +123,21 @@ class Works:
 
         return f"Indexing with {self._encoder.card.name}", work
 
-    def _map(self, request: Request) -> tuple[str, Work]:
-        kind: ItemKind = _choice(request, "kind", ITEM_KINDS)  # type: ignore[assignment]
-        defaults = Parameters()
+    def _map(self, job: MapJob) -> tuple[str, Work]:
+        kind = job.kind
         parameters = Parameters(
-            neighbours=int(request.number("neighbours", defaults.neighbours)),
-            min_dist=request.number("min_dist", defaults.min_dist),
-            seed=int(request.number("seed", defaults.seed)),
-            fitted=int(request.number("fitted", defaults.fitted)),
+            neighbours=job.neighbours, min_dist=job.min_dist, seed=job.seed, fitted=job.fitted
         )
-        name = request.text_or("name")
 
         def work(watch: Watch) -> str:
             model = self._workspace.model_of(self._encoder)
-            run = self._workspace.map(model, kind, parameters, name=name, watch=watch)
+            run = self._workspace.map(model, kind, parameters, name=job.name, watch=watch)
             return f"Map of {run.points:,} {kind}s, {run.fitted:,} laid out by UMAP"
 
         return f"Mapping {kind}s", work
 
-    def _place(self, request: Request) -> tuple[str, Work]:
-        run = self._workspace.maps.find(request.whole("map"))
+    def _place(self, job: PlaceJob) -> tuple[str, Work]:
+        run = self._workspace.maps.find(job.map)
 
         def work(watch: Watch) -> str:
             placed = self._workspace.place(run, watch=watch)
@@ -140,29 +145,25 @@ class Works:
 
         return f"Placing on {run.name}", work
 
-    def _duplicates(self, request: Request) -> tuple[str, Work]:
-        among = _choice(request, "among", ("files", "image", "region"))
-        close = request.number("close", CLOSE)
-        if not 0 < close <= 1:
-            raise RequestError(f"A cosine of {close:g} is not above 0 and at most 1; try {CLOSE}")
+    def _duplicates(self, job: DuplicatesJob) -> tuple[str, Work]:
+        among, close = job.among, job.close
 
         def work(watch: Watch) -> str:
             if among == "files":
                 files = self._workspace.same_files()
                 self.twins = Twins("Equal files", "image", files)
             else:
-                kind: ItemKind = "image" if among == "image" else "region"
-                title = f"{'Pictures' if kind == 'image' else 'Regions'} with cosine ≥ {close:g}"
+                title = f"{'Pictures' if among == 'image' else 'Regions'} with cosine ≥ {close:g}"
                 model = self._workspace.model_of(self._encoder)
-                groups = self._workspace.near_duplicates(model, kind, close, watch=watch)
-                self.twins = Twins(title, kind, groups)
+                groups = self._workspace.near_duplicates(model, among, close, watch=watch)
+                self.twins = Twins(title, among, groups)
             number, members = len(self.twins.groups), sum(map(len, self.twins.groups))
             several = "" if number == 1 else "s"
             return f"{number:,} group{several} with {members:,} members" if number else "none"
 
         return "Looking for duplicates", work
 
-    def _failures(self, _: Request) -> tuple[str, Work]:
+    def _failures(self, _: FailuresJob) -> tuple[str, Work]:
         def work(watch: Watch) -> str:
             done = keep_failures(self._workspace, self._encoder, watch=watch)
             faults = len(done.faults)
@@ -171,8 +172,8 @@ class Works:
 
         return "Looking for failures", work
 
-    def _detect(self, request: Request) -> tuple[str, Work]:
-        prompts, options = request.prompts(), options_of(request)
+    def _detect(self, job: DetectJob) -> tuple[str, Work]:
+        prompts, options = prompts_of(job.prompts), job.options
 
         def work(watch: Watch) -> str:
             done = keep_boxes(self._workspace, self._finder, prompts, options, watch=watch)
@@ -181,21 +182,19 @@ class Works:
 
         return "Finding boxes", work
 
-    def _compare(self, request: Request) -> tuple[str, Work]:
+    def _compare(self, job: CompareJob) -> tuple[str, Work]:
         if self._other is None:
             raise RequestError("There is no second model; start the app with --compare NAME")
-        kind: ItemKind = _choice(request, "kind", ITEM_KINDS)  # type: ignore[assignment]
         encoders = (self._encoder, self._other)
 
         def work(watch: Watch) -> str:
-            return prepare(self._workspace, encoders, kind, watch=watch)
+            return prepare(self._workspace, encoders, job.kind, watch=watch)
 
         return "Comparing on the data set", work
 
-    def _export(self, request: Request) -> tuple[str, Work]:
-        name = _choice(request, "format", WRITABLE)
-        filter_ = Filter(where=request.text_or("where"))
-        stem = "".join(each for each in request.text_or("name", "export") if each.isalnum())
+    def _export(self, job: ExportJob) -> tuple[str, Work]:
+        name, filter_ = job.format, Filter(where=job.where)
+        stem = "".join(each for each in job.name if each.isalnum())
         path = _free(self._workspace.folder / EXPORTS, stem or "export", FORMATS[name].suffix)
 
         def work(watch: Watch) -> str:
@@ -206,7 +205,7 @@ class Works:
 
         return f"Exporting {FORMATS[name].title}", work
 
-    def _check(self, _: Request) -> tuple[str, Work]:
+    def _check(self, _: CheckJob) -> tuple[str, Work]:
         def work(watch: Watch) -> str:
             found = list(self._workspace.faults(watch=watch))
             return "Sound: nothing is amiss" if not found else "Amiss: " + "; ".join(found)
@@ -239,8 +238,9 @@ def _free(folder: Path, stem: str, suffix: str) -> Path:
     return next(folder / name for name in names if not (folder / name).exists())
 
 
-def _choice(request: Request, name: str, known: Sequence[str]) -> str:
-    value = request.text(name)
-    if value not in known:
-        raise RequestError(f"{name} {value!r} is not one of {', '.join(known)}")
-    return value
+def _is_there(given: str) -> bool:
+    """Whether a path is one of this machine; what is no path is not."""
+    try:
+        return Path(given).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):
+        return False

@@ -35,6 +35,7 @@ export type OtherFunctions = {{
 }};
 """
 Declared = tuple[type[BaseModel], Literal["validation", "serialization"]]
+WIDTH = 120  # of a line, as prettier breaks them
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
 
 
@@ -65,7 +66,7 @@ def _models(functions: Iterable[Function]) -> Iterable[str]:
 def _model(name: str, model: Mapping[str, Any]) -> str:
     about = _comment(str(model.get("description", "")), "")
     if "properties" not in model and model.get("type") != "object":
-        return f"{about}export type {name} = {_type(model)};\n"
+        return f"{about}{_alias(name, _type(model))}\n"
     required = model.get("required", ())
     lines = [
         f"  {field}{'' if field in required else '?'}: {_type(each)};"
@@ -73,6 +74,14 @@ def _model(name: str, model: Mapping[str, Any]) -> str:
     ]
     body = "\n".join(["{", *lines, "}"]) if lines else "Record<string, never>"
     return f"{about}export type {name} = {body};\n"
+
+
+def _alias(name: str, meaning: str) -> str:
+    line = f"export type {name} = {meaning};"
+    if len(line) <= WIDTH:
+        return line
+    kinds = "\n  | ".join(meaning.split(" | "))
+    return f"export type {name} =\n  | {kinds};"
 
 
 def _type(schema: Mapping[str, Any]) -> str:

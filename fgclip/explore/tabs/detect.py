@@ -11,6 +11,7 @@ from gradio.events import api
 from fgclip.explore.api.detect import DetectAnswers
 from fgclip.explore.gallery import EXAMPLES, Sample
 from fgclip.explore.panel import panel
+from fgclip.explore.scripts import scripted
 from fgclip.explore.tabs.probe import pictures_start
 from fgclip.probe.detect import SHARE
 
@@ -42,6 +43,6 @@ def add_detect_endpoint(answers: DetectAnswers) -> None:
             phrases: what to look for.
             share: of other pictures that shall stay without a box for a phrase, 0 to 1.
         """
-        return answers.detect({"sample": sample, "prompts": phrases, "share": share})
+        return scripted(answers, "detect", sample=sample, prompts=phrases, share=share)
 
     api(detect, api_name="detect")

@@ -1,6 +1,5 @@
 import base64
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from fgclip.explore.api.data import DataAnswers
 from fgclip.ranking import is_fooled
 from fgclip.workspace import SIGNS, Workspace
 from fgclip.workspace.progress import Progress
+from tests.support.asking import Asked
 from tests.support.maps import kept
 
 PLACES = np.random.default_rng(1).random((20, 2))
@@ -154,10 +154,9 @@ def test_a_point_tells_where_it_is_seen(answers: CompareAnswers) -> None:
 
 
 def test_the_work_needs_a_second_model(mapped: Workspace, encoder: Encoder) -> None:
-    data = DataAnswers(
-        mapped, encoder, Finder(encoder, Reference.of_workspace(encoder, mapped), None), []
-    )
-    reply: dict[str, Any] = data.start({"work": "compare", "kind": "region"})
+    finder = Finder(encoder, Reference.of_workspace(encoder, mapped), None)
+    data = Asked(DataAnswers(mapped, encoder, finder, []))
+    reply = data.start({"work": "compare", "kind": "region"})
     assert "start the app with --compare NAME" in reply["error"]
 
 

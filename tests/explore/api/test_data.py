@@ -13,16 +13,17 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.data import DataAnswers
 from fgclip.workspace.progress import Progress, Watch
 from fgclip.workspace.workspace import Workspace
+from tests.support.asking import Asked
 from tests.support.noise import picture_records
 
 
 @pytest.fixture
-def answers(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> DataAnswers:
+def answers(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> Asked:
     finder = Finder(encoder, Reference.of_workspace(encoder, mapped))
-    return DataAnswers(mapped, encoder, finder, roots=[tmp_path / "data"])
+    return Asked(DataAnswers(mapped, encoder, finder, roots=[tmp_path / "data"]))
 
 
-def done(answers: DataAnswers, workspace: Workspace, **request: Any) -> dict[str, Any]:
+def done(answers: Asked, workspace: Workspace, **request: Any) -> dict[str, Any]:
     """Start a work and wait for its end."""
     reply = answers.start(request)
     assert "error" not in reply, reply
@@ -32,7 +33,7 @@ def done(answers: DataAnswers, workspace: Workspace, **request: Any) -> dict[str
 
 
 def test_the_state_tells_all_that_is_there(
-    answers: DataAnswers, mapped: Workspace, encoder: Encoder
+    answers: Asked, mapped: Workspace, encoder: Encoder
 ) -> None:
     state = answers.state({})
 
@@ -48,7 +49,7 @@ def test_the_state_tells_all_that_is_there(
 
 
 def test_data_are_imported_indexed_exported_and_proved_sound(
-    answers: DataAnswers, mapped: Workspace, tmp_path: Path
+    answers: Asked, mapped: Workspace, tmp_path: Path
 ) -> None:
     write_finehard(picture_records(tmp_path / "data", 3, first=20), tmp_path / "data" / "a.json")
 
@@ -65,7 +66,7 @@ def test_data_are_imported_indexed_exported_and_proved_sound(
 
 
 def test_what_is_there_twice_is_listed(
-    answers: DataAnswers, mapped: Workspace, encoder: Encoder, tmp_path: Path
+    answers: Asked, mapped: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     (record,) = picture_records(tmp_path, 1)
     copies = [tmp_path / f"copy-{number}.png" for number in range(2)]
@@ -97,7 +98,10 @@ def test_what_is_there_twice_is_listed(
     ("request_", "words"),
     [
         ({"work": "duplicates", "among": "songs"}, "among 'songs' is not one of"),
-        ({"work": "duplicates", "among": "image", "close": 1.2}, "1.2 is not above 0"),
+        (
+            {"work": "duplicates", "among": "image", "close": 1.2},
+            "'close' is 1.2; it must be",
+        ),
         ({"work": "destroy"}, "There is no work 'destroy'"),
         ({"work": "import", "path": "", "format": "auto"}, "Write where the data set lies"),
         ({"work": "import", "path": "/etc", "format": "auto"}, "outside of the folders"),
@@ -109,7 +113,7 @@ def test_what_is_there_twice_is_listed(
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_starts(
-    answers: DataAnswers, tmp_path: Path, request_: dict[str, Any], words: str
+    answers: Asked, tmp_path: Path, request_: dict[str, Any], words: str
 ) -> None:
     if "path" in request_:
         request_ = {**request_, "path": request_["path"].format(data=tmp_path / "data")}
@@ -120,9 +124,7 @@ def test_what_makes_no_sense_is_refused_before_anything_starts(
     assert answers.job({})["job"] is None
 
 
-def test_a_link_out_of_the_allowed_folders_leads_nowhere(
-    answers: DataAnswers, tmp_path: Path
-) -> None:
+def test_a_link_out_of_the_allowed_folders_leads_nowhere(answers: Asked, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "link").symlink_to("/etc")
 
@@ -132,7 +134,7 @@ def test_a_link_out_of_the_allowed_folders_leads_nowhere(
 
 
 def test_a_second_work_waits_for_its_turn_and_the_first_can_be_stopped(
-    answers: DataAnswers, mapped: Workspace
+    answers: Asked, mapped: Workspace
 ) -> None:
     begun = Event()
 
@@ -152,7 +154,7 @@ def test_a_second_work_waits_for_its_turn_and_the_first_can_be_stopped(
 
 
 def test_what_was_indexed_since_is_placed_on_a_map(
-    answers: DataAnswers, mapped: Workspace, encoder: Encoder, tmp_path: Path
+    answers: Asked, mapped: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     mapped.add(iter(picture_records(tmp_path / "more", 2, first=10)), "more")
     mapped.index(encoder)
@@ -163,7 +165,7 @@ def test_what_was_indexed_since_is_placed_on_a_map(
     assert [run["points"] for run in answers.state({})["maps"]] == [24]
 
 
-def test_a_map_can_be_forgotten(answers: DataAnswers, mapped: Workspace) -> None:
+def test_a_map_can_be_forgotten(answers: Asked, mapped: Workspace) -> None:
     assert answers.remove({"map": 1}) == {}
 
     assert not mapped.maps

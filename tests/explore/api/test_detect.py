@@ -18,6 +18,7 @@ from fgclip.explore.api.detect import DetectAnswers
 from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.detect import detect
 from fgclip.workspace.workspace import Workspace
+from tests.support.asking import Asked
 from tests.support.detectors import save_owl
 
 FOUND = {"box": [0.1, 0.2, 0.5, 0.7], "phrase": "the cat", "score": 0.25, "hue": 1}
@@ -35,10 +36,8 @@ def reference(mapped: Workspace, encoder: Encoder) -> Reference:
 
 
 @pytest.fixture
-def answers(
-    encoder: Encoder, pictures: Pictures, reference: Reference, mapped: Workspace
-) -> DetectAnswers:
-    return DetectAnswers(Finder(encoder, reference), pictures, mapped)
+def answers(encoder: Encoder, pictures: Pictures, reference: Reference, mapped: Workspace) -> Asked:
+    return Asked(DetectAnswers(Finder(encoder, reference), pictures, mapped))
 
 
 @pytest.fixture
@@ -50,13 +49,13 @@ def asked(opened: OpenPicture, *texts: str, **more: Any) -> dict[str, Any]:
     return {"token": opened.token, "prompts": [{"text": text} for text in texts], **more}
 
 
-def test_pictures_to_measure_against_are_read_a_few_at_a_time(answers: DetectAnswers) -> None:
+def test_pictures_to_measure_against_are_read_a_few_at_a_time(answers: Asked) -> None:
     assert answers.reference({}) == {"done": 8, "all": 10, "pictures": 10}
     assert answers.reference({}) == {"done": 10, "all": 10, "pictures": 10}
 
 
 def test_boxes_are_those_that_detect_finds(
-    answers: DetectAnswers, opened: OpenPicture, encoder: Encoder, reference: Reference
+    answers: Asked, opened: OpenPicture, encoder: Encoder, reference: Reference
 ) -> None:
     reply = answers.detect(asked(opened, "the cat", "a dog", share=0.3))
 
@@ -80,7 +79,7 @@ def test_boxes_are_those_that_detect_finds(
 
 
 def test_a_phrase_that_equals_another_is_looked_for_once(
-    answers: DetectAnswers, opened: OpenPicture
+    answers: Asked, opened: OpenPicture
 ) -> None:
     once = answers.detect(asked(opened, "a dog", share=0.3))
 
@@ -88,7 +87,7 @@ def test_a_phrase_that_equals_another_is_looked_for_once(
     assert answers.detect(asked(opened, "a dog", "a dog", share=0.3)) == once
 
 
-def test_words_of_all_kinds_are_phrases(answers: DetectAnswers, opened: OpenPicture) -> None:
+def test_words_of_all_kinds_are_phrases(answers: Asked, opened: OpenPicture) -> None:
     texts = ["🐱", "一只猫", "<b>the cat</b>", "cat " * 300]
 
     reply = answers.detect(asked(opened, *texts))
@@ -99,18 +98,18 @@ def test_words_of_all_kinds_are_phrases(answers: DetectAnswers, opened: OpenPict
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
-        ({"prompts": []}, "at least one prompt"),
-        ({"prompts": [{"text": "  "}]}, "The prompt is empty"),
+        ({"prompts": []}, "a list of prompts with at least one"),
+        ({"prompts": [{"text": "  "}]}, "'prompts[0].text' is empty"),
         ({"prompts": ["a cat"], "share": 1.5}, "1.5 is not between 0 and 1"),
     ],
 )
 def test_what_makes_no_sense_is_told(
-    answers: DetectAnswers, opened: OpenPicture, request_: dict[str, Any], words: str
+    answers: Asked, opened: OpenPicture, request_: dict[str, Any], words: str
 ) -> None:
     assert words in answers.detect({"token": opened.token, **request_})["error"]
 
 
-def test_a_picture_that_was_closed_is_gone(answers: DetectAnswers) -> None:
+def test_a_picture_that_was_closed_is_gone(answers: Asked) -> None:
     assert answers.detect({"token": "other", "prompts": ["a cat"]})["kind"] == "gone"
 
 
@@ -124,7 +123,7 @@ def test_without_another_picture_there_is_no_threshold(
         upload = shutil.copy(picture, uploads)
         opened = pictures.open_upload(Path(upload))
         finder = Finder(encoder, Reference.of_workspace(encoder, empty))
-        answers = DetectAnswers(finder, pictures, empty)
+        answers = Asked(DetectAnswers(finder, pictures, empty))
 
         assert answers.reference({}) == {"done": 0, "all": 0, "pictures": 0}
         assert "import some in the Data tab" in answers.detect(asked(opened, "a cat"))["error"]
@@ -136,9 +135,7 @@ def test_without_another_picture_there_is_no_threshold(
         assert record.path.is_relative_to(empty.folder.absolute())
 
 
-def test_a_box_by_hand_is_measured_like_any_other(
-    answers: DetectAnswers, opened: OpenPicture
-) -> None:
+def test_a_box_by_hand_is_measured_like_any_other(answers: Asked, opened: OpenPicture) -> None:
     reply = answers.detect(asked(opened, "the cat", "a dog", share=0.3))
     boxes = [each["box"] for each in reply["boxes"]]
     assert boxes
@@ -157,9 +154,7 @@ def test_a_box_by_hand_is_measured_like_any_other(
     assert "1 boxes and 2 prompts" in unequal["error"]
 
 
-def test_boxes_become_regions_once(
-    answers: DetectAnswers, opened: OpenPicture, mapped: Workspace
-) -> None:
+def test_boxes_become_regions_once(answers: Asked, opened: OpenPicture, mapped: Workspace) -> None:
     request = {"token": opened.token, "found": [FOUND, DRAWN]}
 
     assert answers.keep(request) == {"kept": 2, "known": 0}
@@ -173,12 +168,12 @@ def test_boxes_become_regions_once(
         (0.1, 0.2, 0.5, 0.7, "the cat", "the cat", "proposal", 0.25),
         (0.5, 0.5, 1.0, 1.0, "a dog", "a dog", "user", pytest.approx(-0.1)),
     ]
-    assert answers.keep({"token": opened.token, "found": []})["error"].startswith("There is no box")
+    assert answers.keep({"token": opened.token, "found": []})["error"] == (
+        "'found' must be a list of boxes with at least one"
+    )
 
 
-def test_boxes_are_saved_as_files_that_others_read(
-    answers: DetectAnswers, opened: OpenPicture
-) -> None:
+def test_boxes_are_saved_as_files_that_others_read(answers: Asked, opened: OpenPicture) -> None:
     def saved(name: str) -> bytes:
         reply = answers.save({"token": opened.token, "format": name, "found": [FOUND, DRAWN]})
         return base64.b64decode(reply["content"])
@@ -200,11 +195,14 @@ def test_boxes_are_saved_as_files_that_others_read(
         assert painted.size == (times * width, times * height)
         plain = opened.image.resize(painted.size, Image.Resampling.LANCZOS)
         assert np.any(np.asarray(painted) != np.asarray(plain))
-    assert "not one of" in answers.save({"token": opened.token, "format": "exe"})["error"]
+    assert (
+        "not one of"
+        in answers.save({"token": opened.token, "format": "exe", "found": [FOUND]})["error"]
+    )
 
 
 def test_a_trained_detector_proposes_boxes_where_there_is_one(
-    answers: DetectAnswers,
+    answers: Asked,
     pictures: Pictures,
     reference: Reference,
     encoder: Encoder,
@@ -217,7 +215,7 @@ def test_a_trained_detector_proposes_boxes_where_there_is_one(
     assert "--detector DIR" in answers.detect(request)["error"]
     save_owl(tmp_path / "owl")
     detector = Detector.load(tmp_path / "owl", device="cpu")
-    with_owl = DetectAnswers(Finder(encoder, reference, detector), pictures, mapped)
+    with_owl = Asked(DetectAnswers(Finder(encoder, reference, detector), pictures, mapped))
 
     reply = with_owl.detect(request)
 
@@ -233,7 +231,7 @@ def test_a_trained_detector_proposes_boxes_where_there_is_one(
         assert (phrase["text"] in with_box) == (phrase["best"] >= phrase["baseline"])
 
 
-def test_crops_rank_what_was_found(answers: DetectAnswers, opened: OpenPicture) -> None:
+def test_crops_rank_what_was_found(answers: Asked, opened: OpenPicture) -> None:
     plain = answers.detect(asked(opened, "the cat", "a dog", share=0.0))["boxes"]
     cropped = answers.detect(asked(opened, "the cat", "a dog", share=0.0, crops=True))["boxes"]
 

@@ -42,14 +42,14 @@ def client(encoder: Encoder, mapped: Workspace, tmp_path: Path) -> TestClient:
         ("probe/_pictures", b"{}", 404, "no function"),
         ("data/__delattr__", b'"_workspace"', 404, "no function"),
         ("nothing/count", b"{}", 404, "nothing to ask"),
-        ("data/start", b'{"work": "\\ud800"}', 422, "half a character"),
+        ("data/start", b'{"work": "\\ud800"}', 422, "There is no work"),
         ("data/start", b'{"work": "nonsense"}', 422, "There is no work"),
         ("data/start", b'{"work": "map", "kind": "region", "fitted": 1e400}', 422, "finite"),
         (
             "data/start",
             b'{"work": "map", "kind": "region", "fitted": 1' + b"0" * 400 + b"}",
             422,
-            "finite",
+            "'fitted' is a number of about 400 digits; it must be below",
         ),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from numpy.typing import NDArray
 from pydantic import (
@@ -15,6 +15,7 @@ from pydantic import (
     FailFast,
     Field,
     GetCoreSchemaHandler,
+    RootModel,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -31,12 +32,19 @@ COARSE_DECIMALS = 4  # of numbers that are only drawn
 INT64 = 2**63
 
 RefusalKind = Literal["input", "gone"]
+T = TypeVar("T")
 
 
 class Question(BaseModel):
     """What the page asks: no field that is not known, and no value of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class OneOf(RootModel[T], Generic[T]):
+    """A question of one of several kinds, told apart by the word in a field of theirs."""
+
+    model_config = ConfigDict(frozen=True)
 
 
 class Answer(BaseModel):
@@ -105,6 +113,17 @@ class ListOf:
             one = "one" if self.least == 1 else str(self.least)
             raise fault(f"must be a list of {self.items} with at least {one}")
         return value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The words that a text may be."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, _: GetCoreSchemaHandler) -> CoreSchema:
+        """None of them but these."""
+        return core_schema.literal_schema(list(self.words))
 
 
 def _whole_text(text: str) -> str:
