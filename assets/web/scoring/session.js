@@ -2,7 +2,10 @@
 
 /**
  * @import {AnswerOf, QuestionOf} from "../core/api.js"
- * @import {Prompt, PromptFacts, PromptText, ScoredBox, TokenFacts} from "./prompts.js"
+ * @import {
+ *   CountQuestion, OpenedPicture, OpenQuestion, ProbeFunctions, PromptFacts as ReadFacts, PromptText as AskedPrompt,
+ * } from "../core/wire.js"
+ * @import {Prompt, PromptFacts, PromptText, ScoredBox} from "./prompts.js"
  */
 
 import { Fault, ask, kindOf } from "../core/api.js";
@@ -24,27 +27,12 @@ const CHUNK = 96; // of the others: small enough for progress, large enough for 
  */
 
 /**
- * @typedef {{sample: string} | {image: number} | {upload: string}} OpenQuestion
- * @typedef {{token: string, width: number, height: number, grid: [number, number]}
- *   & ({features: string, gram?: undefined} | {gram: string, features?: undefined})} OpenAnswer
- * @typedef {{token: string | null, prompts: PromptText[]}} ReadQuestion
- * @typedef {{prompts: (TokenFacts & {picture: number, products: string})[]}} ReadAnswer
- * @typedef {{token: string | null, boxes: number[][], prompts: PromptText[]}} ScoreQuestion
- * @typedef {{region: number[][], crop: number[][]}} ScoreAnswer boxes × prompts each
- */
-
-/**
  * Functions of the component that every tab with a picture has.
  *
- * @typedef {object} PictureServer
- * @property {(question: OpenQuestion) => Promise<OpenAnswer>} open
- * @property {(question: ReadQuestion) => Promise<ReadAnswer>} read
- * @property {(question: ScoreQuestion) => Promise<ScoreAnswer>} score
- * @property {(question: PromptText) => Promise<TokenFacts>} count
- * @property {(question: {token: string}) => Promise<{url: string}>} display
+ * @typedef {Pick<ProbeFunctions, "open"|"read"|"score"|"count"|"display">} PictureServer
  */
 
-/** @typedef {OpenAnswer & {scorer: Scorer}} OpenPicture */
+/** @typedef {OpenedPicture & {scorer: Scorer}} OpenPicture */
 
 /** @typedef {(file: File) => Promise<{path?: string} | null | undefined>} Upload */
 
@@ -144,7 +132,7 @@ export class Session {
    */
   async inquire(name, request) {
     const picture = this.#picture.signal;
-    const question = (/** @type {string | null} */ token) =>
+    const question = (/** @type {string} */ token) =>
       /** @type {QuestionOf<Server[Name]>} */ (/** @type {unknown} */ ([{ token, ...request }]));
     const reply = await this.#about((token) => this.#heard(ask(this.server, name, ...question(token))));
     return picture.aborted ? null : reply;
@@ -169,8 +157,11 @@ export class Session {
     return (await this.#ask("display", { token })).url;
   }
 
-  /** @param {PromptText} prompt @returns {PromptText} */
-  #asked = ({ text, route }) => ({ text, route: this.routes.includes(route) ? route : "auto" });
+  /** @param {PromptText} prompt @returns {AskedPrompt} */
+  #asked = ({ text, route }) => ({
+    text,
+    route: this.routes.includes(route) ? /** @type {CountQuestion["route"]} */ (route) : "auto",
+  });
 
   /** A file is sent first. @param {Source} source @returns {Promise<OpenQuestion>} */
   async #questionOf(source) {
@@ -196,11 +187,11 @@ export class Session {
    * Ask about the open picture; if the server has let go of it, show it again first.
    *
    * @template Answer
-   * @param {(token: string | null) => Promise<Answer>} question
+   * @param {(token: string) => Promise<Answer>} question
    */
   async #about(question) {
     try {
-      return await question(this.token);
+      return await question(this.token ?? "");
     } catch (fault) {
       if (kindOf(fault) !== "gone" || !this.source) throw fault;
       const picture = this.#picture.signal;
@@ -209,7 +200,7 @@ export class Session {
         this.token = token;
         this.scorer = scorer;
       }
-      return question(this.token);
+      return question(this.token ?? "");
     }
   }
 
@@ -240,7 +231,7 @@ export class Session {
   }
 }
 
-/** @param {ReadAnswer["prompts"][number]} read @returns {PromptFacts} */
+/** @param {ReadFacts} read @returns {PromptFacts} */
 function factsFrom({ products, ...facts }) {
   return { ...facts, product: decodeHalf(base64Bytes(products)) };
 }
