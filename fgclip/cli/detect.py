@@ -21,7 +21,7 @@ from fgclip.analysis.detection import (
     found_record,
     keep_boxes,
 )  # fmt: skip
-from fgclip.cli.flags import add_model, lines_of
+from fgclip.cli.flags import add_model, lines_of, only_beside
 from fgclip.cli.terminal import Watching, add_workspace_instead, encoder_of, write_json
 from fgclip.data.formats import write_records
 from fgclip.data.pictures import pictures_below
@@ -79,6 +79,7 @@ def add_detect(commands: Any) -> None:
     command.add_argument("--coco", type=Path, help="write COCO annotations here")
     command.add_argument("--draw", type=Path, metavar="DIR", help="draw the boxes, a PNG each")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    only_beside(command, weight="--detector")
     add_model(command)
     command.set_defaults(run=_detect)
 

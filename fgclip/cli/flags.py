@@ -26,6 +26,39 @@ def at_least(least: int) -> Callable[[str], int]:
     return number
 
 
+def only_beside(command: argparse.ArgumentParser, **partners: str) -> None:
+    """Say which flags mean nothing without another; `check_beside` then refuses them alone.
+
+    Args:
+        command: whose flags they are, added already.
+        partners: name of a flag → the other, as people write it.
+    """
+    known = command.get_default("beside") or []
+    added = [(command, name, partner) for name, partner in partners.items()]
+    command.set_defaults(beside=[*known, *added])
+
+
+def check_beside(flags: argparse.Namespace) -> None:
+    """Refuse flags that mean nothing as they are.
+
+    Raises:
+        ValueError: One is set, and the flag that it is for is not.
+    """
+    for command, name, partner in getattr(flags, "beside", ()):
+        value, other = getattr(flags, name), _name(partner)
+        if value != command.get_default(name) and getattr(flags, other) == command.get_default(
+            other
+        ):
+            flag = f"--{name.replace('_', '-')}"
+            shown = flag if value is True else f"{flag} {value}"
+            raise ValueError(f"{shown} means nothing without {partner}; give both, or neither")
+
+
+def _name(flag: str) -> str:
+    """--engine ray → engine."""
+    return flag.split()[0].strip("-").replace("-", "_").lower()
+
+
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Flags that choose the model, and how weights and pictures are read."""
     parser.add_argument(

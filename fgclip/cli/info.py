@@ -9,7 +9,7 @@ from typing import Any
 
 from fgclip.adapters.downloads import download, list_models
 from fgclip.cli.flags import add_model
-from fgclip.cli.terminal import WORKSPACE, encoder_of, write_json
+from fgclip.cli.terminal import WORKSPACE, check_workspace, encoder_of, write_json
 from fgclip.cli.workspace import UNSOUND, describe
 from fgclip.workspace import Workspace
 
@@ -36,6 +36,9 @@ def add_info(commands: Any) -> None:
 
 
 def _info(flags: argparse.Namespace) -> None:
+    asked = (flags.download, flags.zoo, flags.workspace or flags.check)
+    if sum(map(bool, asked)) > 1:
+        raise ValueError("give one of: --download NAME, --zoo, --workspace DIR")
     if flags.download:
         write_json(download(flags.download), flags.out)
         return
@@ -46,7 +49,9 @@ def _info(flags: argparse.Namespace) -> None:
         card = encoder_of(flags).card
         write_json({**asdict(card), "grid_size": card.grid_size}, flags.out)
         return
-    with Workspace(flags.workspace or WORKSPACE) as workspace:
+    folder = flags.workspace or WORKSPACE
+    check_workspace(folder)
+    with Workspace(folder) as workspace:
         answer = describe(workspace, checked=flags.check)
     write_json(answer, flags.out)
     if answer.get("unsound"):

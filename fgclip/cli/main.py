@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fgclip.cli import compare, detect, info, negatives, probe, workspace
+from fgclip.cli.flags import check_beside
+from fgclip.cli.terminal import check_workspace
 from fgclip.encoder import TruncatedTextWarning
 
 FAILED = 2  # exit status after a message
@@ -19,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     flags = build_parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
+        check_beside(flags)
+        _check_workspace(flags)
         _check_output("--out", getattr(flags, "out", None))
         _check_output("--json", getattr(flags, "json", None))
         _check_output("--coco", getattr(flags, "coco", None))
@@ -58,6 +62,13 @@ def _joined(arguments: Sequence[str]) -> list[str]:
         else:
             joined.append(argument)
     return joined
+
+
+def _check_workspace(flags: argparse.Namespace) -> None:
+    """Refuse a folder that is no workspace, but where the command makes one."""
+    makes = flags.command == "import" or (flags.command == "index" and flags.pictures)
+    if getattr(flags, "workspace", None) is not None and not makes:
+        check_workspace(flags.workspace)
 
 
 def _check_output(flag: str, path: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fgclip.boxes import Boxes, check_boxes, check_pixel_boxes
-from fgclip.cli.flags import add_model, corners_of, lines_of
+from fgclip.cli.flags import add_model, corners_of, lines_of, only_beside
 from fgclip.cli.terminal import encoder_of, write_json
 from fgclip.encoder import Encoder
 from fgclip.files import written_whole
@@ -33,6 +33,7 @@ def add_probe(commands: Any) -> None:
     command.add_argument("--pixels", action="store_true", help="boxes are in pixels")
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
     command.add_argument("--route", choices=ROUTE_CHOICES, default="auto", help="text route")
+    only_beside(command, pixels="--box")
     add_model(command)
     command.set_defaults(run=_probe)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fgclip.boxes import check_boxes
-from fgclip.cli.flags import add_model, at_least, corners_of
+from fgclip.cli.flags import add_model, at_least, corners_of, only_beside
 from fgclip.cli.terminal import (
     Watching,
     add_ray,
@@ -44,6 +44,7 @@ def add_search(commands: Any) -> None:
         command.add_argument(flag, type=type(each.default), default=each.default)
     command.add_argument("--verdict", default="", help=argparse.SUPPRESS)
     command.add_argument("--out", type=Path, help="JSON file (default: the screen)")
+    only_beside(command, box="--picture", route="TEXT")
     add_workspace(command)
     add_model(command)
     command.set_defaults(run=_search)
@@ -112,12 +113,22 @@ def add_map(commands: Any) -> None:
         "--place", type=int, metavar="ID", help="put on this map what was indexed since it was made"
     )
     add_ray(command)
+    only_beside(command, engine="--place")
     add_workspace(command)
     add_model(command)
     command.set_defaults(run=_map)
 
 
 def _map(flags: argparse.Namespace) -> None:
+    parameters = Parameters(
+        neighbours=flags.neighbours, min_dist=flags.min_dist, seed=flags.seed, fitted=flags.fitted
+    )
+    makes_none = flags.list or flags.remove is not None or flags.place is not None
+    if makes_none and (flags.name or flags.save or parameters != Parameters()):
+        raise ValueError(
+            "--name, --save, --neighbours, --min-dist, --seed and --fitted are of a new map; leave "
+            "them out beside --list, --remove and --place"
+        )
     with Workspace(flags.workspace) as workspace:
         if flags.remove is not None:
             workspace.maps.remove(flags.remove)
@@ -127,10 +138,6 @@ def _map(flags: argparse.Namespace) -> None:
         if flags.place is not None:
             _place(flags, workspace)
             return
-        parameters = Parameters(
-            neighbours=flags.neighbours, min_dist=flags.min_dist, seed=flags.seed,
-            fitted=flags.fitted,
-        )  # fmt: skip
         model = workspace.model_of(encoder_of(flags))
         with Watching() as watch:
             run = workspace.map(model, flags.kind, parameters, name=flags.name, watch=watch)

@@ -11,10 +11,10 @@ from typing import Any
 from tqdm import tqdm
 
 import fgclip
-from fgclip.cli.flags import at_least, how_to_load, how_to_load_other
+from fgclip.cli.flags import at_least, how_to_load, how_to_load_other, only_beside
 from fgclip.encoder import Encoder
 from fgclip.files import write_text
-from fgclip.workspace import ray_engine
+from fgclip.workspace import is_workspace, ray_engine
 from fgclip.workspace.progress import Progress, Watch
 
 WORKSPACE = Path("workspace")
@@ -30,6 +30,18 @@ def add_workspace(command: argparse.ArgumentParser) -> None:
 def add_workspace_instead(command: argparse.ArgumentParser, what: str) -> None:
     """The same flag of a command that takes something else, or a workspace."""
     command.add_argument("--workspace", type=Path, metavar="DIR", help=f"instead of {what}")
+
+
+def check_workspace(folder: Path) -> None:
+    """Refuse a folder that is no workspace: opening it would make an empty one.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not is_workspace(folder):
+        raise ValueError(
+            f"{folder} is no workspace; make one: python -m fgclip import DATA --workspace {folder}"
+        )
 
 
 def encoder_of(flags: argparse.Namespace) -> Encoder:
@@ -68,6 +80,8 @@ def add_ray(command: argparse.ArgumentParser) -> None:
     command.add_argument("--workers", type=at_least(1), default=2)
     command.add_argument("--gpus", type=float, default=0.0, help="of each worker")
     command.add_argument("--cpus", type=float, default=1.0, help="of each worker")
+    of_a_cluster = ("shards", "address", "workers", "gpus", "cpus")
+    only_beside(command, **dict.fromkeys(of_a_cluster, "--engine ray"))
 
 
 def cluster_of(flags: argparse.Namespace) -> ray_engine.RayCluster:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fgclip.cli.flags import add_model, at_least
+from fgclip.cli.flags import add_model, at_least, only_beside
 from fgclip.cli.search import add_map, add_search, map_facts
 from fgclip.cli.terminal import (
     Watching,
@@ -87,6 +87,7 @@ def _add_index(commands: Any) -> None:
     command.add_argument("--batch-size", type=at_least(1), default=32, help="pictures a pass")
     add_ray(command)
     command.add_argument("--pictures", help="for ray: folder or URL, instead of the workspace's")
+    only_beside(command, pictures="--engine ray")
     command.set_defaults(run=_index)
 
 
@@ -140,6 +141,7 @@ def _add_duplicates(commands: Any) -> None:
     command = commands.add_parser("duplicates", help="pictures that are there twice, or nearly")
     command.add_argument("--near", type=float, metavar="COSINE", help="at least so alike, as 0.97")
     command.add_argument("--kind", choices=ITEM_KINDS, default="image")
+    only_beside(command, kind="--near")
     add_workspace(command)
     add_model(command)
     command.set_defaults(run=_duplicates)

@@ -18,7 +18,7 @@ from fgclip.workspace.store.locations import Location
 from fgclip.workspace.store.maps import Cluster, Coordinates, Frame, MapLayout, MapRun
 from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.store.viewport import Viewport
-from fgclip.workspace.workspace import Workspace
+from fgclip.workspace.workspace import Workspace, is_workspace
 
 __all__ = [
     "ABSENT",
@@ -48,4 +48,5 @@ __all__ = [
     "Viewport",
     "Workspace",
     "WorkspaceError",
+    "is_workspace",
 ]

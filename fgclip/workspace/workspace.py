@@ -71,6 +71,11 @@ class Sizes:
     memory: int  # bytes of vectors held for searching
 
 
+def is_workspace(folder: Path) -> bool:
+    """Whether there is one in a folder; opening makes one where there is none."""
+    return (folder / FILE).is_file()
+
+
 class Workspace(Contents):
     """One data set, or many, with all that models made of them. Threads may share it.
 

@@ -37,6 +37,7 @@ def test_two_models_are_compared_on_a_workspace(model_folder: Path, tmp_path: Pa
 def test_a_model_is_not_compared_with_itself(
     model_folder: Path, encoder: Encoder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Workspace(tmp_path / "w").close()
     flags = ["--workspace", str(tmp_path / "w"), "--model", str(model_folder)]
     assert main(["compare", *flags, "--with", str(model_folder)]) == 2
     assert "holds the same weights as --model" in capsys.readouterr().err

@@ -87,7 +87,10 @@ def test_a_detector_may_propose_and_crops_may_rank(
         (["{folder}"], "give at least one phrase"),
         (["{folder}", "--phrase", " "], "give at least one phrase"),
         (["{folder}", "--phrase", "cat", "--share", "1.5"], "share 1.5 is not between 0 and 1"),
-        (["{folder}", "--phrase", "cat", "--weight", "-1"], "weight -1 is not between 0 and 1"),
+        (
+            ["{folder}", "--phrase", "cat", "--detector", "d", "--weight", "-1"],
+            "weight -1 is not between 0 and 1",
+        ),
         (["{folder}", "--phrase", "cat", "--detector", "{folder}"], "has no config.json"),
         (["{folder}/none", "--phrase", "cat"], "none"),
     ],

@@ -102,6 +102,7 @@ def test_maps_are_listed_placed_on_and_removed(
 def test_what_makes_no_sense_is_told_in_one_sentence(
     command: Commands, tmp_path: Path, words: list[str], said: str
 ) -> None:
+    Workspace(tmp_path / "w").close()
     status, out, err = command.run(*(word.format(tmp=tmp_path) for word in words))
 
     assert (status, out) == (FAILED, "")
@@ -125,7 +126,7 @@ def test_an_unsound_workspace_fails_its_check(
 def test_a_workspace_in_use_is_refused(command: Commands, tmp_path: Path) -> None:
     (tmp_path / "w").write_text("a file")
 
-    status, _, err = command.run("info")
+    status, _, err = command.run("import", str(tmp_path))
 
     assert status == FAILED
     assert "cannot be made" in err
