@@ -3,32 +3,17 @@
 import { ask, kindOf } from "./api.js";
 import { make } from "./dom.js";
 
+/** @import {DataFunctions, Job as JobState, JobProgress} from "./wire.js" */
+
 const POLL = 400; // ms
 
 /**
- * How far a piece of work is; `total` is null while nobody knows.
+ * The latest long work of the app; `silent`: it does not answer at the moment.
  *
- * @typedef {object} JobProgress
- * @property {string} stage
- * @property {number} done
- * @property {number | null} total
- * @property {string} unit
- * @property {number | null} rate a second
- * @property {number | null} seconds_left
+ * @typedef {JobState & {silent?: boolean}} Job
  */
 
-/**
- * The latest long work of the app.
- *
- * @typedef {object} Job
- * @property {string} title
- * @property {string} outcome "running", or how it ended
- * @property {string} words of its end
- * @property {JobProgress | null} progress
- * @property {boolean} [silent] whether the app does not answer at the moment
- */
-
-/** @typedef {{job: () => Promise<{job: Job | null}>}} JobServer */
+/** @typedef {Pick<DataFunctions, "job">} JobServer */
 
 /**
  * Ask how far the latest work is until it is over; gives the last answer.
@@ -41,7 +26,7 @@ export async function watchJob(server, show) {
   let job = null;
   for (;;) {
     try {
-      ({ job } = await ask(server, "job"));
+      ({ job } = await ask(server, "job", {}));
       show(job);
       if (job?.outcome !== "running") return job;
     } catch (error) {

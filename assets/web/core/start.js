@@ -1,6 +1,7 @@
 // What a tab knows from the beginning, as the app writes it into the page. Types only.
 
 /** @import {Corners} from "./corners.js" */
+/** @import {Route} from "./routes.js" */
 
 /**
  * Facts of a model.
@@ -10,8 +11,8 @@
  * @property {string} family
  * @property {string} sha256 of its weights
  * @property {number} scale multiplies a cosine before the softmax
- * @property {string[]} routes
- * @property {string[]} trained_routes those that training gave weights or texts of their own
+ * @property {Route[]} routes
+ * @property {Route[]} trained_routes those that training gave weights or texts of their own
  * @property {number} short_context tokens of the short route
  * @property {number} long_context tokens of the long route
  * @property {number | null} doubtful_below cosine that a region's best prompt should reach

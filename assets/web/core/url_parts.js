@@ -1,13 +1,15 @@
 // The kinds of parts that an address has: how each is read, and written.
 
 import { cornersFrom, cornersText, numbersFrom, roundedTo } from "./corners.js";
+import { routeFrom } from "./routes.js";
 
 /**
  * @import {Corners} from "./corners.js"
+ * @import {RouteChoice} from "./routes.js"
  * @import {Part} from "./url.js"
  */
 
-/** @typedef {{text: string, route: string}} WrittenPrompt a prompt as an address has it */
+/** @typedef {{text: string, route: RouteChoice}} WrittenPrompt a prompt as an address has it */
 
 /** Any text. @param {string} key @returns {Part<string>} */
 export const text = (key) => ({ keys: [key], wanted: "a text", read: ([given]) => given, write: (value) => [value] });
@@ -91,7 +93,7 @@ export const prompts = (key, routesKey, { empty = "out" } = {}) => ({
   read([given, routes]) {
     const names = (routes ?? "").split(",");
     const texts = given.split("\n").filter((line) => line.trim());
-    return texts.map((line, i) => ({ text: line, route: names[i] || "auto" }));
+    return texts.map((line, i) => ({ text: line, route: routeFrom(names[i]) ?? "auto" }));
   },
   write(list) {
     const texts = list.map((prompt) => prompt.text).join("\n");

@@ -10,8 +10,9 @@
  * @import {FaultLine, ProgressBar} from "../core/notices.js"
  * @import {KeyGroup} from "../core/shortcuts.js"
  * @import {PictureStart} from "../core/start.js"
- * @import {Prompt, PromptText, TokenFacts} from "../scoring/prompts.js"
+ * @import {Prompt, PromptText} from "../scoring/prompts.js"
  * @import {Source} from "../scoring/session.js"
+ * @import {TokenCount} from "../core/wire.js"
  * @import {OpeningCanvas, OpeningSession} from "./opener.js"
  * @import {NamedPicture} from "./source.js"
  */
@@ -42,7 +43,7 @@ import { keyOf } from "./source.js";
 /**
  * Whom a tab asks about its picture: one model, or a pair.
  *
- * @typedef {OpeningSession & {count(text: string, route: string): Promise<TokenFacts | null>}} TabSession
+ * @typedef {OpeningSession & {count(text: string, route: string): Promise<TokenCount | null>}} TabSession
  */
 
 /**
@@ -275,8 +276,9 @@ export class PictureTab {
     const left = this.arrive(source);
     if (offer) {
       const own = new Set(written.map(({ text }) => text));
-      const offered = this.offered.filter((text) => !own.has(text));
-      list.setPrompts([...offered.map((text) => ({ text, route: "auto" })), ...written]);
+      /** @type {PromptText[]} */
+      const offered = this.offered.filter((text) => !own.has(text)).map((text) => ({ text, route: "auto" }));
+      list.setPrompts([...offered, ...written]);
     }
     for (const prompt of list.prompts) prompt.facts = null;
     list.render();

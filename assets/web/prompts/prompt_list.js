@@ -2,11 +2,13 @@
 
 /**
  * @import {ModelCard} from "../core/start.js"
- * @import {Prompt, PromptText, TokenFacts} from "../scoring/prompts.js"
+ * @import {TokenCount} from "../core/wire.js"
+ * @import {Prompt, PromptText} from "../scoring/prompts.js"
  * @import {Tally} from "./prompt_row.js"
  */
 
 import { isTyping } from "../core/dom.js";
+import { routeFrom } from "../core/routes.js";
 import { RowWindow } from "../lists/row_window.js";
 import { layOutPrompts } from "./prompt_parts.js";
 import { PromptRow, routesOf } from "./prompt_row.js";
@@ -25,7 +27,7 @@ const WORDS = {
  * @typedef {object} PromptHooks
  * @property {() => void} changed the prompts differ
  * @property {(id: number | null) => void} heat paint this one, or none
- * @property {(text: string, route: string) => Promise<TokenFacts | null>} count tokens of a text
+ * @property {(text: string, route: string) => Promise<TokenCount | null>} count tokens of a text
  * @property {() => string[]} phrases the picture's own, or examples where it is not of the gallery
  * @property {() => boolean} isSample whether it is
  */
@@ -196,7 +198,8 @@ export class PromptList {
 
   /** @param {string} text @param {string} route @returns {Prompt} */
   #fresh(text, route = "auto") {
-    return { id: this.nextId++, text, route: Object.hasOwn(this.routes, route) ? route : "auto", facts: null };
+    const known = Object.hasOwn(this.routes, route) ? routeFrom(route) : undefined;
+    return { id: this.nextId++, text, route: known ?? "auto", facts: null };
   }
 
   /** @param {KeyboardEvent} event */
@@ -253,7 +256,7 @@ export class PromptList {
    * A prompt that says something else is another prompt; only its place and heat map stay.
    *
    * @param {Prompt} prompt
-   * @param {Partial<PromptText>} changes
+   * @param {{text?: string, route?: string}} changes
    */
   #renew(prompt, changes) {
     const { text, route } = { ...prompt, ...changes };

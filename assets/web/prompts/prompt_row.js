@@ -2,7 +2,8 @@
 
 /**
  * @import {ModelCard} from "../core/start.js"
- * @import {Prompt, TokenFacts} from "../scoring/prompts.js"
+ * @import {TokenCount} from "../core/wire.js"
+ * @import {Prompt} from "../scoring/prompts.js"
  */
 
 import { inkOn } from "../core/colours.js";
@@ -272,7 +273,7 @@ function caretAt(x, y) {
  * "6 tok", or "6 of 77 tok" with `long`, or how far a text is read.
  *
  * @param {HTMLElement} place
- * @param {TokenFacts} facts
+ * @param {TokenCount} facts
  * @param {{long?: boolean}} [how]
  */
 export function writeTokens(place, facts, { long = false } = {}) {

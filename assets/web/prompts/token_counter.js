@@ -1,6 +1,6 @@
 // Tokens of a text while one types it, before anything is cut.
 
-/** @import {TokenFacts} from "../scoring/prompts.js" */
+/** @import {TokenCount} from "../core/wire.js" */
 
 import { Latest } from "../core/latest.js";
 import { writeTokens } from "./prompt_row.js";
@@ -12,7 +12,7 @@ export class TokenCounter {
   /** @type {number | undefined} */
   timer = undefined;
 
-  /** @param {(text: string, route: string) => Promise<TokenFacts | null>} count null where nobody answers */
+  /** @param {(text: string, route: string) => Promise<TokenCount | null>} count null where nobody answers */
   constructor(count) {
     this.count = count;
   }

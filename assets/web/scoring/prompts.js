@@ -1,30 +1,21 @@
 // What the page knows of prompts and boxes while it scores them. Types only.
 
 /** @import {Corners} from "../core/corners.js" */
-
-/**
- * What the server found of a text: its tokens, and the route that "auto" took.
- *
- * @typedef {object} TokenFacts
- * @property {number} tokens
- * @property {number} limit tokens that the route reads
- * @property {string} route
- * @property {boolean} truncated
- * @property {string} kept what is read of a truncated text
- */
+/** @import {RouteChoice} from "../core/routes.js" */
+/** @import {TokenCount} from "../core/wire.js" */
 
 /**
  * `picture` is the cosine with the whole picture, `product` the S of `roi_scores.js`.
  *
- * @typedef {TokenFacts & {picture: number, product: Float32Array}} PromptFacts
+ * @typedef {TokenCount & {picture: number, product: Float32Array}} PromptFacts
  */
 
-/** @typedef {{text: string, route: string}} PromptText what is asked of the server, and remembered */
+/** @typedef {{text: string, route: RouteChoice}} PromptText what is remembered of a prompt */
 
 /**
  * Facts are null until the server has read it.
  *
- * @typedef {{id: number, text: string, route: string, facts: PromptFacts | null}} Prompt
+ * @typedef {{id: number, text: string, route: RouteChoice, facts: PromptFacts | null}} Prompt
  */
 
 /** @typedef {{id: number, corners: Corners}} ScoredBox */

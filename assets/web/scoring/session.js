@@ -2,10 +2,9 @@
 
 /**
  * @import {AnswerOf, QuestionOf} from "../core/api.js"
- * @import {
- *   CountQuestion, OpenedPicture, OpenQuestion, ProbeFunctions, PromptFacts as ReadFacts, PromptText as AskedPrompt,
- * } from "../core/wire.js"
- * @import {Prompt, PromptFacts, PromptText, ScoredBox} from "./prompts.js"
+ * @import {Route} from "../core/routes.js"
+ * @import {OpenQuestion, OpenedPicture, ProbeFunctions, PromptText, ReadPrompts} from "../core/wire.js"
+ * @import {Prompt, PromptFacts, ScoredBox} from "./prompts.js"
  */
 
 import { Fault, ask, kindOf } from "../core/api.js";
@@ -27,12 +26,14 @@ const CHUNK = 96; // of the others: small enough for progress, large enough for 
  */
 
 /**
- * Functions of the component that every tab with a picture has.
+ * Functions that every tab with a picture has.
  *
- * @typedef {Pick<ProbeFunctions, "open"|"read"|"score"|"count"|"display">} PictureServer
+ * @typedef {Pick<ProbeFunctions, "open" | "read" | "score" | "count" | "display">} PictureServer
  */
 
 /** @typedef {OpenedPicture & {scorer: Scorer}} OpenPicture */
+
+/** A text, and the name of the route that it is to be read by. @typedef {{text: string, route: string}} RoutedText */
 
 /** @typedef {(file: File) => Promise<{path?: string} | null | undefined>} Upload */
 
@@ -50,7 +51,7 @@ export class Session {
   /**
    * @param {Server} server functions of the component
    * @param {Upload} upload sends a file
-   * @param {string[]} routes that training gave the model; a prompt of another, a copy, is read as "auto"
+   * @param {Route[]} routes that training gave the model; a prompt of another, a copy, is read as "auto"
    */
   constructor(server, upload, routes) {
     this.server = server;
@@ -90,7 +91,7 @@ export class Session {
   /**
    * Have prompts read; fills in their facts.
    *
-   * @template {Omit<Prompt, "id">} Text
+   * @template {RoutedText & Pick<Prompt, "facts">} Text
    * @param {Text[]} prompts
    * @param {{progress: (done: number, prompts: Text[]) => unknown, signal: AbortSignal}} options progress tells after
    *   each request how many are done, and the newly read ones
@@ -113,7 +114,7 @@ export class Session {
    * Region and crop cosines from the server; null for another picture's.
    *
    * @param {Pick<ScoredBox, "corners">[]} boxes
-   * @param {PromptText[]} prompts
+   * @param {RoutedText[]} prompts
    */
   async score(boxes, prompts) {
     const picture = this.#picture.signal;
@@ -157,11 +158,8 @@ export class Session {
     return (await this.#ask("display", { token })).url;
   }
 
-  /** @param {PromptText} prompt @returns {AskedPrompt} */
-  #asked = ({ text, route }) => ({
-    text,
-    route: this.routes.includes(route) ? /** @type {CountQuestion["route"]} */ (route) : "auto",
-  });
+  /** @param {RoutedText} prompt @returns {PromptText} */
+  #asked = ({ text, route }) => ({ text, route: this.routes.find((each) => each === route) ?? "auto" });
 
   /** A file is sent first. @param {Source} source @returns {Promise<OpenQuestion>} */
   async #questionOf(source) {
@@ -231,7 +229,7 @@ export class Session {
   }
 }
 
-/** @param {ReadFacts} read @returns {PromptFacts} */
+/** @param {ReadPrompts["prompts"][number]} read @returns {PromptFacts} */
 function factsFrom({ products, ...facts }) {
   return { ...facts, product: decodeHalf(base64Bytes(products)) };
 }

@@ -2,6 +2,7 @@
 
 import { Session } from "../../scoring/session.js";
 
+/** @import {Route} from "../../core/routes.js" */
 /** @import {Prompt, PromptFacts, ScoredBox} from "../../scoring/prompts.js" */
 /** @import {OpenPicture, PictureServer, Source, Upload} from "../../scoring/session.js" */
 /** @import {CompareServer} from "./questions.js" */
@@ -21,7 +22,7 @@ export class SessionPair {
   /**
    * @param {CompareServer} server functions of the component; the second model's begin with `other_`
    * @param {Upload} upload
-   * @param {string[][]} routes that training gave each model
+   * @param {Route[][]} routes that training gave each model
    */
   constructor(server, upload, routes) {
     /** @type {Upload} */

@@ -1,6 +1,7 @@
 // Texts that come from the app: those that a point of the data set is held to, and rewrites of one's own.
 
 import { ask, Fault } from "../../core/api.js";
+import { routeFrom } from "../../core/routes.js";
 
 /** @import {PromptList} from "../../prompts/prompt_list.js" */
 /** @import {Against, CompareServer, OnePoint} from "./questions.js" */
@@ -14,13 +15,15 @@ const REWRITES = 10; // at once
  * @param {OnePoint} point
  * @param {Against} against
  */
-export async function regionTexts(server, point, { rivals, attribute, route = "box" }) {
+export async function regionTexts(server, point, { rivals, attribute, route }) {
   const { picture, box, said, negatives } = await ask(server, "seat", point);
   if (!picture) throw new Fault(`${point.kind} ${point.owner} is on no picture; choose a region or a picture.`);
   const wrong = rivals
     ? (await ask(server, "rivals", { owner: point.owner })).texts
     : negatives.filter((each) => !attribute || each.attribute === attribute).map(({ text }) => text);
-  const texts = [...new Set([said, ...wrong])].filter(Boolean).map((text) => ({ text, route }));
+  const texts = [...new Set([said, ...wrong])]
+    .filter(Boolean)
+    .map((text) => ({ text, route: routeFrom(route) ?? "box" }));
   return { picture, box, texts };
 }
 

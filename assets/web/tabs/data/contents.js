@@ -5,7 +5,7 @@ import { bytesText } from "../../core/format.js";
 import { showTab } from "../../core/navigation.js";
 import { table } from "./fields.js";
 
-/** @import {IndexedModel, LeftOut, MapRun, Source, WorkspaceState} from "./answers.d.ts" */
+/** @import {LeftOut, MapRun, ModelCounts, SourceCounts, WorkspaceState} from "../../core/wire.js" */
 
 /**
  * What the buttons beside a map do.
@@ -28,7 +28,7 @@ export function figures({ folder, disk, pictures, memory, images, regions, texts
   ];
 }
 
-/** @param {Source[]} sources */
+/** @param {SourceCounts[]} sources */
 export function sourceTable(sources) {
   if (!sources.length) return [make("p", { class: "fx-quiet" }, "Nothing is here yet: import something on the left.")];
   const rows = sources.map(({ source, split, images, regions }) => [source, split || "–", images, regions]);
@@ -56,7 +56,7 @@ function share(count, all) {
 
 /**
  * @param {MapRun[]} maps
- * @param {IndexedModel[]} models
+ * @param {ModelCounts[]} models
  * @param {Element} note where faults of its buttons are said
  * @param {MapActs} acts
  */

@@ -5,7 +5,7 @@ import { showTab, tell } from "../../core/navigation.js";
 
 /**
  * @import {Shown} from "../../pictures/source.js"
- * @import {Duplicates, Kind, Location} from "./answers.d.ts"
+ * @import {DuplicateGroup, Duplicates, Member} from "../../core/wire.js"
  */
 
 /** @param {Duplicates | null} found null before the first look */
@@ -20,7 +20,7 @@ export function duplicateRows(found) {
   ];
 }
 
-/** @param {Duplicates["groups"][number]} group @param {Kind} kind */
+/** @param {DuplicateGroup} group @param {Duplicates["kind"]} kind */
 function row({ size, members }, kind) {
   const more = size - members.length;
   return make(
@@ -31,7 +31,7 @@ function row({ size, members }, kind) {
   );
 }
 
-/** @param {Location} location @param {Kind} kind */
+/** @param {Member} location @param {Duplicates["kind"]} kind */
 function picture(location, kind) {
   const { source, name, phrase, owner } = location;
   return make(
@@ -51,7 +51,7 @@ function picture(location, kind) {
   );
 }
 
-/** @param {Location} location */
+/** @param {Member} location */
 function open({ image, name, source, phrase, box }) {
   /** @type {Shown} */
   const shown = { picture: { id: image, name, source }, box, phrase };

@@ -7,20 +7,31 @@ import { choice, field } from "./fields.js";
 
 /**
  * @import {Child} from "../../core/dom.js"
- * @import {DataServer, DataStart} from "./answers.d.ts"
+ * @import {DataFunctions, StartQuestion} from "../../core/wire.js"
+ */
+
+/** A format by its name on the wire, and what it is called. @typedef {{name: string, title: string}} Format */
+
+/**
+ * What the tab knows from the beginning.
+ *
+ * @typedef {{card: {name: string}, readable: Format[], writable: Format[]}} DataStart
  */
 
 /**
  * One piece of work: its name on the wire, what the page calls it and says of it, its fields, and its button.
  *
- * @typedef {{work: string, title: string, words: string, fields: Child[], label: string, primary?: boolean}} Work
+ * @typedef {{
+ *   work: StartQuestion["work"], title: string, words: string, fields: Child[], label: string, primary?: boolean,
+ * }} Work
  */
 
+const MAX_NAME = 50; // characters of a file's name
 const NUMBERS = new Set(["neighbours", "min_dist", "seed", "fitted", "close"]);
 
 /**
  * @param {DataStart} start
- * @param {DataServer} server
+ * @param {DataFunctions} server
  * @param {(work: string) => Promise<unknown>} begun is awaited: until the work is over
  */
 export function forms(start, server, begun) {
@@ -121,7 +132,7 @@ function doubling() {
 /** @param {DataStart} start @returns {Work} */
 function exporting({ writable }) {
   const format = choice("Format", "format", named(writable));
-  const name = field("File name", { name: "name", value: "export" });
+  const name = field("File name", { name: "name", value: "export", maxlength: MAX_NAME });
   const where = field("Only pictures for which (SQL)", {
     name: "where",
     placeholder: "split = 'val' AND regions > 0",
@@ -152,7 +163,7 @@ const number = (label, attributes) => field(label, { type: "number", ...attribut
 
 /**
  * @param {Work} work
- * @param {DataServer} server
+ * @param {DataFunctions} server
  * @param {(work: string) => Promise<unknown>} begun
  */
 function form({ work, title, words, fields, label, primary = false }, server, begun) {
@@ -167,7 +178,7 @@ function form({ work, title, words, fields, label, primary = false }, server, be
     event.preventDefault();
     note.clear();
     try {
-      await ask(server, "start", { work, ...valuesOf(element) });
+      await ask(server, "start", questionOf(work, element));
       await begun(work);
     } catch (error) {
       note.show(messageOf(error), null, { kind: kindOf(error) });
@@ -176,10 +187,14 @@ function form({ work, title, words, fields, label, primary = false }, server, be
   return make("section", { class: "fx-step" }, make("h2", {}, title), make("p", { class: "fx-quiet" }, words), element);
 }
 
-/** What was filled in. @param {HTMLFormElement} element */
-const valuesOf = (element) =>
-  Object.fromEntries(
-    [...new FormData(element)]
-      .filter(([, value]) => value !== "")
-      .map(([name, value]) => [name, NUMBERS.has(name) ? Number(value) : value]),
-  );
+/**
+ * What was filled in; the fields of a form have the names of its question's.
+ *
+ * @param {StartQuestion["work"]} work
+ * @param {HTMLFormElement} element
+ */
+function questionOf(work, element) {
+  const filled = [...new FormData(element)].filter(([, value]) => value !== "");
+  const values = filled.map(([name, value]) => [name, NUMBERS.has(name) ? Number(value) : value]);
+  return /** @type {StartQuestion} */ ({ work, ...Object.fromEntries(values) });
+}

@@ -10,14 +10,15 @@ import { forms } from "./forms.js";
 
 /**
  * @import {Job} from "../../core/jobs.js"
- * @import {DataServer, DataStart, MapRun, WorkspaceState} from "./answers.d.ts"
+ * @import {DataFunctions, MapRun, WorkspaceState} from "../../core/wire.js"
+ * @import {DataStart} from "./forms.js"
  */
 
 /**
  * Bring the tab to life inside the component's element.
  *
  * @param {HTMLElement} root
- * @param {{start: DataStart, server: DataServer}} given
+ * @param {{start: DataStart, server: DataFunctions}} given
  */
 export function mount(root, { start, server }) {
   return new DataTab(root, start, server);
@@ -31,12 +32,12 @@ class DataTab {
   /**
    * @param {HTMLElement} root
    * @param {DataStart} start
-   * @param {DataServer} server
+   * @param {DataFunctions} server
    */
   constructor(root, start, server) {
     this.root = root;
     this.server = server;
-    this.line = progressLine(() => ask(server, "stop"));
+    this.line = progressLine(() => ask(server, "stop", {}));
     this.line.element.hidden = true;
     this.state = make("section", { class: "fx-data-state", "aria-label": "What is in the workspace" });
     root.replaceChildren(
@@ -61,7 +62,7 @@ class DataTab {
 
   async #refresh() {
     try {
-      const state = await ask(this.server, "state");
+      const state = await ask(this.server, "state", {});
       this.#show(state);
       if (state.job?.outcome === "running" && !this.#watching) await this.#watch();
     } catch (error) {
@@ -76,7 +77,7 @@ class DataTab {
     } finally {
       this.#watching = false;
     }
-    this.#show(await ask(this.server, "state"));
+    this.#show(await ask(this.server, "state", {}));
   }
 
   /** @param {Job | null} job */

@@ -17,8 +17,9 @@ import { isSamePhrase } from "./boxes.js";
  * @import {Corners} from "../../core/corners.js"
  * @import {Part} from "../../core/url.js"
  * @import {NamedPicture} from "../../pictures/source.js"
- * @import {How, Phrase} from "./answers.d.ts"
+ * @import {Phrase} from "../../core/wire.js"
  * @import {PlacedBox} from "./boxes.js"
+ * @import {How} from "./controls.js"
  */
 
 /**

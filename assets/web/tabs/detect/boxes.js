@@ -4,8 +4,11 @@ import { overlap, same } from "../../canvas/box_geometry.js";
 
 /**
  * @import {Corners} from "../../core/corners.js"
- * @import {BoxFacts, FoundBox, How, Phrase} from "./answers.d.ts"
+ * @import {FoundBox, MeasuredBox, Phrase} from "../../core/wire.js"
+ * @import {How} from "./controls.js"
  */
+
+/** What a box is worth. @typedef {Omit<MeasuredBox, "box">} BoxFacts */
 
 /** A box for a phrase. @typedef {{corners: Corners, prompt: Phrase}} PlacedBox */
 

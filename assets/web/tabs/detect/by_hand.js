@@ -7,8 +7,8 @@ import { hasPhrase, isReplaced, isSamePhrase, phraseKey } from "./boxes.js";
  * @import {PromptList} from "../../prompts/prompt_list.js"
  * @import {Prompt} from "../../scoring/prompts.js"
  * @import {Scorer} from "../../scoring/roi_scores.js"
- * @import {BoxFacts, Phrase} from "./answers.d.ts"
- * @import {DetectBox, PhraseBox, PlacedBox} from "./boxes.js"
+ * @import {Phrase} from "../../core/wire.js"
+ * @import {BoxFacts, DetectBox, PhraseBox, PlacedBox} from "./boxes.js"
  * @import {Missing, Phrases} from "./phrases.js"
  */
 

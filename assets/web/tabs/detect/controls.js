@@ -2,7 +2,23 @@
 
 import { make } from "../../core/dom.js";
 
-/** @import {How} from "./answers.d.ts" */
+/**
+ * @import {PictureStart} from "../../core/start.js"
+ * @import {DetectQuestion} from "../../core/wire.js"
+ */
+
+/**
+ * What the tab knows from the beginning: the usual strictness, and the name of the detector, where there is one.
+ *
+ * @typedef {PictureStart & {share: number, detector: string | null}} DetectStart
+ */
+
+/**
+ * How boxes are looked for: the share of the other pictures that shall stay without one, whether crops are read, too,
+ * and whether a detector proposes the boxes, and not the patches.
+ *
+ * @typedef {Required<Pick<DetectQuestion, "share" | "crops" | "detector">>} How
+ */
 
 const PAUSE = 120; // ms after the last move of the slider
 
@@ -11,7 +27,7 @@ export class DetectControls {
   #later;
 
   /**
-   * @param {{share: number, detector: string | null}} start the usual strictness; the detector, where there is one
+   * @param {Pick<DetectStart, "share" | "detector">} start
    * @param {{changed: () => unknown, bringBack: () => unknown}} acts
    */
   constructor({ share, detector }, acts) {

@@ -7,8 +7,9 @@ import { progress } from "../../core/notices.js";
 /**
  * @import {FaultNote} from "../../core/api.js"
  * @import {Session} from "../../scoring/session.js"
- * @import {BoxFacts, Detected, DetectServer, How, Phrase} from "./answers.d.ts"
- * @import {PhraseBox} from "./boxes.js"
+ * @import {DetectTab, Detected, Phrase} from "../../core/wire.js"
+ * @import {BoxFacts, PhraseBox} from "./boxes.js"
+ * @import {How} from "./controls.js"
  */
 
 /** A canvas tells when a gesture is over: a box has changed, or nothing, or another is chosen. */
@@ -16,7 +17,7 @@ const ENDS = ["commit", "rest", "select"];
 
 /** @typedef {EventTarget & {gestures: {busy: boolean}}} GestureSource */
 
-/** What asks about the open picture. @typedef {Pick<Session<DetectServer>, "server" | "inquire">} DetectSession */
+/** What asks about the open picture. @typedef {Pick<Session<DetectTab>, "server" | "inquire">} DetectSession */
 
 /**
  * @typedef {object} FinderHooks
@@ -121,7 +122,7 @@ export class BoxFinder {
    */
   async #readReference(signal) {
     for (;;) {
-      const { done, all, pictures } = await ask(this.session.server, "reference");
+      const { done, all, pictures } = await ask(this.session.server, "reference", {});
       if (signal.aborted) return false;
       this.pictures = pictures;
       if (done >= all) return true;

@@ -10,7 +10,7 @@ import { strip } from "./strip.js";
 /**
  * @import {Attributes} from "../../core/dom.js"
  * @import {IconName} from "../../core/icons.js"
- * @import {PhraseFacts} from "./answers.d.ts"
+ * @import {PhraseFacts} from "../../core/wire.js"
  * @import {PhraseBox} from "./boxes.js"
  * @import {Missing} from "./phrases.js"
  */

@@ -30,9 +30,10 @@ import { labelBox, showAll } from "./showing.js";
 
 /**
  * @import {Source, Upload} from "../../scoring/session.js"
- * @import {Detected, DetectServer, DetectStart, Phrase} from "./answers.d.ts"
+ * @import {DetectTab, Detected, Phrase} from "../../core/wire.js"
  * @import {DetectBox, PhraseBox, Remains, Snapshot} from "./boxes.js"
  * @import {DetectLink} from "./address.js"
+ * @import {DetectStart} from "./controls.js"
  */
 
 /** @typedef {PictureCanvas<DetectBox>} Canvas */
@@ -41,17 +42,17 @@ import { labelBox, showAll } from "./showing.js";
  * Bring the tab to life inside the component's element, once somebody looks.
  *
  * @param {HTMLElement} root
- * @param {{start: DetectStart, server: DetectServer, upload: Upload}} given
+ * @param {{start: DetectStart, server: DetectTab, upload: Upload}} given
  */
 export function mount(root, { start, server, upload }) {
   whenSeen(root, () => new Detect(root, start, new Session(server, upload, start.card.trained_routes)));
 }
 
 /**
- * @extends {PictureTab<DetectStart, Session<DetectServer>, Canvas, PromptList, DetectLink, Snapshot, Remains>}
+ * @extends {PictureTab<DetectStart, Session<DetectTab>, Canvas, PromptList, DetectLink, Snapshot, Remains>}
  */
 class Detect extends PictureTab {
-  /** @param {HTMLElement} root @param {DetectStart} start @param {Session<DetectServer>} session */
+  /** @param {HTMLElement} root @param {DetectStart} start @param {Session<DetectTab>} session */
   constructor(root, start, session) {
     super(root, start, session);
     this.usualShare = start.share;
@@ -120,7 +121,7 @@ class Detect extends PictureTab {
     return {
       ...super.acts,
       keep: () => this.saver.keep(),
-      save: (/** @type {string} */ format) => this.saver.save(format),
+      save: (/** @type {Parameters<BoxSaver["save"]>[0]} */ format) => this.saver.save(format),
       open: (/** @type {"probe" | "negatives"} */ tab) =>
         openIn(tab, this.canvas.selected, this.source, this.sample, (sentence) => this.note.show(sentence)),
     };
@@ -147,7 +148,7 @@ class Detect extends PictureTab {
     });
   }
 
-  /** @param {Session<DetectServer>} session @returns {BoxFinder} */
+  /** @param {Session<DetectTab>} session @returns {BoxFinder} */
   #makeFinder(session) {
     return new BoxFinder(session, this.canvas, {
       told: this.told,
@@ -161,7 +162,7 @@ class Detect extends PictureTab {
     });
   }
 
-  /** @param {Session<DetectServer>} session @returns {HandBoxes} */
+  /** @param {Session<DetectTab>} session @returns {HandBoxes} */
   #makeHand(session) {
     return new HandBoxes(this.canvas, this.list, this.phrases, {
       scorer: () => session.scorer,

@@ -19,6 +19,7 @@ import {
  * @import {PromptList} from "../../prompts/prompt_list.js"
  * @import {DetectBox} from "./boxes.js"
  * @import {DetectControls} from "./controls.js"
+ * @import {SavedFormat} from "./saving.js"
  */
 
 /** What words on the page mean. */
@@ -47,7 +48,7 @@ export const TERMS = {
  * @property {DetectControls} controls
  * @property {Keys} keys
  * @property {{
- *   remove: () => unknown, keep: () => unknown, save: (format: string) => unknown,
+ *   remove: () => unknown, keep: () => unknown, save: (format: SavedFormat) => unknown,
  *   open: (tab: "probe" | "negatives") => unknown,
  * }} acts
  * @property {() => unknown} undo

@@ -8,12 +8,14 @@ import { showTab } from "../../core/navigation.js";
 import { fault } from "../../core/notices.js";
 
 /**
- * @import {DetectServer, How, Phrase} from "./answers.d.ts"
- * @import {BoxSaver} from "./saving.js"
+ * @import {DataFunctions, Kept, Phrase} from "../../core/wire.js"
+ * @import {How} from "./controls.js"
+ * @import {BoxSaver, SavedFormat} from "./saving.js"
  */
 
-/** @typedef {Pick<DetectServer, "start" | "stop" | "job">} WorkServer */
+/** @typedef {Pick<DataFunctions, "start" | "stop" | "job">} WorkServer */
 
+/** @type {[name: SavedFormat, label: string, title: string][]} */
 const FORMATS = [
   ["csv", "CSV", "Table as CSV (c)"],
   ["coco", "COCO", "Boxes as COCO annotations"],
@@ -48,7 +50,7 @@ export class Outcome {
       ),
     );
     this.message = make("p", { class: "fx-quiet fx-detect-message", role: "status", hidden: true });
-    this.line = progressLine(() => ask(server, "stop"));
+    this.line = progressLine(() => ask(server, "stop", {}));
     this.line.element.hidden = true;
     this.find = make("button", { type: "button", class: "fx-button", onclick: () => this.#findEverywhere() });
     this.everywhere = make(
@@ -99,7 +101,7 @@ export class Outcome {
     this.message.hidden = true;
   }
 
-  /** So many boxes became regions; others were there. @param {{kept: number, known: number}} done */
+  /** So many boxes became regions; others were there. @param {Kept} done */
   report({ kept, known }) {
     const were = known ? `, ${known} ${known === 1 ? "was" : "were"} there` : "";
     this.#say(`${kept} kept as ${kept === 1 ? "a region" : "regions"}${were}. ${ON_THE_MAP}`);

@@ -3,8 +3,9 @@
 import { hasPhrase, isSamePhrase, phraseKey } from "./boxes.js";
 
 /**
- * @import {How, Phrase, PhraseFacts} from "./answers.d.ts"
+ * @import {Phrase, PhraseFacts} from "../../core/wire.js"
  * @import {DetectBox} from "./boxes.js"
+ * @import {How} from "./controls.js"
  */
 
 /**

@@ -6,7 +6,7 @@ import { phraseKey } from "./boxes.js";
 import { boxRow, missingRow } from "./found_row.js";
 
 /**
- * @import {Phrase, PhraseFacts} from "./answers.d.ts"
+ * @import {Phrase, PhraseFacts} from "../../core/wire.js"
  * @import {PhraseBox} from "./boxes.js"
  * @import {RowActs} from "./found_row.js"
  * @import {Missing} from "./phrases.js"

@@ -9,13 +9,15 @@ import { below } from "./found_row.js";
 /**
  * @import {ModelCard} from "../../core/start.js"
  * @import {Source} from "../../scoring/session.js"
- * @import {SavedBox} from "./answers.d.ts"
+ * @import {Kept, SaveQuestion, SavedBox} from "../../core/wire.js"
  * @import {PhraseBox} from "./boxes.js"
  * @import {DetectSession} from "./finding.js"
  * @import {Missing} from "./phrases.js"
  */
 
-/** @type {Record<string, string>} */
+/** A table by the page, or a file by the app. @typedef {"csv" | SaveQuestion["format"]} SavedFormat */
+
+/** @type {Record<SaveQuestion["format"], string>} */
 const TYPES = { coco: "application/json", yolo: "application/zip", png: "image/png" };
 const HEADER = [
   "box",
@@ -82,7 +84,7 @@ export function tableLines(boxes, missing, end) {
  * @property {() => PhraseBox[]} boxes
  * @property {() => Missing[]} missing
  * @property {() => number} share how strictly was looked
- * @property {(done: {kept: number, known: number}) => unknown} kept
+ * @property {(done: Kept) => unknown} kept
  */
 
 export class BoxSaver {
@@ -107,7 +109,7 @@ export class BoxSaver {
     });
   }
 
-  /** @param {string} format */
+  /** @param {SavedFormat} format */
   save(format) {
     return this.hooks.told(() => {
       const source = this.hooks.source();
@@ -123,7 +125,7 @@ export class BoxSaver {
     if (lines.length > 1) download(new Blob([csvText(lines)], { type: "text/csv" }), fileName(source, "boxes.csv"));
   }
 
-  /** A file of boxes that the app makes. @param {string} format @param {Source} source */
+  /** A file of boxes that the app makes. @param {SaveQuestion["format"]} format @param {Source} source */
   async #saveFile(format, source) {
     const boxes = this.hooks.boxes();
     if (!boxes.length) return;

@@ -3,7 +3,7 @@
 import { make } from "../../core/dom.js";
 import { cosineText } from "../../core/format.js";
 
-/** @import {PhraseFacts} from "./answers.d.ts" */
+/** @import {PhraseFacts} from "../../core/wire.js" */
 
 const WIDTH = 132; // CSS pixels
 const HEIGHT = 18;

@@ -250,9 +250,9 @@ class Negatives extends PictureTab {
 
   // --- scores ---
 
-  /** @param {string} route @returns {string} */
+  /** @param {string} route */
   #trained(route) {
-    return this.routes.includes(route) ? route : this.routes[0];
+    return this.routes.find((each) => each === route) ?? this.routes[0];
   }
 
   /** The route of which training made most. @returns {string} */

@@ -4,7 +4,7 @@ import { Latest } from "../../core/latest.js";
 
 /**
  * @import {Corners} from "../../core/corners.js"
- * @import {Prompt, PromptFacts} from "../../scoring/prompts.js"
+ * @import {PromptFacts} from "../../scoring/prompts.js"
  * @import {Scorer} from "../../scoring/roi_scores.js"
  * @import {Session} from "../../scoring/session.js"
  * @import {Negative} from "./answers.d.ts"
@@ -14,7 +14,7 @@ import { Latest } from "../../core/latest.js";
 
 /** The true caption, or a negative of it. @typedef {Negative & {read: Read}} TextRow */
 
-/** @typedef {Omit<Prompt, "id">} RoutedText */
+/** @typedef {{text: string, route: string, facts: PromptFacts | null}} RoutedText */
 
 /** What reads texts against the open picture: it fills in their facts. @typedef {Pick<Session, "read">} TextReader */
 
