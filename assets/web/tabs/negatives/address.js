@@ -8,7 +8,7 @@ import { picture } from "../../pictures/source.js";
 /**
  * @import {Corners} from "../../core/corners.js"
  * @import {NamedPicture} from "../../pictures/source.js"
- * @import {Wanted} from "./answers.d.ts"
+ * @import {Wanted} from "./controls.js"
  */
 
 /**

@@ -2,7 +2,25 @@
 
 import { make } from "../../core/dom.js";
 
-/** @import {Wanted, Writing} from "./answers.d.ts" */
+/**
+ * @import {PictureStart} from "../../core/start.js"
+ * @import {RewriteQuestion} from "../../core/wire.js"
+ */
+
+/**
+ * What the tab knows from the beginning: the most rewrites at once, and the chat model that writes them, where there
+ * is one.
+ *
+ * @typedef {PictureStart & {most: number, writer: string | null}} NegativesStart
+ */
+
+/** How rewrites are made. @typedef {Required<Pick<RewriteQuestion, "count" | "changes" | "seed">>} Wanted */
+
+/**
+ * How a chat model wrote: its replies, and how often rules refused a line for which reason.
+ *
+ * @typedef {{replies: number, refused: Record<string, number>}} Writing
+ */
 
 /** @type {[value: string, words: string][]} */
 const CHANGES = [
@@ -13,7 +31,7 @@ const CHANGES = [
 
 export class NegativesControls {
   /**
-   * @param {{most: number, writer: string | null}} start the most rewrites at once; the chat model, where there is one
+   * @param {Pick<NegativesStart, "most" | "writer">} start
    * @param {() => unknown} rewrite
    */
   constructor({ most, writer }, rewrite) {

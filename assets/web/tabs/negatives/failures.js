@@ -7,8 +7,11 @@ import { fault } from "../../core/notices.js";
 import { showTab, tell } from "../../core/navigation.js";
 
 /**
- * @import {AttributeRow, Cell, Failures, FailureServer} from "./answers.d.ts"
+ * @import {Route} from "../../core/routes.js"
+ * @import {FailureCell, FailureRow, Failures, NegativesTab} from "../../core/wire.js"
  */
+
+/** @typedef {Pick<NegativesTab, "start" | "stop" | "job" | "failures">} FailureServer */
 
 const MANY = 20; // regions from which on a share counts in full
 
@@ -18,12 +21,12 @@ export class FailureTable {
 
   /**
    * @param {FailureServer} server
-   * @param {string[]} routes that training gave the model
+   * @param {Route[]} routes that training gave the model
    */
   constructor(server, routes) {
     this.server = server;
     this.routes = routes;
-    this.line = progressLine(() => ask(server, "stop"));
+    this.line = progressLine(() => ask(server, "stop", {}));
     this.line.element.hidden = true;
     this.body = make("div", { class: "fx-neg-table" });
     this.button = make("button", { type: "button", class: "fx-button", onclick: () => this.#look() }, "Look");
@@ -49,7 +52,7 @@ export class FailureTable {
   }
 
   async #refresh() {
-    const failures = await ask(this.server, "failures");
+    const failures = await ask(this.server, "failures", {});
     this.button.textContent = failures.rows.length ? "Look again" : "Look";
     this.button.disabled = !failures.regions;
     this.body.replaceChildren(...(failures.rows.length ? this.#table(failures) : [quiet(emptyWords(failures))]));
@@ -83,7 +86,7 @@ function emptyWords({ regions, negatives }) {
     : "The workspace has no negatives yet: import FineHARD or FG-OVD in the Data tab.";
 }
 
-/** @param {AttributeRow} row @param {string[]} routes */
+/** @param {FailureRow} row @param {string[]} routes */
 function tableRow({ attribute, cells }, routes) {
   const most = Math.max(...Object.values(cells).map((cell) => cell?.asked ?? 0));
   const figures = routes.map((route) => {
@@ -99,7 +102,7 @@ function tableRow({ attribute, cells }, routes) {
   );
 }
 
-/** @param {Cell} cell @param {string} name */
+/** @param {FailureCell} cell @param {string} name */
 function figure({ asked, fooled, where }, name) {
   return make(
     "button",

@@ -23,11 +23,13 @@ import { recorded } from "./steps.js";
 import { NegativesTexts } from "./texts.js";
 
 /**
+ * @import {KnownRegion, NegativesTab} from "../../core/wire.js"
  * @import {TabPrompts} from "../../pictures/picture_tab.js"
  * @import {Shown} from "../../pictures/source.js"
  * @import {Source, Upload} from "../../scoring/session.js"
  * @import {NegativesLink} from "./address.js"
- * @import {Asking, KnownRegion, NegativesServer, NegativesStart} from "./answers.d.ts"
+ * @import {NegativesStart} from "./controls.js"
+ * @import {Asking} from "./scores.js"
  * @import {Box, Remains, Snapshot} from "./steps.js"
  * @import {TextRow} from "./texts.js"
  */
@@ -36,7 +38,7 @@ import { NegativesTexts } from "./texts.js";
  * Bring the tab to life inside the component's element, once somebody looks.
  *
  * @param {HTMLElement} root
- * @param {{start: NegativesStart, server: NegativesServer, upload: Upload}} given
+ * @param {{start: NegativesStart, server: NegativesTab, upload: Upload}} given
  */
 export function mount(root, { start, server, upload }) {
   /** @type {Negatives | null} */
@@ -46,9 +48,7 @@ export function mount(root, { start, server, upload }) {
   hear("fx-negatives", (/** @type {Shown} */ detail) => begin().take(detail));
 }
 
-/**
- * @extends {PictureTab<NegativesStart, Asking, PictureCanvas, TabPrompts, NegativesLink, Snapshot, Remains>}
- */
+/** @extends {PictureTab<NegativesStart, Asking, PictureCanvas, TabPrompts, NegativesLink, Snapshot, Remains>} */
 class Negatives extends PictureTab {
   /** @type {KnownRegion[]} */
   #known = []; // of the picture

@@ -2,7 +2,7 @@
 
 /**
  * @import {Corners} from "../../core/corners.js"
- * @import {KnownRegion} from "./answers.d.ts"
+ * @import {KnownRegion} from "../../core/wire.js"
  * @import {Wrong} from "./rewriting.js"
  */
 

@@ -4,8 +4,9 @@ import { ask } from "../../core/api.js";
 
 /**
  * @import {ProgressBar} from "../../core/notices.js"
- * @import {Negative, RewriteServer, Writing} from "./answers.d.ts"
- * @import {NegativesControls} from "./controls.js"
+ * @import {NegativesFunctions} from "../../core/wire.js"
+ * @import {NegativesControls, Writing} from "./controls.js"
+ * @import {Negative} from "./texts.js"
  */
 
 /**
@@ -23,7 +24,7 @@ export class Rewriter {
   #writing = null; // what a chat model is at
 
   /**
-   * @param {RewriteServer} server
+   * @param {NegativesFunctions} server
    * @param {NegativesControls} controls
    * @param {ProgressBar} progress
    */

@@ -6,8 +6,7 @@ import { iconButton } from "../../core/icons.js";
 import { isFooled, marginOf } from "../../scoring/ranking.js";
 
 /**
- * @import {Negative} from "./answers.d.ts"
- * @import {TextRow} from "./texts.js"
+ * @import {Negative, TextRow} from "./texts.js"
  */
 
 /**

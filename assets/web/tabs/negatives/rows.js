@@ -7,7 +7,7 @@ import { TextRowElement } from "./row.js";
 import { showWeights } from "./weights.js";
 
 /**
- * @import {Weight} from "./answers.d.ts"
+ * @import {WordWeight} from "../../core/wire.js"
  * @import {TextRow} from "./texts.js"
  */
 
@@ -95,7 +95,7 @@ export class NegativesRows {
     return this.#rows.find((row, i) => i > 0 && this.#elements.get(row)?.element === element) ?? null;
   }
 
-  /** What each word of the caption is worth. @param {string} caption @param {Weight[]} words */
+  /** What each word of the caption is worth. @param {string} caption @param {WordWeight[]} words */
   weigh = (caption, words) => showWeights(this.words, caption, words);
 
   /** @param {TextRow} row */

@@ -6,22 +6,25 @@ import { Latest } from "../../core/latest.js";
 /**
  * @import {Corners} from "../../core/corners.js"
  * @import {Session} from "../../scoring/session.js"
- * @import {NegativesServer, Weight} from "./answers.d.ts"
+ * @import {Route} from "../../core/routes.js"
+ * @import {NegativesTab, WordWeight} from "../../core/wire.js"
  * @import {Values} from "./routes.js"
  * @import {NegativesTexts} from "./texts.js"
  */
 
+/** Whom the tab asks. @typedef {Session<NegativesTab>} Asking */
+
 /**
  * What asks about the open picture.
  *
- * @typedef {Pick<Session<NegativesServer>, "token" | "scorer" | "server" | "score">} PictureSession
+ * @typedef {Pick<Asking, "token" | "scorer" | "server" | "score">} PictureSession
  */
 
 /**
  * @typedef {object} ScoreHooks
  * @property {() => {corners: Corners} | null} box that is chosen
  * @property {() => unknown} measured
- * @property {(caption: string, words: Weight[]) => unknown} weighed
+ * @property {(caption: string, words: WordWeight[]) => unknown} weighed
  */
 
 const REST = 250; // ms after which words are weighed
@@ -36,7 +39,7 @@ export class NegativesScores {
   /**
    * @param {PictureSession} session
    * @param {NegativesTexts} texts
-   * @param {string[]} routes
+   * @param {Route[]} routes
    * @param {ScoreHooks} hooks
    */
   constructor(session, texts, routes, hooks) {
@@ -63,7 +66,7 @@ export class NegativesScores {
   /**
    * Everything rests: unread texts are read, scores taken from the model itself, words weighed.
    *
-   * @param {string} route the chosen one comes first
+   * @param {Route} route the chosen one comes first
    */
   async take(route) {
     const { signal } = this.#latest;
@@ -75,7 +78,7 @@ export class NegativesScores {
     this.#resting = setTimeout(() => this.#weigh(route, signal), REST);
   }
 
-  /** @param {string[]} routes @param {AbortSignal} signal */
+  /** @param {Route[]} routes @param {AbortSignal} signal */
   async #measure(routes, signal) {
     const box = this.hooks.box();
     if (box) {
@@ -89,10 +92,11 @@ export class NegativesScores {
     this.hooks.measured();
   }
 
-  /** @param {string} route @param {AbortSignal} signal */
+  /** @param {Route} route @param {AbortSignal} signal */
   async #weigh(route, signal) {
     const { token, server } = this.session;
     const { caption } = this.texts;
+    if (token === null) return;
     const box = this.hooks.box()?.corners ?? null;
     const weighing = ask(server, "weigh", { token, caption, route, box });
     const { words } = await weighing.catch(() => ({ words: [] })); // a hint; the scores say what is amiss

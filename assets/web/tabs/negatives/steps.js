@@ -4,8 +4,7 @@ import { History } from "../../core/history.js";
 
 /**
  * @import {Corners} from "../../core/corners.js"
- * @import {Negative} from "./answers.d.ts"
- * @import {TextRow} from "./texts.js"
+ * @import {Negative, TextRow} from "./texts.js"
  */
 
 /** @typedef {{id: number, number: number, corners: Corners}} Box */

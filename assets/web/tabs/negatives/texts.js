@@ -7,7 +7,12 @@ import { Latest } from "../../core/latest.js";
  * @import {PromptFacts} from "../../scoring/prompts.js"
  * @import {Scorer} from "../../scoring/roi_scores.js"
  * @import {Session} from "../../scoring/session.js"
- * @import {Negative} from "./answers.d.ts"
+ */
+
+/**
+ * A text, what it gets wrong, where that is known, and where it differs from the true caption, in characters.
+ *
+ * @typedef {{text: string, kinds: string[] | null, spans: [start: number, end: number][]}} Negative
  */
 
 /** What the model made of a text. @typedef {Record<string, PromptFacts | undefined>} Read by route */

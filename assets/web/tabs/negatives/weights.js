@@ -3,12 +3,12 @@
 import { make } from "../../core/dom.js";
 import { cosineText } from "../../core/format.js";
 
-/** @import {Weight} from "./answers.d.ts" */
+/** @import {WordWeight} from "../../core/wire.js" */
 
 /**
  * @param {HTMLElement} place
  * @param {string} caption
- * @param {Weight[]} words none: nothing is shown
+ * @param {WordWeight[]} words none: nothing is shown
  */
 export function showWeights(place, caption, words) {
   place.hidden = !words.length;
