@@ -114,13 +114,14 @@ test("numbers keep to their ends, and are whole where they must be", () => {
   assert.deepEqual(address.read("?share=&rank=1e999").values, {});
 });
 
-test("routes are named where one is not auto, and missing ones are auto", () => {
+test("routes are named where one is not auto, and missing or unknown ones are auto", () => {
   const address = new Address({ list: prompts("prompts", "routes") });
   address.write({ list: [{ text: "a cat", route: "auto" }] });
   assert.equal(page.search, "?prompts=a+cat");
-  assert.deepEqual(address.read("?prompts=a+cat%0A%0Aa+dog&routes=long").values.list, [
+  assert.deepEqual(address.read("?prompts=a+cat%0A%0Aa+dog%0Aan+owl&routes=long,,box2").values.list, [
     { text: "a cat", route: "long" },
     { text: "a dog", route: "auto" },
+    { text: "an owl", route: "auto" },
   ]);
 });
 
