@@ -83,8 +83,8 @@ def measured(way: str, patches: int, layers: int) -> Measured:
             [sys.executable, "-m", "benchmarks.dense", way, str(patches), str(layers), str(file)],
             check=True, capture_output=True, text=True,
         )  # fmt: skip
-        told = json.loads(run.stdout.splitlines()[-1])
-        return Measured(told["bytes"], told["seconds"], np.load(file))
+        figures = json.loads(run.stdout.splitlines()[-1])
+        return Measured(figures["bytes"], figures["seconds"], np.load(file))
 
 
 def random_model(layers: int) -> FGCLIP2:
@@ -147,24 +147,24 @@ def _positions(model: FGCLIP2, patches: Patches) -> Tensor:
 
 
 def _fused(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, heads: int) -> Tensor:
-    asking, asked, told = (
+    queries, keys, values = (
         each.view(*each.shape[:2], heads, -1).transpose(1, 2) for each in (query, key, value)
     )
-    mixed = F.scaled_dot_product_attention(asking, asked, told, attn_mask=mask)
+    mixed = F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask)
     return mixed.transpose(1, 2).flatten(2)
 
 
 def _eager(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, heads: int) -> Tensor:
     """Attention as it is written: (B · heads, P, P) of mask, of scores, of weights."""
     batch, count, width = query.shape
-    asking, asked, told = (
+    queries, keys, values = (
         each.view(batch, count, heads, -1).transpose(1, 2).flatten(0, 1)
         for each in (query, key, value)
     )
     each_head = mask.repeat(1, heads, 1, 1).flatten(0, 1)
-    scaled = asking * (width // heads) ** -0.5
-    weights = torch.baddbmm(each_head, scaled, asked.transpose(1, 2)).softmax(dim=-1)
-    return (weights @ told).view(batch, heads, count, -1).transpose(1, 2).flatten(2)
+    scaled = queries * (width // heads) ** -0.5
+    weights = torch.baddbmm(each_head, scaled, keys.transpose(1, 2)).softmax(dim=-1)
+    return (weights @ values).view(batch, heads, count, -1).transpose(1, 2).flatten(2)
 
 
 def _row(way: str, patches: int, layers: int, found: Measured, apart: float) -> Row:

@@ -98,8 +98,8 @@ def tables(bench: Bench, folder: Path | None = None) -> list[Table]:
 def checked(folder: Path | None) -> Path:
     """The folder; a `ValueError` if it is not given, or does not exist."""
     if folder is None or not folder.is_dir():
-        told = "is not given" if folder is None else f"{folder} is no folder"
-        raise ValueError(f"--fgovd {told}; it names the folder of FG-OVD's *.jsonl")
+        fault = "is not given" if folder is None else f"{folder} is no folder"
+        raise ValueError(f"--fgovd {fault}; it names the folder of FG-OVD's *.jsonl")
     return folder
 
 

@@ -76,11 +76,11 @@ class ProbeView:
         try:
             self.page.wait_for_function(ALL_SCORES)
         except PageTimeout as error:
-            said = self.page.locator(".fx-fault:visible, .fx-progress:visible").all_inner_texts()
+            shown = self.page.locator(".fx-fault:visible, .fx-progress:visible").all_inner_texts()
             asked = [name_of(each.url) for each in self._asked]
             raise PageError(
                 f"after {PATIENCE // 1000} s the page still lacks scores; answered: {asked}; "
-                f"it says {said}, its scripts {self._faults}"
+                f"it says {shown}, its scripts {self._faults}"
             ) from error
         self.check()
 

@@ -70,14 +70,14 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: IO[bytes]) -> None:
     deadline = time.perf_counter() + PATIENCE
     while time.perf_counter() < deadline:
         if process.poll() is not None:
-            raise StartError(f"app.py ended with status {process.returncode}:\n{_said(log)}")
+            raise StartError(f"app.py ended with status {process.returncode}:\n{_tail(log)}")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             time.sleep(POLL)
         else:
             return
-    raise StartError(f"app.py did not listen within {PATIENCE} s:\n{_said(log)}")
+    raise StartError(f"app.py did not listen within {PATIENCE} s:\n{_tail(log)}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -89,7 +89,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _said(log: IO[bytes]) -> str:
+def _tail(log: IO[bytes]) -> str:
     log.seek(0)
     return log.read().decode(errors="replace")[-2000:]
 

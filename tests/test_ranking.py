@@ -85,7 +85,7 @@ def test_the_three_words_say_the_same(found: Cosines) -> None:
 
 @UNHURRIED
 @given(cosines())
-def test_the_lab_and_the_benchmarks_agree(found: Cosines) -> None:
+def test_the_negatives_tab_and_the_benchmarks_agree(found: Cosines) -> None:
     fooled, present = defined(found), np.ones((1, len(found)), np.bool_)
     standing = standing_of(found, "short", 10.0)
     assert (standing.fooled, standing.rank > 1) == (fooled, fooled)
@@ -102,7 +102,7 @@ def test_the_lab_and_the_benchmarks_agree(found: Cosines) -> None:
 
 @UNHURRIED
 @given(cosines(least=1))
-def test_a_data_set_agrees_with_the_lab(found: Cosines) -> None:
+def test_a_data_set_agrees_with_the_negatives_tab(found: Cosines) -> None:
     negatives = tuple(Negative(str(n), "kind") for n in range(1, len(found)))
     region = Region((0, 0, 1, 1), "0", negatives=negatives)
     (outcome,) = outcomes(Reader(found), PICTURE, [region], routes=["short"])
@@ -116,7 +116,7 @@ def test_a_data_set_agrees_with_the_lab(found: Cosines) -> None:
 
 @settings(UNHURRIED, max_examples=40)
 @given(several=st.lists(cosines(least=1), min_size=1, max_size=30))
-def test_the_workspace_agrees_with_the_lab(
+def test_the_workspace_agrees_with_the_negatives_tab(
     several: list[Cosines], kept: tuple[Workspace, IndexedModel]
 ) -> None:
     workspace, model = kept

@@ -58,17 +58,17 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The one that comes with the package."""
-    told = json.loads(files(__package__).joinpath("lexicon.json").read_text(encoding="utf-8"))
+    stored = json.loads(files(__package__).joinpath("lexicon.json").read_text(encoding="utf-8"))
     meanings: dict[tuple[str, ...], list[Meaning]] = defaultdict(list)
-    for name, meaning in (*_kinds(told), *_axes(told), *_groups(told)):
+    for name, meaning in (*_kinds(stored), *_axes(stored), *_groups(stored)):
         meanings[tuple(name.replace("-", " ").split())].append(meaning)
-    shades = dict(_families("shade", told["shades"], (), ()))
-    return Lexicon(meanings, shades, frozenset(told["plurals"]), max(map(len, meanings)))
+    shades = dict(_families("shade", stored["shades"], (), ()))
+    return Lexicon(meanings, shades, frozenset(stored["plurals"]), max(map(len, meanings)))
 
 
-def _kinds(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
-    for kind, families in told["kinds"].items():
-        yield from _families(kind, families, told["near"].get(kind, ()), told["nouns"])
+def _kinds(stored: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+    for kind, families in stored["kinds"].items():
+        yield from _families(kind, families, stored["near"].get(kind, ()), stored["nouns"])
 
 
 def _families(
@@ -89,18 +89,18 @@ def _families(
             yield name, Meaning(kind, others, name in nouns)
 
 
-def _axes(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+def _axes(stored: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     """Each name of a pole, and the usual names of the other pole."""
-    for kind, axes in told["axes"].items():
+    for kind, axes in stored["axes"].items():
         for axis in axes:
             for pole, opposite in (axis, axis[::-1]):
                 for name in pole:
-                    is_noun = name in told["nouns"]
+                    is_noun = name in stored["nouns"]
                     yield name, Meaning(kind, tuple(opposite[:3]), is_noun)
 
 
-def _groups(told: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+def _groups(stored: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     """Names of what is one of a group: the others of the group exclude it."""
-    for kind, groups in told["groups"].items():
+    for kind, groups in stored["groups"].items():
         for families in groups.values():
-            yield from _families(kind, families, (), told["nouns"] if kind == "pattern" else ())
+            yield from _families(kind, families, (), stored["nouns"] if kind == "pattern" else ())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import benchmarks.__main__ as command_line
 from benchmarks import drag
 from benchmarks.__main__ import main
 from benchmarks.bench import LEAST_PHRASES, read_phrases
@@ -146,6 +147,15 @@ def test_peak_memory_is_in_bytes() -> None:
         peak = App(process, "", 0, 0).peak_memory
         process.communicate(b"\n")
     assert 1e6 < peak < 1e9
+
+
+def test_a_benchmark_runs_by_the_name_that_it_had_before(
+    table: Table, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "browser_path", lambda: Path("chromium"))
+    monkeypatch.setitem(command_line.SUBJECTS, "negatives", lambda _: [table])
+    assert main(["lab", "--quick"]) == 0
+    assert "`python -m benchmarks negatives --quick`" in capsys.readouterr().out
 
 
 @pytest.mark.slow

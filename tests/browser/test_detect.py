@@ -181,7 +181,7 @@ def test_boxes_are_saved(tab: DetectPage, tmp_path: Path) -> None:
     assert tab.saved("png", tmp_path).read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_box_is_held_against_rewrites_in_the_lab_and_back_returns(tab: DetectPage) -> None:
+def test_a_box_is_held_against_rewrites_in_negatives_and_back_returns(tab: DetectPage) -> None:
     tab.rows.first.click()
     words = tab.rows.first.locator(".fx-found-words").text_content()
     tab.page.locator("body").press("r")

@@ -170,9 +170,9 @@ def test_scores_follow_a_box_while_it_is_dragged(
     eventually(negatives.page, rests)
     negatives.page.mouse.up()
 
-    negatives.page.wait_for_function("() => new URLSearchParams(location.search).get('labbox')")
+    negatives.page.wait_for_function("() => new URLSearchParams(location.search).get('n.box')")
     negatives.wait()
-    x0, y0, x1, y1 = (float(edge) for edge in negatives.query()["labbox"].split(","))
+    x0, y0, x1, y1 = (float(edge) for edge in negatives.query()["n.box"].split(","))
     assert (x0, y0) == pytest.approx((0.3, 0.35), abs=0.02)
     right = expected(page_encoder, gallery, list(before), "box", (x0, y0, x1, y1))
     for text, cosine in seen[-1].items():
@@ -225,7 +225,7 @@ def test_a_link_restores_the_tab(negatives: NegativesPage) -> None:
     negatives.wait()
     before = negatives.query()
     texts, cosines = negatives.texts(), negatives.cosines()
-    assert before["labroute"] == "long"
+    assert before["n.route"] == "long"
 
     negatives.page.reload()
     negatives.wait()
@@ -306,4 +306,4 @@ def test_a_point_of_the_map_opens_in_negatives(page: Page, address: str) -> None
 
     negatives = NegativesPage(page, address).wait()
     expect(negatives.caption).to_have_value("the dog")
-    assert negatives.query()["labpicture"] == "scene-1"
+    assert negatives.query()["n.picture"] == "scene-1"

@@ -63,7 +63,7 @@ def test_a_chat_model_writes_and_what_it_wrote_is_checked(
             assert texts == {
                 "a small red wooden box", "a small blue wooden box", "a large red wooden box",
             }  # fmt: skip
-            assert negatives.query()["labby"] == "model"
+            assert negatives.query()["n.by"] == "model"
 
             server.delay = 1.5
             negatives.write("a small green wooden box")
@@ -96,7 +96,7 @@ def test_another_place_may_be_looked_at_while_a_chat_model_writes(
             expect(negatives.root.locator(".fx-neg-message")).to_contain_text("1 of 1 written")
             texts = set(negatives.wait().texts())
             assert texts == {"a small red wooden box", "a small blue wooden box"}
-            assert "labbox" not in negatives.query()
+            assert "n.box" not in negatives.query()
 
 
 def test_rules_write_where_no_chat_model_is_given(negatives: NegativesPage) -> None:
@@ -107,7 +107,7 @@ def test_a_link_to_a_picture_of_ones_own_says_whose_it_is(
     negatives: NegativesPage, browser: Browser, picture: Path
 ) -> None:
     negatives.root.get_by_label("Picture file").set_input_files(picture)
-    negatives.page.wait_for_url("**labpicture=%40**")
+    negatives.page.wait_for_url("**n.picture=%40**")
     negatives.write("a small red wooden box")
     negatives.page.wait_for_url("**true=a+small+red+wooden+box**")
     address = negatives.page.url

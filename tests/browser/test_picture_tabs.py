@@ -13,7 +13,7 @@ from tests.support.pages.negatives import NegativesPage
 from tests.support.pages.probe import ProbePage
 
 FIRST = "0.1,0.2,0.5,0.7"  # box of the first picture
-MOVED = "(old) => new URLSearchParams(location.search).get('labbox') !== old"
+MOVED = "(old) => new URLSearchParams(location.search).get('n.box') !== old"
 
 
 def left_of(picture: Locator) -> float:
@@ -58,13 +58,13 @@ def test_space_moves_the_picture_and_draws_nothing(page: Page, address: str, nam
 
 def test_arrows_move_the_box_in_negatives_as_in_probe(page: Page, address: str) -> None:
     negatives = NegativesPage(page, address).open()
-    old = negatives.query()["labbox"]
+    old = negatives.query()["n.box"]
     before = [float(edge) for edge in old.split(",")]
 
     page.locator("body").press("Shift+ArrowRight")
 
     page.wait_for_function(MOVED, arg=old)
-    after = [float(edge) for edge in negatives.query()["labbox"].split(",")]
+    after = [float(edge) for edge in negatives.query()["n.box"].split(",")]
     assert after[0] > before[0]
     assert after[1] == before[1]
     assert after[2] - after[0] == pytest.approx(before[2] - before[0], abs=2e-4)
@@ -92,14 +92,14 @@ def test_space_that_is_held_does_not_scroll_the_page(page: Page, address: str) -
 
 def test_arrows_in_a_group_of_choices_are_its_own(page: Page, address: str) -> None:
     negatives = NegativesPage(page, address).open()
-    box = negatives.query()["labbox"]
+    box = negatives.query()["n.box"]
     routes = negatives.root.get_by_role("radio")
     routes.first.focus()
     page.keyboard.press("ArrowLeft")  # round and round
     expect(routes.last).to_be_focused()
     expect(routes.last).to_have_attribute("aria-checked", "true")
     page.wait_for_timeout(400)  # as long as arrows that move a box would take to end
-    assert negatives.query()["labbox"] == box
+    assert negatives.query()["n.box"] == box
 
 
 def test_boxes_and_texts_wait_for_their_picture_in_negatives(page: Page, address: str) -> None:
@@ -109,7 +109,7 @@ def test_boxes_and_texts_wait_for_their_picture_in_negatives(page: Page, address
     page.wait_for_function(MOVED, arg=FIRST)
     negatives.write("the dog bird")
     expect(negatives.caption).to_have_value("the dog bird")
-    before, cosines = negatives.query()["labbox"], negatives.wait().cosines()
+    before, cosines = negatives.query()["n.box"], negatives.wait().cosines()
 
     negatives.caption.blur()
     press(".")
@@ -117,7 +117,7 @@ def test_boxes_and_texts_wait_for_their_picture_in_negatives(page: Page, address
     press(",")
 
     expect(negatives.caption).to_have_value("the dog bird")
-    assert negatives.query()["labbox"] == before
+    assert negatives.query()["n.box"] == before
     assert negatives.wait().cosines() == pytest.approx(cosines, abs=2e-3)
 
 
@@ -131,7 +131,7 @@ def test_to_delete_a_box_is_one_step_in_negatives(page: Page, address: str) -> N
     assert negatives.texts() == texts
     page.locator("body").press("Control+z")
     expect(boxes).to_have_count(before)
-    assert negatives.query()["labbox"] == FIRST
+    assert negatives.query()["n.box"] == FIRST
     assert negatives.texts() == texts
 
 

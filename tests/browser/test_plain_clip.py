@@ -82,11 +82,11 @@ def test_negatives_shows_the_one_route(page: Page, address: str) -> None:
     expect(page.locator(".fx-neg-route")).to_have_count(1)
     expect(page.locator(".fx-neg-route")).to_contain_text("short")
     expect(page.locator(".fx-neg-warning")).to_be_hidden()
-    assert negatives.query()["labroute"] == "short"
+    assert negatives.query()["n.route"] == "short"
     page.locator("body").click(position={"x": 5, "y": 400})
     page.keyboard.press("2")  # which is another route elsewhere
     page.keyboard.press("1")
-    assert negatives.query()["labroute"] == "short"
+    assert negatives.query()["n.route"] == "short"
     assert negatives.faults == []
 
 

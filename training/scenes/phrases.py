@@ -86,25 +86,25 @@ def word_region(placed: Placed, tags: Sequence[str], rules: Rules, rng: Random) 
     look = placed.look
     wording = Wording(look.name)
     if rng.random() >= PLAIN or look.told_apart:
-        said = {part: rng.random() < share for part, share in SAID.items()}
-        colour = _colour_word(look, rules, said)
-        upright = look.turnable and not look.turned and said["upright"]
-        turned = look.turned and said["turned"]
+        mentioned = {part: rng.random() < share for part, share in SAID.items()}
+        colour = _colour_word(look, rules, mentioned)
+        upright = look.turnable and not look.turned and mentioned["upright"]
+        turned = look.turned and mentioned["turned"]
         wording = Wording(
             name=look.name,
-            size=placed.size if said["size"] else "",
+            size=placed.size if mentioned["size"] else "",
             orientation="upside-down" if turned else "upright" if upright else "",
             colour=colour,
-            tone=look.tone if said["tone"] or look.told_apart else "",
+            tone=look.tone if mentioned["tone"] or look.told_apart else "",
         )
     return _renamed(wording, tags, rng) if rules.split == "train" else wording
 
 
-def _colour_word(look: Look, rules: Rules, said: dict[str, bool]) -> str:
+def _colour_word(look: Look, rules: Rules, mentioned: dict[str, bool]) -> str:
     if look.tint:
-        return look.tint if said["colour"] or look.told_apart else ""
+        return look.tint if mentioned["colour"] or look.told_apart else ""
     natural = look.main_colour
-    wanted = said["natural"] or look.told_apart
+    wanted = mentioned["natural"] or look.told_apart
     return natural if natural and wanted and rules.says(look.name, natural) else ""
 
 
@@ -124,10 +124,10 @@ def word_caption(placed: Placed, rules: Rules, rng: Random) -> Wording:
     colour = look.tint or (look.main_colour if rng.random() < 0.2 else "")
     if not look.tint and colour and not rules.says(look.name, colour):
         colour = ""
-    said = look.told_apart or rng.random() < IN_CAPTION
+    mentioned = look.told_apart or rng.random() < IN_CAPTION
     return Wording(
         name=look.name,
         orientation="upside-down" if look.turned and rng.random() < IN_CAPTION else "",
-        colour=colour if said else "",
-        tone=look.tone if said else "",
+        colour=colour if mentioned else "",
+        tone=look.tone if mentioned else "",
     )

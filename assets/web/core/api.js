@@ -95,7 +95,7 @@ export function telling(note, busy = () => {}) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @type {(act: () => unknown, options?: {keep?: boolean}) => Promise<boolean>} */
-  return async function told(act, { keep = false } = {}) {
+  return async function reported(act, { keep = false } = {}) {
     if (!keep && !under) note.clear();
     if (!under) timer = setTimeout(() => busy(true), PATIENCE);
     under += 1;
@@ -104,7 +104,7 @@ export function telling(note, busy = () => {}) {
       return true;
     } catch (error) {
       const kind = kindOf(error);
-      note.show(messageOf(error), kind === "away" ? () => told(act) : null, { kind });
+      note.show(messageOf(error), kind === "away" ? () => reported(act) : null, { kind });
       return false;
     } finally {
       under -= 1;

@@ -512,6 +512,17 @@ export type RemoveQuestion = {
   map: number;
 };
 
+/** Rewrites so far; null where the job is over. */
+export type RewriteProgress = {
+  done: number | null;
+};
+
+/** A job by its word; with `end` the chat model is asked for no reply more. */
+export type RewriteProgressQuestion = {
+  job: string;
+  end?: boolean;
+};
+
 /**
  * A caption to rewrite.
  *
@@ -520,14 +531,14 @@ export type RemoveQuestion = {
  *     count: rewrites at most.
  *     changes: attributes that each gets wrong.
  *     seed: of the choice.
- *     writing: a word by which the page asks how far a chat model is, which writes them then.
+ *     job: a word by which the page asks how far a chat model is, which writes them then.
  */
 export type RewriteQuestion = {
   caption: string;
   count?: number;
   changes?: number;
   seed?: number;
-  writing?: string | null;
+  job?: string | null;
 };
 
 /**
@@ -707,17 +718,6 @@ export type WorkspaceState = {
   twins: Duplicates | null;
 };
 
-/** Rewrites so far; null where nothing is being written. */
-export type WritingProgress = {
-  done: number | null;
-};
-
-/** A writing by its word; with `end` no reply more is asked for. */
-export type WritingQuestion = {
-  writing: string;
-  end?: boolean;
-};
-
 export interface ProbeFunctions {
   /** Open a picture. */
   open(question: OpenQuestion): Promise<OpenedPicture>;
@@ -739,7 +739,7 @@ export interface NegativesFunctions {
   /** Hard negatives by rule, or by a chat model. */
   rewrite(question: RewriteQuestion): Promise<Rewrites>;
   /** How far a chat model is. */
-  writing(question: WritingQuestion): Promise<WritingProgress>;
+  rewrite_progress(question: RewriteProgressQuestion): Promise<RewriteProgress>;
   /** Words of texts that differ from a caption's. */
   differ(question: DifferQuestion): Promise<Differences>;
   /** What the words of a caption are worth. */

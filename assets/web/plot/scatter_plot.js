@@ -34,7 +34,7 @@ export class ScatterPlot {
   #size = UNSEEN;
   /** @type {{plotly: Plotly, element: PlotElement}|null} */
   #drawn = null;
-  #told = ""; // the frame that the owner knows of
+  #reported = ""; // the frame that the owner knows of
   #openings = new Latest();
   #dragging = false;
   #isLate = false; // something is to be drawn, once the plot is there and nothing is dragged
@@ -74,7 +74,7 @@ export class ScatterPlot {
     if (signal.aborted) return;
     this.#drawn = { plotly: library, element };
     this.frame = frameOf(element.layout);
-    this.#told = String(this.frame);
+    this.#reported = String(this.frame);
     this.#listen(element);
     this.#fit(); // the stage may have grown meanwhile
     if (this.#isLate) this.draw();
@@ -180,8 +180,8 @@ export class ScatterPlot {
     element.on("plotly_relayout", (changes) => {
       this.frame = frameOf(element.layout);
       hooks.moved();
-      if (String(this.frame) === this.#told) return;
-      this.#told = String(this.frame);
+      if (String(this.frame) === this.#reported) return;
+      this.#reported = String(this.frame);
       hooks.framed("xaxis.range[0]" in changes); // as plotly tells it of wheels and drags
     });
     element.on("plotly_click", ({ points }) => {

@@ -81,8 +81,8 @@ def sentence(error: ValidationError, question: type[BaseModel]) -> str:
     words = WORDS.get(kind)
     if words is None:
         return f"{_field(where)} cannot be used: {first['msg']}"
-    told = words.format(value=_shown(first["input"]), **first.get("ctx", {}))
-    return f"{_field(where)} {told}"
+    fault = words.format(value=_shown(first["input"]), **first.get("ctx", {}))
+    return f"{_field(where)} {fault}"
 
 
 def _place(error: ErrorDetails, question: type[BaseModel]) -> tuple[int | str, ...]:

@@ -1,4 +1,4 @@
-"""A chat model's writing for the page: how far it is, and a way to end it."""
+"""Rewriting by a chat model for the page: how far it is, and a way to end it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from fgclip.language.chat_rewriting import Enough, Written
 
 
 @dataclass
-class _Under:
-    """A writing under way."""
+class _Job:
+    """A rewriting under way."""
 
     done: int = 0
     enough: Event = field(default_factory=Event)
 
 
-class Writings:
-    """Writes for any number of pages at once; each names its writing by a word of its own."""
+class RewriteJobs:
+    """Rewrites for any number of pages at once; each names its job by a word of its own."""
 
     def __init__(self, writer: Writer | None) -> None:
         self._writer = writer
         self._lock = Lock()
-        self._under: dict[str, _Under] = {}
+        self._jobs: dict[str, _Job] = {}
 
     def write(self, name: str, caption: str, count: int, changes: int, seed: int) -> Written:
         """Have a caption rewritten, by a name of the page's own.
@@ -35,25 +35,25 @@ class Writings:
         """
         if self._writer is None:
             raise RequestError("There is no chat model; start the app with --writer URL or DIR")
-        under = _Under()
+        job = _Job()
 
         def watch(done: int, _: int) -> None:
-            under.done = done
-            if under.enough.is_set():
+            job.done = done
+            if job.enough.is_set():
                 raise Enough
 
         with self._lock:
-            self._under[name] = under
+            self._jobs[name] = job
         try:
             return self._writer.write(caption, count, changes=changes, seed=seed, watch=watch)
         finally:
             with self._lock:
-                self._under.pop(name, None)
+                self._jobs.pop(name, None)
 
     def progress(self, name: str, *, end: bool = False) -> int | None:
-        """How many rewrites a writing has, None once it is over; `end` asks for no reply more."""
+        """How many rewrites a job has, None once it is over; `end` asks for no reply more."""
         with self._lock:
-            under = self._under.get(name)
-        if under and end:
-            under.enough.set()
-        return under.done if under else None
+            job = self._jobs.get(name)
+        if job and end:
+            job.enough.set()
+        return job.done if job else None

@@ -10,7 +10,7 @@ import numpy as np
 from fgclip.data.records import Region
 from fgclip.explore.api.errors import RequestError
 from fgclip.explore.api.failures import failure_answer
-from fgclip.explore.api.llm_jobs import Writings
+from fgclip.explore.api.llm_jobs import RewriteJobs
 from fgclip.explore.api.schemas.fields import Nothing
 from fgclip.explore.api.schemas.negatives import (
     Difference,
@@ -19,12 +19,12 @@ from fgclip.explore.api.schemas.negatives import (
     Failures,
     KnownQuestion,
     KnownRegions,
+    RewriteProgress,
+    RewriteProgressQuestion,
     RewriteQuestion,
     Rewrites,
     WeighQuestion,
     WordWeights,
-    WritingProgress,
-    WritingQuestion,
 )
 from fgclip.explore.gallery import Sample
 from fgclip.explore.pictures import Pictures
@@ -54,7 +54,7 @@ class NegativesAnswers:
         self._pictures = pictures
         self._gallery = gallery
         self._workspace = workspace
-        self._writings = Writings(writer)
+        self._jobs = RewriteJobs(writer)
 
     def known(self, question: KnownQuestion) -> KnownRegions:
         """Regions of a picture with phrases and negatives."""
@@ -69,10 +69,10 @@ class NegativesAnswers:
         if count > MOST:
             raise RequestError(f"{count} rewrites at once; ask for at most {MOST}")
         attributes = list(dict.fromkeys(each.kind for each in tags(caption)))
-        if question.writing is None:
+        if question.job is None:
             made = hard_negatives(caption, count, changes=changes, seed=seed)
             return Rewrites.model_validate({"attributes": attributes, "negatives": made})
-        written = self._writings.write(question.writing, caption, count, changes, seed)
+        written = self._jobs.write(question.job, caption, count, changes, seed)
         return Rewrites.model_validate(
             {
                 "attributes": attributes,
@@ -82,9 +82,9 @@ class NegativesAnswers:
             }
         )
 
-    def writing(self, question: WritingQuestion) -> WritingProgress:
+    def rewrite_progress(self, question: RewriteProgressQuestion) -> RewriteProgress:
         """How far a chat model is."""
-        return WritingProgress(done=self._writings.progress(question.writing, end=question.end))
+        return RewriteProgress(done=self._jobs.progress(question.job, end=question.end))
 
     def differ(self, question: DifferQuestion) -> Differences:
         """Words of texts that differ from a caption's."""

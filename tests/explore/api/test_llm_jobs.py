@@ -30,27 +30,27 @@ def test_a_chat_model_writes_and_what_was_refused_is_told(
 ) -> None:
     with chat_server(lambda _: REPLY) as server:
         answers = answers_with(server, mapped, encoder, tmp_path)
-        reply = answers.rewrite({"caption": CAPTION, "count": 1, "writing": "a"})
+        reply = answers.rewrite({"caption": CAPTION, "count": 1, "job": "a"})
 
         assert [each["text"] for each in reply["negatives"]] == ["a small blue wooden box"]
         assert reply["negatives"][0]["kinds"] == ["colour"]
         assert (reply["replies"], reply["refused"]) == (1, {"changes the thing": 1})
-        assert answers.writing({"writing": "a"}) == {"done": None}  # over
+        assert answers.rewrite_progress({"job": "a"}) == {"done": None}  # over
 
 
-def test_a_writing_tells_how_far_it_is_and_can_be_ended(
+def test_a_job_tells_how_far_it_is_and_can_be_ended(
     mapped: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     with chat_server(lambda _: REPLY) as server:
         answers = answers_with(server, mapped, encoder, tmp_path)
         server.delay = 0.4
         found: dict[str, Any] = {}
-        request = {"caption": CAPTION, "count": 5, "writing": "b"}
+        request = {"caption": CAPTION, "count": 5, "job": "b"}
         thread = Thread(target=lambda: found.update(answers.rewrite(request)))
         thread.start()
         while not server.asked:
             pass
-        assert answers.writing({"writing": "b", "end": True}) == {"done": 0}
+        assert answers.rewrite_progress({"job": "b", "end": True}) == {"done": 0}
         thread.join(10)
 
         assert len(found["negatives"]) == 1
@@ -64,7 +64,7 @@ def test_a_server_that_refuses_is_told(
     with chat_server(lambda _: REPLY) as server:
         answers = answers_with(server, mapped, encoder, tmp_path)
         server.status = status
-        reply = answers.rewrite({"caption": CAPTION, "writing": "c"})
+        reply = answers.rewrite({"caption": CAPTION, "job": "c"})
         assert f"answers {status}" in reply["error"]
 
 
@@ -72,4 +72,4 @@ def test_without_a_chat_model_the_remedy_is_told(
     mapped: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     answers = answers_with(None, mapped, encoder, tmp_path)
-    assert "--writer" in answers.rewrite({"caption": CAPTION, "writing": "d"})["error"]
+    assert "--writer" in answers.rewrite({"caption": CAPTION, "job": "d"})["error"]

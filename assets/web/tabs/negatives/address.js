@@ -1,5 +1,5 @@
-// The Negatives tab's part of the address: picture, box, caption, rewrites, route. Links of before, with `true` and
-// `wrong`, still open.
+// The Negatives tab's part of the address: picture, box, caption, rewrites, route. Links of before, with
+// `true`, `wrong` and `labpicture`, still open.
 
 import { Address } from "../../core/url.js";
 import { choice, corners, lines, numbers, text } from "../../core/url_parts.js";
@@ -7,6 +7,7 @@ import { picture } from "../../pictures/source.js";
 
 /**
  * @import {Corners} from "../../core/corners.js"
+ * @import {Part} from "../../core/url.js"
  * @import {NamedPicture} from "../../pictures/source.js"
  * @import {Wanted} from "./controls.js"
  */
@@ -31,16 +32,26 @@ const ROUTES = ["short", "long", "box"];
 const USUAL = "10,1,0"; // rewrites, wrong attributes, seed
 const MOST_CHANGES = 3;
 
-const how = numbers("labhow", { count: 3, least: 0, whole: true, wanted: "rewrites, wrong attributes, seed" });
+/**
+ * A part that was under another key before.
+ *
+ * @template T
+ * @param {Part<T>} part
+ * @param {string} old
+ * @returns {Part<T>}
+ */
+const renamed = (part, old) => ({ ...part, aliases: { [part.keys[0]]: [old] } });
+
+const how = numbers("n.how", { count: 3, least: 0, whole: true, wanted: "rewrites, wrong attributes, seed" });
 
 const address = new Address({
-  source: picture("labpicture"),
-  box: corners("labbox", { digits: 4 }),
-  caption: { ...text("n.true"), aliases: { "n.true": ["true"] } },
-  negatives: { ...lines("n.wrong"), aliases: { "n.wrong": ["wrong"] } },
-  route: choice("labroute", ROUTES),
-  how,
-  by: choice("labby", /** @type {const} */ (["model"])),
+  source: renamed(picture("n.picture"), "labpicture"),
+  box: renamed(corners("n.box", { digits: 4 }), "labbox"),
+  caption: renamed(text("n.true"), "true"),
+  negatives: renamed(lines("n.wrong"), "wrong"),
+  route: renamed(choice("n.route", ROUTES), "labroute"),
+  how: renamed(how, "labhow"),
+  by: renamed(choice("n.by", /** @type {const} */ (["model"])), "labby"),
 });
 
 /**

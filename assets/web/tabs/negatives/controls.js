@@ -19,7 +19,7 @@ import { make } from "../../core/dom.js";
 /**
  * How a chat model wrote: its replies, and how often rules refused a line for which reason.
  *
- * @typedef {{replies: number, refused: Record<string, number>}} Writing
+ * @typedef {{replies: number, refused: Record<string, number>}} ModelReport
  */
 
 /** @type {[value: string, words: string][]} */
@@ -125,11 +125,11 @@ export class NegativesControls {
    * @param {string} caption
    * @param {number} made how many
    * @param {string[] | null} attributes found in the caption; null where nothing was rewritten
-   * @param {Writing | null} writing of a chat model
+   * @param {ModelReport | null} model what a chat model did
    */
-  report(caption, made, attributes, writing) {
+  report(caption, made, attributes, model) {
     const { count, changes } = this.wanted;
-    if (writing) this.message.textContent = `${made} of ${count} written by ${this.writer} in ${inWords(writing)}`;
+    if (model) this.message.textContent = `${made} of ${count} written by ${this.writer} in ${inWords(model)}`;
     else if (!caption || !attributes) this.hush();
     else if (!attributes.length) {
       this.message.textContent =
@@ -145,7 +145,7 @@ export class NegativesControls {
 const number = (label, title, attributes) =>
   make("input", { type: "number", ...attributes, step: 1, "aria-label": label, title });
 
-/** @param {Writing} writing */
+/** @param {ModelReport} report */
 function inWords({ replies, refused }) {
   const reasons = Object.entries(refused).sort(([, one], [, other]) => other - one);
   const why = reasons.map(([reason, times]) => `${times} ${reason}`).join(", ");

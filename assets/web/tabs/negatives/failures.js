@@ -17,7 +17,7 @@ const MANY = 20; // regions from which on a share counts in full
 
 export class FailureTable {
   #note = fault();
-  #told = telling(this.#note);
+  #reported = telling(this.#note);
 
   /**
    * @param {FailureServer} server
@@ -39,11 +39,11 @@ export class FailureTable {
       this.body,
       this.button,
     );
-    this.element.addEventListener("toggle", () => this.element.open && this.#told(() => this.#refresh()));
+    this.element.addEventListener("toggle", () => this.element.open && this.#reported(() => this.#refresh()));
   }
 
   async #look() {
-    await this.#told(async () => {
+    await this.#reported(async () => {
       await ask(this.server, "start", { work: "failures" });
       this.line.element.hidden = false;
       await watchJob(this.server, (job) => this.line.show(job));

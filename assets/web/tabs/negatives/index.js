@@ -66,7 +66,7 @@ class Negatives extends PictureTab {
     const { server } = session;
     this.controls = new NegativesControls(start, () => this.rewrite());
     this.rewriter = new Rewriter(server, this.controls, parts.progress);
-    this.told = telling(parts.note, (on) => {
+    this.reported = telling(parts.note, (on) => {
       if (!on) parts.progress.end();
       else if (!this.rewriter.isWriting) parts.progress.start("Reading");
     });
@@ -81,7 +81,7 @@ class Negatives extends PictureTab {
       remove: (row) => this.remove(row),
     });
     this.loader = new TextLoader(this, {
-      told: this.told,
+      reported: this.reported,
       route: () => this.route,
       loaded: (route) => this.choose(route),
     });
@@ -142,7 +142,7 @@ class Negatives extends PictureTab {
     this.texts.forget();
     this.scores.reset();
     this.#kept = new Map();
-    await this.told(async () => {
+    await this.reported(async () => {
       const { sample, image, file } = source;
       const known = file ? null : await ask(this.session.server, "known", { sample, image });
       if (signal.aborted) return;
@@ -210,7 +210,7 @@ class Negatives extends PictureTab {
     if (kept) {
       this.#take(kept);
       this.#settle();
-    } else if (this.#region) this.told(() => this.#loadRegion());
+    } else if (this.#region) this.reported(() => this.#loadRegion());
     else this.#settle();
   }
 
@@ -274,7 +274,7 @@ class Negatives extends PictureTab {
     this.history = recorded(this.history, { boxes, id, rows: this.texts.snapshot });
     this.#show();
     this.remember();
-    if (this.source && this.texts.rows.length) this.told(() => this.scores.take(this.route));
+    if (this.source && this.texts.rows.length) this.reported(() => this.scores.take(this.route));
   }
 
   #show({ live = false } = {}) {

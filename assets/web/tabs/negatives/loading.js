@@ -20,7 +20,7 @@ import { Latest } from "../../core/latest.js";
 
 /**
  * @typedef {object} LoaderHooks
- * @property {(act: () => unknown) => Promise<boolean>} told does something, and says what goes wrong
+ * @property {(act: () => unknown) => Promise<boolean>} reported does something, and says what goes wrong
  * @property {() => string} route that is chosen
  * @property {(route?: string) => unknown} loaded there are other texts; the route is chosen where it is given
  */
@@ -52,7 +52,7 @@ export class TextLoader {
       const made = await (wrong ? this.rewriter.compared(caption, wrong) : this.rewriter.rewritten(caption));
       if (signal.aborted) return; // another caption is looked at by now
       this.texts.set(caption, made.negatives);
-      this.controls.report(caption, made.negatives.length, made.attributes, made.writing);
+      this.controls.report(caption, made.negatives.length, made.attributes, made.report);
     } finally {
       if (!signal.aborted) this.rows.wait(false);
     }
@@ -67,7 +67,7 @@ export class TextLoader {
 
   /** Rewrites of what is written in the field. */
   rewrite() {
-    return this.hooks.told(() => this.load(this.controls.caption.value.trim(), null, this.hooks.route()));
+    return this.hooks.reported(() => this.load(this.controls.caption.value.trim(), null, this.hooks.route()));
   }
 
   /** Only this text is read anew. @param {TextRow} row @param {string} text */
@@ -75,7 +75,7 @@ export class TextLoader {
     const { rows, negatives } = this.texts;
     if (row !== rows[0]) return this.#put(text, (negative) => this.texts.replace(row, negative));
     const wrong = negatives.map((each) => ({ text: each.text }));
-    return this.hooks.told(() => this.load(text, wrong, this.hooks.route()));
+    return this.hooks.reported(() => this.load(text, wrong, this.hooks.route()));
   }
 
   /** A negative of the reader's own. @param {string} text */
@@ -85,7 +85,7 @@ export class TextLoader {
 
   /** @param {string} text @param {(row: TextRow) => unknown} put */
   #put(text, put) {
-    return this.hooks.told(async () => {
+    return this.hooks.reported(async () => {
       if (this.texts.rows.some((row) => row.text === text)) throw new Fault(`“${text}” is there already.`);
       const { signal } = this.#latest;
       const [made, read] = await Promise.all([

@@ -5,23 +5,23 @@ import { ask } from "../../core/api.js";
 /**
  * @import {ProgressBar} from "../../core/notices.js"
  * @import {NegativesFunctions} from "../../core/wire.js"
- * @import {NegativesControls, Writing} from "./controls.js"
+ * @import {ModelReport, NegativesControls} from "./controls.js"
  * @import {Negative} from "./texts.js"
  */
 
 /**
- * Negatives, and how they were made: from which attributes, null where nothing was rewritten, and by which writing.
+ * Negatives, and how they were made: from which attributes, null where nothing was rewritten, and by which model.
  *
- * @typedef {{negatives: Negative[], attributes: string[] | null, writing: Writing | null}} Made
+ * @typedef {{negatives: Negative[], attributes: string[] | null, report: ModelReport | null}} Made
  */
 
 /** @typedef {{text: string, kinds?: string[] | null}} Wrong a negative; what it gets wrong, where that is known */
 
-const LOOK = 500; // ms between looks at a chat model's writing
+const LOOK = 500; // ms between looks at how far a chat model is
 
 export class Rewriter {
   /** @type {string | null} */
-  #writing = null; // what a chat model is at
+  #job = null; // of a chat model
 
   /**
    * @param {NegativesFunctions} server
@@ -36,7 +36,7 @@ export class Rewriter {
 
   /** Whether a chat model is at it. */
   get isWriting() {
-    return this.#writing !== null;
+    return this.#job !== null;
   }
 
   /** Rewrites of a caption, as the controls want them. @param {string} caption @returns {Promise<Made>} */
@@ -44,7 +44,7 @@ export class Rewriter {
     const { byModel, wanted } = this.controls;
     const made = byModel ? await this.#written(caption) : await ask(this.server, "rewrite", { caption, ...wanted });
     const { negatives, attributes, replies, refused } = made;
-    return { negatives, attributes, writing: replies == null || !refused ? null : { replies, refused } };
+    return { negatives, attributes, report: replies == null || !refused ? null : { replies, refused } };
   }
 
   /**
@@ -62,14 +62,14 @@ export class Rewriter {
       spans: known[i].spans,
       kinds: kinds ?? known[i].kinds,
     }));
-    return { negatives, attributes: null, writing: null };
+    return { negatives, attributes: null, report: null };
   }
 
   /** The reply under way is the chat model's last. */
   end() {
-    if (this.#writing === null) return;
-    ask(this.server, "writing", { writing: this.#writing, end: true }).catch(() => {}); // it ends by itself, later
-    this.#writing = null;
+    if (this.#job === null) return;
+    ask(this.server, "rewrite_progress", { job: this.#job, end: true }).catch(() => {}); // it ends by itself, later
+    this.#job = null;
     this.progress.start(`${this.controls.writer} ends with this reply`);
   }
 
@@ -80,20 +80,20 @@ export class Rewriter {
    */
   async #written(caption) {
     const { wanted, writer } = this.controls;
-    const writing = `${Date.now()}-${Math.random()}`;
-    this.#writing = writing;
+    const job = `${Date.now()}-${Math.random()}`;
+    this.#job = job;
     this.progress.start(`${writer} writes`, () => this.end());
     const watch = setInterval(async () => {
-      const { done } = await ask(this.server, "writing", { writing }).catch(() => ({ done: null }));
-      if (done !== null && this.#writing === writing) {
+      const { done } = await ask(this.server, "rewrite_progress", { job }).catch(() => ({ done: null }));
+      if (done !== null && this.#job === job) {
         this.progress.update(done, wanted.count, `${writer} writes: ${done} of ${wanted.count}`);
       }
     }, LOOK);
     try {
-      return await ask(this.server, "rewrite", { caption, writing, ...wanted });
+      return await ask(this.server, "rewrite", { caption, job, ...wanted });
     } finally {
       clearInterval(watch);
-      if (this.#writing === writing) this.#writing = null;
+      if (this.#job === job) this.#job = null;
     }
   }
 }

@@ -66,14 +66,14 @@ class RewriteQuestion(Question):
         count: rewrites at most.
         changes: attributes that each gets wrong.
         seed: of the choice.
-        writing: a word by which the page asks how far a chat model is, which writes them then.
+        job: a word by which the page asks how far a chat model is, which writes them then.
     """
 
     caption: Text
     count: Whole = 10
     changes: Whole = 1
     seed: Whole = 0
-    writing: Text | None = None
+    job: Text | None = None
 
 
 class Rewritten(Answer):
@@ -100,15 +100,15 @@ class Rewrites(Answer):
     refused: dict[str, int] | None = None
 
 
-class WritingQuestion(Question):
-    """A writing by its word; with `end` no reply more is asked for."""
+class RewriteProgressQuestion(Question):
+    """A job by its word; with `end` the chat model is asked for no reply more."""
 
-    writing: Text
+    job: Text
     end: bool = False
 
 
-class WritingProgress(Answer):
-    """Rewrites so far; null where nothing is being written."""
+class RewriteProgress(Answer):
+    """Rewrites so far; null where the job is over."""
 
     done: int | None
 

@@ -1,4 +1,4 @@
-"""The negatives lab: eleven texts against a box while it is dragged, and a text newly typed."""
+"""The Negatives tab: eleven texts against a box while it is dragged, and a text newly typed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def tables(bench: Bench) -> list[Table]:
         rows = [_row(bench, browser, case) for case in bench.shelf.cases]
     return [
         Table(
-            subject="lab", title="The negatives lab", notes=NOTES,
+            subject="negatives", title="The Negatives tab", notes=NOTES,
             labels=("model", "grid"), columns=COLUMNS, rows=tuple(rows),
         )
     ]  # fmt: skip
@@ -79,13 +79,13 @@ def _row(bench: Bench, browser: Browser, case: Case) -> Row:
 
 def _open(view: ProbeView, app: App, bench: Bench) -> None:
     true, *wrong = bench.phrases[:TEXTS]
-    lab = {
-        "labpicture": bench.sample,
-        "labbox": start_box(),
-        "true": true,
-        "wrong": "\n".join(wrong),
+    shown = {
+        "n.picture": bench.sample,
+        "n.box": start_box(),
+        "n.true": true,
+        "n.wrong": "\n".join(wrong),
     }
-    view.page.goto(f"{app.address}?{urlencode({'tab': 'negatives', **lab})}")
+    view.page.goto(f"{app.address}?{urlencode({'tab': 'negatives', **shown})}")
     view.page.wait_for_function(SETTLED)
     view.page.wait_for_timeout(REST)
     view.check()
