@@ -15,10 +15,8 @@ from fgclip.analysis.ranks import RankSummary, chance, rankings
 from fgclip.cli.flags import add_model, add_other
 from fgclip.cli.terminal import Watching, add_workspace, encoder_of, other_of, write_json
 from fgclip.encoder import Encoder
-from fgclip.types import ITEM_KINDS, ItemKind
+from fgclip.types import DECIMALS, ITEM_KINDS, ItemKind
 from fgclip.workspace import Both, Workspace
-
-DECIMALS = 4
 
 
 def add_compare(commands: Any) -> None:

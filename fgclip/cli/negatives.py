@@ -196,7 +196,11 @@ def _reported(
         "faults": faults,
         "table": {
             attribute: {
-                route: {"asked": cell.asked, "fooled": cell.fooled, "rate": round(cell.rate, 4)}
+                route: {
+                    "asked": cell.asked,
+                    "fooled": cell.fooled,
+                    "rate": round(cell.rate, DECIMALS),
+                }
                 for route, cell in cells.items()
             }
             for attribute, cells in table.items()

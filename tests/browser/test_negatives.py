@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Request, expect
 from fgclip.encoder import Encoder
 from fgclip.explore.gallery import read_gallery
 from fgclip.ranking import is_fooled, rank
-from tests.support.interception import HeldAnswers, name_of
+from tests.support.interception import name_of
 from tests.support.pages.map import MapPage
 from tests.support.pages.negatives import NegativesPage
 from tests.support.waiting import eventually
@@ -105,53 +105,6 @@ def test_an_edited_rewrite_alone_is_read_anew(
     assert negatives.cosines()["the cat bird dog"] == pytest.approx(
         right["the cat bird dog"], abs=6e-4
     )
-
-
-def test_a_negative_of_ones_own_is_added_and_taken_away(negatives: NegativesPage) -> None:
-    for _ in range(2):
-        negatives.page.keyboard.press("w")
-        negatives.page.keyboard.type("<b>the dog</b>")
-        negatives.page.keyboard.press("Enter")
-        own = negatives.rows.filter(has_text="<b>the dog</b>")
-        expect(own).to_have_count(1)
-        negatives.page.locator("body").click(position={"x": 5, "y": 400})
-    expect(negatives.fault).to_contain_text("“<b>the dog</b>” is there already.")
-    negatives.wait()
-    expect(negatives.rows).to_have_count(4)
-    for count in (3, 2):
-        negatives.rows.last.locator(".fx-neg-text").focus()
-        negatives.page.keyboard.press("Delete")
-        expect(negatives.rows).to_have_count(count)
-    expect(negatives.root.locator(".fx-box")).to_have_count(2)
-
-
-def test_ones_own_texts_stay_with_their_box(negatives: NegativesPage) -> None:
-    negatives.write("a red wooden box")
-    expect(negatives.rows).to_have_count(11)
-    texts = set(negatives.texts())
-    negatives.page.locator("body").click(position={"x": 5, "y": 400})
-
-    negatives.page.keyboard.press("n")
-    expect(negatives.caption).to_have_value("the dog")
-    negatives.page.keyboard.press("p")
-
-    expect(negatives.caption).to_have_value("a red wooden box")
-    assert set(negatives.texts()) == texts
-
-
-def test_an_edit_goes_on_while_scores_arrive(negatives: NegativesPage) -> None:
-    held = HeldAnswers(negatives.page, "score")
-    negatives.write("a red wooden box")
-    expect(negatives.rows).to_have_count(11)
-    negatives.rows.nth(4).locator(".fx-neg-text").click()
-    negatives.page.keyboard.type(" of mine")
-    held.release()
-    negatives.page.wait_for_timeout(500)
-    negatives.page.keyboard.type(" own")
-    negatives.page.keyboard.press("Enter")
-
-    expect(negatives.rows.filter(has_text="of mine own")).to_have_count(1)
-    expect(negatives.rows).to_have_count(11)
 
 
 def test_scores_follow_a_box_while_it_is_dragged(

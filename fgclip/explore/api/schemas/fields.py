@@ -28,7 +28,6 @@ MAX_BOXES = 500
 MAX_TEXT = 50_000  # characters of one text
 MAX_CORNERS = 100_000  # of a lasso
 FINE_DECIMALS = 8  # the page tells ties by them: far finer than `ranking.TIE`
-COARSE_DECIMALS = 4  # of numbers that are only drawn
 INT64 = 2**63
 
 RefusalKind = Literal["input", "gone"]
