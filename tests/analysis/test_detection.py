@@ -1,9 +1,10 @@
+import numpy as np
 import pytest
 
 from fgclip.analysis.baseline import Reference
 from fgclip.analysis.detection import DetectionOptions, Finder, KeptBoxes, keep_boxes
 from fgclip.cli.main import build_parser
-from fgclip.encoder import Encoder
+from fgclip.encoder import Encoder, TruncatedTextWarning
 from fgclip.explore.api.requests import Request
 from fgclip.probe.prompts import Prompt
 from fgclip.workspace.progress import CancelledError, Progress
@@ -52,6 +53,18 @@ def test_what_was_found_stays_when_the_work_is_stopped(
     )
     assert set(pictures) <= {1, 2, 3, 4}
     assert len(pictures)
+
+
+def test_fg_clip_1_reads_phrases_by_the_route_of_search_and_map_alike(encoder: Encoder) -> None:
+    asked = ["the cat", "a dog"]
+    by_search = encoder.encode_text(asked, encoder.card.region_route)
+    np.testing.assert_allclose(
+        encoder.encode_text(asked, DetectionOptions().route), by_search, atol=1e-6
+    )
+    longer = [" ".join(["cat"] * 100)]
+    with pytest.warns(TruncatedTextWarning, match="box route"):
+        cut = encoder.encode_text(longer, encoder.card.region_route)
+    assert np.abs(encoder.encode_text(longer, DetectionOptions().route) - cut).max() > 0.01
 
 
 def test_phrases_that_name_no_route_are_read_alike_everywhere() -> None:
