@@ -76,12 +76,17 @@ def _coarser_sql(run: MapRun, grid: _Grid) -> str:
 
 def _finer_sql(run: MapRun, grid: _Grid) -> str:
     x0, y0, x1, y1 = grid.frame
-    column = f"least(floor((x - {x0!r}) * {grid.width / (x1 - x0)!r}), {grid.width - 1})"
-    row = f"least(floor((y - {y0!r}) * {grid.height / (y1 - y0)!r}), {grid.height - 1})"
+    # A point at an edge may lie beyond it by as much as float32 is coarser than the frame.
+    column = _between(f"floor((x - {x0!r}) * {grid.width / (x1 - x0)!r})", grid.width)
+    row = _between(f"floor((y - {y0!r}) * {grid.height / (y1 - y0)!r})", grid.height)
     return f"""
         SELECT ({row} * {grid.width} + {column})::INTEGER AS cell, count(*) AS points
         FROM points_{run.id} WHERE {within(grid.frame)} GROUP BY 1
     """
+
+
+def _between(cell: str, count: int) -> str:
+    return f"greatest(least({cell}, {count - 1}), 0)"
 
 
 def within(frame: Frame) -> str:
