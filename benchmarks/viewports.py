@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from benchmarks.bench import Bench
 from benchmarks.made import fill
 from benchmarks.tables import Column, Row, Table, percentile
 from fgclip.explore.api.map import MapAnswers
+from fgclip.explore.api.schemas.map_views import ViewQuestion
 from fgclip.workspace import Cluster, MapLayout, MapRun, Workspace
 
 CLUSTERS = 300
@@ -42,11 +42,10 @@ def tables(bench: Bench) -> list[Table]:
     with tempfile.TemporaryDirectory() as scratch, Workspace(Path(scratch)) as workspace:
         run, places = _map(workspace, count)
         answers = MapAnswers(workspace, None, None)  # type: ignore[arg-type]  # no search here
-        request = {"map": run.id, "colour": "cluster"}
-        answers.view({**request, "frame": [-1, -1, 1, 1]})  # colours are read once a map
-        rows = [_row(answers, request, run, places, side, bench.effort.views) for side in SIDES]
-        rows.insert(1, _row(answers, request, run, places, 1.0, 3, name="the whole, again"))
-        rows.append(_filtered_row(answers, request, bench.effort.views // 8 + 1))
+        answers.view(ViewQuestion(map=run.id, frame=[-1, -1, 1, 1]))  # colours are read once a map
+        rows = [_row(answers, run, places, side, bench.effort.views) for side in SIDES]
+        rows.insert(1, _row(answers, run, places, 1.0, 3, name="the whole, again"))
+        rows.append(_filtered_row(answers, run, bench.effort.views // 8 + 1))
         rows.append(_lasso_row(workspace, run, bench.effort.views // 4 + 1))
     return [
         Table(
@@ -71,7 +70,6 @@ def _map(workspace: Workspace, count: int) -> tuple[MapRun, np.ndarray]:
 
 def _row(
     answers: MapAnswers,
-    request: dict[str, object],
     run: MapRun,
     places: np.ndarray,
     side: float,
@@ -86,24 +84,25 @@ def _row(
         half = side * (x1 - x0) / 2, side * (y1 - y0) / 2
         frame = [x - half[0], y - half[1], x + half[0], y + half[1]]
         begun = time.perf_counter()
-        reply = answers.view({**request, "frame": None if side == 1.0 else frame})
-        text = json.dumps(reply)
+        reply = answers.view(ViewQuestion(map=run.id, frame=None if side == 1.0 else frame))
+        text = reply.model_dump_json()
         times.append(1000 * (time.perf_counter() - begun))
         sent.append(len(text) / 1000)
-        drawn.append(len(base64.b64decode(reply["codes"])))
+        drawn.append(len(base64.b64decode(reply.codes)))
     label = name or ("the whole" if side == 1.0 else f"{side:g} of the side")
     return Row((label,), (len(times), percentile(times, 50), max(times), max(drawn), max(sent)))
 
 
-def _filtered_row(answers: MapAnswers, request: dict[str, object], times: int) -> Row:
+def _filtered_row(answers: MapAnswers, run: MapRun, times: int) -> Row:
     milliseconds, sent, drawn = [], [], []
     for number in range(times):
         begun = time.perf_counter()
-        reply = answers.view({**request, "filter": f"id % 2 = {number % 2} AND id > {number}"})
-        text = json.dumps(reply)
+        condition = f"id % 2 = {number % 2} AND id > {number}"
+        reply = answers.view(ViewQuestion(map=run.id, filter=condition))
+        text = reply.model_dump_json()
         milliseconds.append(1000 * (time.perf_counter() - begun))
         sent.append(len(text) / 1000)
-        drawn.append(len(base64.b64decode(reply["codes"])))
+        drawn.append(len(base64.b64decode(reply.codes)))
     median = percentile(milliseconds, 50)
     return Row(("another filter",), (times, median, max(milliseconds), max(drawn), max(sent)))
 

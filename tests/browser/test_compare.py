@@ -186,13 +186,13 @@ def test_the_data_set_is_compared_and_each_figure_leads_to_its_regions(
     expect(figure).to_have_attribute("aria-pressed", "true")
     expect(tab.root.locator(".fx-compare-data aside h2")).to_contain_text("fooled")
     expect(tab.regions).to_have_count(count)
-    said = tab.regions.first.locator(".fx-compare-said").text_content()
+    phrase = tab.regions.first.locator(".fx-compare-caption").text_content()
 
     tab.regions.first.click()
 
     expect(tab.rows).to_have_count(3)
     tab.scored()
-    assert tab.texts() == [said, f"{said} cat", f"{said} bird"]
+    assert tab.texts() == [phrase, f"{phrase} cat", f"{phrase} bird"]
     expect(tab.rows.nth(0)).to_have_class(re.compile("fx-claimed"))
     expect(tab.stages[0].locator(".fx-box")).to_have_count(1)
 

@@ -105,7 +105,7 @@ def test_a_lasso_selects_all_that_lies_inside(the_map: MapPage) -> None:
     with the_map.page.expect_download() as download:
         the_map.page.keyboard.press("c")
     table = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
-    assert table[0] == "region,said,picture,x0,y0,x1,y1,map_x,map_y,cluster"
+    assert table[0] == "region,caption,picture,x0,y0,x1,y1,map_x,map_y,cluster"
     assert [line.split(",")[:2] for line in table[1:]] == [
         ["1", "the cat"], ["3", "the cat"], ["5", "the cat"],
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from fgclip.explore.pictures import Pictures
 from fgclip.types import ITEM_KINDS
 from fgclip.workspace import Filter, IndexedModel, Workspace
 from fgclip.workspace.search import text_query
+from tests.support.asking import Asked
 
 WRITTEN = Path(__file__).parent / "older" / "version_2.duckdb.xz"
 
@@ -67,7 +68,7 @@ def test_it_is_searched(older: Workspace, model: IndexedModel, its_encoder: Enco
 
 def test_its_map_is_shown(older: Workspace, its_encoder: Encoder, tmp_path: Path) -> None:
     pictures = Pictures(its_encoder, {}, tmp_path / "uploads", stored=older.picture_path)
-    answers = MapAnswers(older, its_encoder, pictures)
+    answers = Asked(MapAnswers(older, its_encoder, pictures))
 
     assert [run["name"] for run in answers.maps({})["maps"]] == ["all regions"]
     seen = answers.view({"map": 1, "colour": "category"})

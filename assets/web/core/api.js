@@ -84,6 +84,12 @@ async function replyOf(answer, question) {
  */
 
 /**
+ * Does something, and says what goes wrong.
+ *
+ * @typedef {ReturnType<typeof telling>} Told
+ */
+
+/**
  * A way to do things: what goes wrong is said by the note, in place of what it said before.
  *
  * @param {FaultNote} note

@@ -6,9 +6,48 @@
 //   /** @param {ProbeTab} server */
 //   const {prompts} = await ask(server, "read", {token, prompts: [{text: "a cat"}]});
 
+/**
+ * Both maps, the second laid over the first; numbers as float16 in base64.
+ *
+ * Attributes:
+ *     kind: of what the points stand for.
+ *     owners: of the points.
+ *     first: places on the first map.
+ *     second: and on the second.
+ *     drift: distance between the two, in radii of the map.
+ *     overlap: share of the neighbours that both agree on.
+ *     neighbours: how many are compared of each point.
+ */
+export type AlignedPoints = {
+  kind: "image" | "region" | "text";
+  owners: number[];
+  first: string;
+  second: string;
+  drift: string;
+  overlap: string;
+  neighbours: number;
+};
+
+/** A point, and what it is called. */
+export type CaptionedPoint = {
+  owner: number;
+  caption: string;
+};
+
+/** In the order of the owners; empty for what is not called anything. */
+export type Captions = {
+  captions: string[];
+};
+
 /** A proof that nothing is amiss. */
 export type CheckJob = {
   work: "check";
+};
+
+/** A fair sample of what was circled, and how many there are. */
+export type CircledPoints = {
+  items: CaptionedPoint[];
+  selected: number;
 };
 
 /** Everything that two models are compared on. */
@@ -17,10 +56,100 @@ export type CompareJob = {
   kind: "image" | "region" | "text";
 };
 
+/**
+ * How far both models have been.
+ *
+ * Attributes:
+ *     models: the first and the second.
+ *     maps: kinds of which both have a map.
+ *     hard: regions with hard negatives.
+ */
+export type Compared = {
+  images: number;
+  regions: number;
+  negatives: number;
+  texts: number;
+  faults: number;
+  models: [ComparedModel, ComparedModel];
+  maps: ("image" | "region" | "text")[];
+  hard: number;
+};
+
+/**
+ * How far a model has been through the workspace.
+ *
+ * Attributes:
+ *     name: of the model.
+ *     indexed: vectors that it made.
+ *     asked: regions that it was held against their negatives.
+ */
+export type ComparedModel = {
+  name: string;
+  indexed: VectorCounts;
+  asked: number;
+};
+
+/**
+ * Where each region's own phrase stands among all.
+ *
+ * Attributes:
+ *     regions: that are ranked.
+ *     phrases: among which each is.
+ *     agree: share of the regions for which both put the same phrase first.
+ *     first: the first model's ranks.
+ *     second: the second's.
+ *     better: regions that gain by the second model.
+ *     worse: that lose.
+ *     risen: those that gain most.
+ *     fallen: those that lose most.
+ */
+export type ComparedRanks = {
+  regions: number;
+  phrases: number;
+  agree: number;
+  first: Recall;
+  second: Recall;
+  better: number;
+  worse: number;
+  risen: ComparedRegion[];
+  fallen: ComparedRegion[];
+};
+
+/** A region with a figure of each model: a margin, or a rank. */
+export type ComparedRegion = {
+  owner: number;
+  caption: string;
+  first: number;
+  second: number;
+};
+
+/** Those that differ most come first. */
+export type ComparedRegions = {
+  items: ComparedRegion[];
+};
+
 /** A text that is being typed. */
 export type CountQuestion = {
   text: string;
   route?: "auto" | "short" | "long" | "box";
+};
+
+/**
+ * How many points lie where.
+ *
+ * Attributes:
+ *     cells: bytes in base64, rows upwards, on a logarithmic scale.
+ *     width: cells.
+ *     height: cells.
+ *     frame: of the whole grid; a little larger than what is seen.
+ *     most: points of the fullest.
+ */
+export type DensityCells = {
+  cells: string;
+  width: number;
+  height: number;
+  frame: [number, number, number, number];
+  most: number;
 };
 
 /** Phrases that are looked for in every picture. */
@@ -153,6 +282,72 @@ export type FailuresJob = {
   work: "failures";
 };
 
+/**
+ * What is closest to one of these, of what is shown.
+ *
+ * Attributes:
+ *     text: prompts with + and − between them.
+ *     route: by which they are read.
+ *     region: id of one.
+ *     image: id of a picture.
+ *     upload: where a picture lies that this page sent.
+ *     token: of an open picture.
+ *     box: on either; all of it by default.
+ *     corners: of a polygon that narrows down what is shown.
+ *     limit: how many.
+ */
+export type FindQuestion = {
+  map: number;
+  colour?: string;
+  only?: string[];
+  filter?: string | null;
+  text?: string | null;
+  route?: "auto" | "short" | "long" | "box" | null;
+  region?: number | null;
+  image?: number | null;
+  upload?: string | null;
+  token?: string | null;
+  box?: [number, number, number, number] | null;
+  corners?: [number, number][] | null;
+  limit?: number;
+};
+
+/**
+ * How many regions fool which model, by attribute and route.
+ *
+ * Attributes:
+ *     attribute: that the negatives get wrong.
+ *     route: by which the texts were read.
+ *     first: regions that fool the first model alone.
+ *     second: those that fool the second alone.
+ *     both: those that fool both.
+ *     neither: those that fool none.
+ *     regions: in all.
+ *     chance: of so large a difference where both err equally often.
+ */
+export type FooledCell = {
+  attribute: string;
+  route: "short" | "long" | "box";
+  first: number;
+  second: number;
+  both: number;
+  neither: number;
+  regions: number;
+  chance: number;
+};
+
+/** Regions of one figure of the table. */
+export type FooledQuestion = {
+  attribute: string;
+  route: "short" | "long" | "box";
+  sign: "neither" | "first" | "second" | "both";
+};
+
+/** What is asked most comes first. */
+export type FooledTable = {
+  cells: FooledCell[];
+};
+
 /** One that was found, for a phrase, and how much a detector takes it for a thing. */
 export type FoundBox = {
   score: number;
@@ -162,6 +357,31 @@ export type FoundBox = {
   box: [number, number, number, number];
   prompt: Phrase;
   objectness: number | null;
+};
+
+/** The same, with the number of its value in the legend. */
+export type FoundPoint = {
+  owner: number;
+  caption: string;
+  score: number;
+  place: [number, number] | null;
+  code: number;
+};
+
+/**
+ * The best of a search, best first.
+ *
+ * Attributes:
+ *     items: the points.
+ *     searched: how many there were to choose from.
+ *     place: where what was asked for belongs.
+ *     route: by which words were read; null of anything else.
+ */
+export type FoundPoints = {
+  items: FoundPoint[];
+  searched: number;
+  place: [number, number] | null;
+  route: "auto" | "short" | "long" | "box" | null;
 };
 
 /**
@@ -239,6 +459,11 @@ export type Kept = {
   known: number;
 };
 
+/** Both maps of a kind. */
+export type KindQuestion = {
+  kind: "image" | "region" | "text";
+};
+
 /** A negative of a data set; the attribute that it gets wrong may be empty. */
 export type KnownNegative = {
   text: string;
@@ -263,6 +488,16 @@ export type KnownRegions = {
   regions: KnownRegion[];
 };
 
+/** The same, a part of it. */
+export type LassoQuestion = {
+  map: number;
+  colour?: string;
+  only?: string[];
+  filter?: string | null;
+  corners: [number, number][];
+  limit?: number;
+};
+
 /** The job that runs, or ran last; null before the first. */
 export type LatestJob = {
   job: Job | null;
@@ -275,6 +510,36 @@ export type LeftOut = {
   reason: string;
 };
 
+/** A value with a colour of its own, and how many points a filter leaves of it. */
+export type LegendEntry = {
+  value: string;
+  count: number;
+};
+
+/** A map with the name of its model. */
+export type ListedMap = {
+  id: number;
+  name: string;
+  model_id: number;
+  kind: "image" | "region" | "text";
+  method: string;
+  parameters: Record<string, number>;
+  fitted: number;
+  points: number;
+  frame: [number, number, number, number];
+  model: string;
+};
+
+/** A dense place on a map; it is shown by a representative's picture. */
+export type MapCluster = {
+  number: number;
+  label: string;
+  x: number;
+  y: number;
+  size: number;
+  representative: number;
+};
+
 /** A map to lay out; `Parameters` says what its numbers are. */
 export type MapJob = {
   work: "map";
@@ -284,6 +549,11 @@ export type MapJob = {
   seed?: number;
   fitted?: number;
   name?: string;
+};
+
+/** A map. */
+export type MapQuestion = {
+  map: number;
 };
 
 /**
@@ -310,6 +580,25 @@ export type MapRun = {
   fitted: number;
   points: number;
   frame: [number, number, number, number];
+};
+
+/** Those of the loaded model, the latest first; how many there are of others. */
+export type Maps = {
+  images: number;
+  regions: number;
+  negatives: number;
+  texts: number;
+  faults: number;
+  maps: ListedMap[];
+  others: number;
+};
+
+/** A region of a picture. */
+export type MarkedRegion = {
+  id: number;
+  box: [number, number, number, number];
+  phrase: string;
+  category: string;
 };
 
 /** Boxes of an open picture that somebody drew, and a prompt for each. */
@@ -366,6 +655,34 @@ export type ModelCounts = {
   text: number;
 };
 
+/** A picture of the workspace. */
+export type NamedPicture = {
+  id: number;
+  name: string;
+  source: string;
+};
+
+/** The same, with its cosine, and its place if it is on the map. */
+export type NearPoint = {
+  owner: number;
+  caption: string;
+  score: number;
+  place: [number, number] | null;
+};
+
+/** A point near another, with the cosine of the two. */
+export type Neighbour = {
+  owner: number;
+  caption: string;
+  score: number;
+};
+
+/** Of a point by either model, nearest first. */
+export type Neighbours = {
+  first: Neighbour[];
+  second: Neighbour[];
+};
+
 /** A question without fields. */
 export type Nothing = Record<string, never>;
 
@@ -381,6 +698,31 @@ export type OpenQuestion = {
   sample?: string | null;
   image?: number | null;
   upload?: string | null;
+};
+
+/**
+ * What a map is made of.
+ *
+ * Attributes:
+ *     colours: fields that tell its points apart, what is asked for most first.
+ *     columns: SQL types of all fields, by name.
+ *     meanings: of those fields whose names do not say it all.
+ *     clusters: the largest first.
+ */
+export type OpenedMap = {
+  id: number;
+  name: string;
+  model_id: number;
+  kind: "image" | "region" | "text";
+  method: string;
+  parameters: Record<string, number>;
+  fitted: number;
+  points: number;
+  frame: [number, number, number, number];
+  colours: string[];
+  columns: Record<string, string>;
+  meanings: Record<string, string>;
+  clusters: MapCluster[];
 };
 
 /**
@@ -401,6 +743,18 @@ export type OpenedPicture = {
   grid: [number, number];
   features: string | null;
   gram: string | null;
+};
+
+/** A point of both maps. */
+export type OwnerQuestion = {
+  kind: "image" | "region" | "text";
+  owner: number;
+};
+
+/** Points of both maps. */
+export type OwnersQuestion = {
+  kind: "image" | "region" | "text";
+  owners: number[];
 };
 
 /** What is looked for, and how it is read. */
@@ -427,10 +781,70 @@ export type PhraseFacts = {
   elsewhere: number[];
 };
 
+/** What is known of a picture of the workspace. */
+export type PictureFacts = {
+  id: number;
+  path: string;
+  name: string;
+  sha256: string;
+  bytes: number;
+  width: number;
+  height: number;
+  split: string;
+  source: string;
+  short_caption: string;
+  long_caption: string;
+  meta: string;
+};
+
 /** A map that gets what was indexed since. */
 export type PlaceJob = {
   work: "place";
   map: number;
+};
+
+/** All about a point: its picture with the regions on it, and what is nearest. */
+export type PointFacts = {
+  owner: number;
+  caption: string;
+  kind: "image" | "region" | "text";
+  place: [number, number] | null;
+  picture: PictureFacts;
+  regions: MarkedRegion[];
+  neighbours: NearPoint[];
+};
+
+/**
+ * Where a point is seen, and what it is called.
+ *
+ * Attributes:
+ *     owner: of the point.
+ *     kind: of what it stands for.
+ *     caption: what that is called.
+ *     picture: null for phrases.
+ *     box: of a region in its picture.
+ *     negatives: of a region.
+ */
+export type PointLocation = {
+  owner: number;
+  kind: "image" | "region" | "text";
+  caption: string;
+  picture: NamedPicture | null;
+  box: [number, number, number, number] | null;
+  negatives: KnownNegative[];
+};
+
+/** A point of a map by the id of what it stands for. */
+export type PointQuestion = {
+  map: number;
+  owner: number;
+};
+
+/** What was circled as CSV: so many rows of all. */
+export type PointTable = {
+  csv: string;
+  rows: number;
+  selected: number;
 };
 
 /** Boxes of a picture of the gallery, and prompts. */
@@ -481,6 +895,13 @@ export type ReadQuestion = {
   prompts: (PromptText | string)[];
 };
 
+/** Ranks of many regions as three figures. */
+export type Recall = {
+  recall_1: number;
+  recall_5: number;
+  median: number;
+};
+
 /**
  * How many pictures are read that phrases are measured against.
  *
@@ -505,6 +926,11 @@ export type ReferenceProgress = {
 export type Refusal = {
   error: string;
   kind: "input" | "gone";
+};
+
+/** A region by its id. */
+export type RegionQuestion = {
+  owner: number;
 };
 
 /** A map to forget. */
@@ -562,6 +988,11 @@ export type Rewritten = {
   text: string;
   kinds: string[];
   spans: [number, number][];
+};
+
+/** Phrases that either model puts near a region, its own left out. */
+export type RivalPhrases = {
+  texts: string[];
 };
 
 /** Boxes of an open picture, and the format of their file. */
@@ -637,6 +1068,15 @@ export type StartQuestion =
   | ExportJob
   | CheckJob;
 
+/** What lies inside a polygon. */
+export type TableQuestion = {
+  map: number;
+  colour?: string;
+  only?: string[];
+  filter?: string | null;
+  corners: [number, number][];
+};
+
 /**
  * How a text is read.
  *
@@ -658,6 +1098,58 @@ export type TokenCount = {
 /** An open picture. */
 export type TokenQuestion = {
   token: string;
+};
+
+/** How many vectors of each kind there are. */
+export type VectorCounts = {
+  image: number;
+  region: number;
+  text: number;
+};
+
+/** What lies in a frame; in the map's own by default. */
+export type ViewQuestion = {
+  map: number;
+  colour?: string;
+  only?: string[];
+  filter?: string | null;
+  frame?: [number, number, number, number] | null;
+};
+
+/**
+ * What lies in a frame: points, arrays in base64, and what their colours mean.
+ *
+ * Attributes:
+ *     owners: uint32.
+ *     x: float32.
+ *     y: float32.
+ *     placed: a byte each, not 0 where a point lies among its neighbours, approximately.
+ *     codes: a byte each: number of its value in the legend.
+ *     inside: points that lie in the frame, drawn or not.
+ *     density: of all points, shown or not; null where all are drawn.
+ *     total: points of the map.
+ *     left: those that legend and filter leave.
+ *     legend: values by their code.
+ *     others: points without a colour of their own.
+ *     ordered: whether the values are numbers.
+ *     several: whether a point may have several.
+ *     clusters: as far as they are seen; null where all of them are.
+ */
+export type Viewed = {
+  owners: string;
+  x: string;
+  y: string;
+  placed: string;
+  codes: string;
+  inside: number;
+  density: DensityCells | null;
+  total: number;
+  left: number;
+  legend: LegendEntry[];
+  others: number;
+  ordered: boolean;
+  several: boolean;
+  clusters: MapCluster[] | null;
 };
 
 /** A caption on an open picture, or on a box of it. */
@@ -761,9 +1253,43 @@ export interface DetectFunctions {
   save(question: SaveQuestion): Promise<SavedFile>;
 }
 
-export interface MapFunctions {}
+export interface MapFunctions {
+  /** The maps that are there. */
+  maps(question: Nothing): Promise<Maps>;
+  /** What a map is made of. */
+  open(question: MapQuestion): Promise<OpenedMap>;
+  /** What lies in a frame. */
+  view(question: ViewQuestion): Promise<Viewed>;
+  /** What is closest, of what is shown. */
+  find(question: FindQuestion): Promise<FoundPoints>;
+  /** What lies inside a polygon, of what is shown. */
+  lasso(question: LassoQuestion): Promise<CircledPoints>;
+  /** The same as CSV. */
+  table(question: TableQuestion): Promise<PointTable>;
+  /** What a point is. */
+  about(question: PointQuestion): Promise<PointFacts>;
+}
 
-export interface CompareFunctions {}
+export interface CompareFunctions {
+  /** How far both models have been through the workspace. */
+  compared(question: Nothing): Promise<Compared>;
+  /** Who is fooled by hard negatives, by attribute and route. */
+  wrong(question: Nothing): Promise<FooledTable>;
+  /** Regions of one figure of that. */
+  fooled(question: FooledQuestion): Promise<ComparedRegions>;
+  /** Where each region's own phrase stands among all, and what moved most. */
+  ranks(question: Nothing): Promise<ComparedRanks>;
+  /** Phrases that either model puts near a region, its own left out. */
+  rivals(question: RegionQuestion): Promise<RivalPhrases>;
+  /** Both maps of a kind, the second laid over the first. */
+  aligned(question: KindQuestion): Promise<AlignedPoints>;
+  /** A point's nearest neighbours by either model, on these maps. */
+  near(question: OwnerQuestion): Promise<Neighbours>;
+  /** What points of these maps are called. */
+  captions(question: OwnersQuestion): Promise<Captions>;
+  /** Where a point of these maps is seen, and what it is called. */
+  location(question: OwnerQuestion): Promise<PointLocation>;
+}
 
 export interface DataFunctions {
   /** What is there, and what is going on. */

@@ -2,10 +2,9 @@
 
 import { VIRIDIS, viridisAt } from "../core/colours.js";
 
-/**
- * @typedef {{value: string, count: number}} LegendEntry
- * @typedef {{legend: LegendEntry[], ordered: boolean}} Coding values of a legend by code; whether they have an order
- */
+/** @import {Viewed} from "../core/wire.js" */
+
+/** @typedef {Pick<Viewed, "legend"|"ordered">} Coding values of a legend by code; whether they have an order */
 
 export const OTHER = 11; // code of all values without a colour of their own
 const GREY = "#9a9aa4";

@@ -5,8 +5,8 @@ import { huesOf } from "./colour_scale.js";
 import { besideStar, dotRoom, nameRoom, starRoom } from "./label_layout.js";
 import { thumb } from "./thumbnails.js";
 
+/** @import {MapCluster} from "../core/wire.js" */
 /** @import {Coding} from "./colour_scale.js" */
-/** @import {Cluster} from "./decode_view.js" */
 /** @import {Place} from "./frames.js" */
 /** @import {Pixels, Rectangle} from "./label_layout.js" */
 
@@ -14,7 +14,7 @@ import { thumb } from "./thumbnails.js";
 
 /** Names of clusters, and the words of what was asked for beside their star. */
 export class ClusterLabels {
-  /** @type {{cluster: Cluster, element: HTMLElement}[]} */
+  /** @type {{cluster: MapCluster, element: HTMLElement}[]} */
   #labels = [];
   #shown = "";
   #asked = make("div", { class: "fx-asked", hidden: true });
@@ -22,7 +22,7 @@ export class ClusterLabels {
   /**
    * @param {HTMLElement} stage
    * @param {{pixels: (place: Place) => Pixels}} plot
-   * @param {(cluster: Cluster) => void} choose a cluster was clicked
+   * @param {(cluster: MapCluster) => void} choose a cluster was clicked
    */
   constructor(stage, plot, choose) {
     this.plot = plot;
@@ -35,7 +35,7 @@ export class ClusterLabels {
    * Those of a map, as far as they are seen.
    *
    * @param {string} kind of what the dots stand for
-   * @param {Cluster[]} clusters
+   * @param {MapCluster[]} clusters
    */
   set(kind, clusters) {
     const shown = JSON.stringify([kind, clusters]);

@@ -3,9 +3,9 @@
 import { make } from "../core/dom.js";
 import { huesOf, OTHER } from "./colour_scale.js";
 
-/** @import {Coding} from "./colour_scale.js" */
+/** @import {Viewed} from "../core/wire.js" */
 
-/** @typedef {Coding & {others: number, several: boolean}} LegendFacts */
+/** @typedef {Pick<Viewed, "legend"|"ordered"|"others"|"several">} LegendFacts */
 
 const NOTES = {
   several: "Several hold for a dot at once, and it counts for each",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache, reduce
+from typing import Any
 
 import numpy as np
 
-from fgclip.explore.api.requests import Request
-from fgclip.explore.api.responses import Answer, in_base64
+from fgclip.explore.api.schemas.fields import in_base64
+from fgclip.explore.api.schemas.map_views import (
+    DensityCells,
+    ShownQuestion,
+    Viewed,
+    ViewQuestion,
+)
 from fgclip.types import Ids
 from fgclip.workspace import (
     ABSENT,
-    CLUSTER,
     Cluster,
     Colouring,
     Density,
@@ -76,39 +81,39 @@ class MapViews:
         """What its points may be coloured by."""
         return self._colours(run.id, self._versions)
 
-    def seen(self, request: Request) -> Answer:
-        """What lies in a frame: {"map", "frame", "colour", "only", "filter"}, all of it by default.
+    def seen(self, question: ViewQuestion) -> Viewed:
+        """What lies in a frame; all of the map by default.
 
         Raises:
             WorkspaceError: The frame is empty, or there is no such colour, or the filter is none.
         """
-        asked = self._asked(request)
-        if not request.has("frame"):
+        asked = self._asked(question)
+        if question.frame is None:
             return self._whole(asked, None)
-        x0, y0, x1, y1 = request.numbers("frame", 4)
+        x0, y0, x1, y1 = question.frame
         if not (x0 < x1 and y0 < y1):
             raise WorkspaceError(f"The frame {[x0, y0, x1, y1]} holds nothing.")
         return self._look(asked, (x0, y0, x1, y1))
 
-    def shown(self, request: Request) -> Shown:
-        """What is left of a map: {"map", "colour", "only", "filter"}. The latest is kept.
+    def shown(self, question: ShownQuestion) -> Shown:
+        """What is left of a map. The latest is kept.
 
         Raises:
             WorkspaceError: There is no such value or colour, or the filter is none.
         """
-        return self._shown(self._asked(request))
+        return self._shown(self._asked(question))
 
-    def codes(self, request: Request, owners: Ids) -> list[int]:
-        """Number of each owner's value in the legend: {"map", "colour", "only"}."""
-        codes: list[int] = self.shown(request).colouring.codes_of(owners).tolist()
+    def codes(self, question: ShownQuestion, owners: Ids) -> list[int]:
+        """Number of each owner's value in the legend."""
+        codes: list[int] = self.shown(question).colouring.codes_of(owners).tolist()
         return codes
 
-    def _asked(self, request: Request) -> _Asked:
+    def _asked(self, question: ShownQuestion) -> _Asked:
         return _Asked(
-            map_id=request.whole("map"),
-            field=request.text_or("colour", CLUSTER),
-            only=request.texts("only"),
-            where=request.text_or("filter"),
+            map_id=question.map,
+            field=question.colour,
+            only=tuple(question.only),
+            where=question.filter or "",
             versions=self._versions,
         )
 
@@ -116,13 +121,15 @@ class MapViews:
     def _versions(self) -> Versions:
         return self._workspace.changes("records"), self._workspace.changes("maps")
 
-    def _look(self, asked: _Asked, frame: Frame | None) -> Answer:
+    def _look(self, asked: _Asked, frame: Frame | None) -> Viewed:
         run = self._workspace.maps.find(asked.map_id)
         shown = self._shown(asked)
         seen = self._workspace.maps.view(
             run, frame or run.frame, shown.colouring, among=shown.owners
         )
-        return {**_seen(seen), "total": run.points, "left": shown.count, **_legend(shown)}
+        return Viewed.model_validate(
+            {**_seen(seen), "total": run.points, "left": shown.count, **_legend(shown)}
+        )
 
     def _shown(self, asked: _Asked) -> Shown:
         if not asked.only and not asked.where:
@@ -162,7 +169,7 @@ class MapViews:
         return self._workspace.maps.colours(self._workspace.maps.find(map_id))
 
 
-def _seen(seen: Viewport) -> Answer:
+def _seen(seen: Viewport) -> dict[str, Any]:
     return {
         "owners": in_base64(seen.owners.astype("<u4").tobytes()),
         "x": in_base64(seen.coordinates[:, 0].astype("<f4").tobytes()),
@@ -174,22 +181,22 @@ def _seen(seen: Viewport) -> Answer:
     }
 
 
-def _density(density: Density) -> Answer:
+def _density(density: Density) -> DensityCells:
     """Cells on a logarithmic scale of 255 steps."""
     counted = density.points
     most = int(counted.max())
     levels = np.ceil(255 * np.log1p(counted) / np.log1p(max(1, most))).astype(np.uint8)
     height, width = counted.shape
-    return {
-        "cells": in_base64(levels.tobytes()),
-        "width": width,
-        "height": height,
-        "frame": list(density.frame),
-        "most": most,
-    }
+    return DensityCells(
+        cells=in_base64(levels.tobytes()),
+        width=width,
+        height=height,
+        frame=density.frame,
+        most=most,
+    )
 
 
-def _legend(shown: Shown) -> Answer:
+def _legend(shown: Shown) -> dict[str, Any]:
     coloured = shown.colouring
     *counts, others = shown.counts
     legend = zip(coloured.values, counts, strict=True)
@@ -198,5 +205,5 @@ def _legend(shown: Shown) -> Answer:
         "others": others,
         "ordered": coloured.ordered,
         "several": coloured.held is not None,
-        "clusters": None if shown.clusters is None else list(map(asdict, shown.clusters)),
+        "clusters": shown.clusters,
     }

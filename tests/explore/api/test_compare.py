@@ -21,15 +21,15 @@ PLACES = np.random.default_rng(1).random((20, 2))
 
 
 @pytest.fixture
-def answers(mapped: Workspace, encoder: Encoder, other_encoder: Encoder) -> CompareAnswers:
+def answers(mapped: Workspace, encoder: Encoder, other_encoder: Encoder) -> Asked:
     """Map 1 is the first model's; map 2, the second's, is like it."""
     kept(mapped, other_encoder, PLACES)
-    return CompareAnswers(mapped, encoder, other_encoder)
+    return Asked(CompareAnswers(mapped, encoder, other_encoder))
 
 
 @pytest.fixture
 def told(
-    answers: CompareAnswers, mapped: Workspace, encoder: Encoder, other_encoder: Encoder
+    answers: Asked, mapped: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> list[Progress]:
     """Both models went through the workspace."""
     steps: list[Progress] = []
@@ -39,7 +39,7 @@ def told(
 
 
 def test_nothing_is_compared_before_both_models_went_through(
-    answers: CompareAnswers, mapped: Workspace
+    answers: Asked, mapped: Workspace
 ) -> None:
     state = answers.compared({})
 
@@ -63,7 +63,7 @@ def test_preparing_again_makes_no_second_map(
 
 @pytest.mark.usefixtures("told")
 def test_who_is_fooled_is_counted_for_both_and_each_figure_has_its_regions(
-    answers: CompareAnswers, mapped: Workspace, encoder: Encoder, other_encoder: Encoder
+    answers: Asked, mapped: Workspace, encoder: Encoder, other_encoder: Encoder
 ) -> None:
     first, second = mapped.model_of(encoder), mapped.model_of(other_encoder)
     for cell in answers.wrong({})["cells"]:
@@ -82,14 +82,12 @@ def test_who_is_fooled_is_counted_for_both_and_each_figure_has_its_regions(
             for item in items:
                 assert is_fooled(item["first"]) == (sign in ("first", "both"))
                 assert is_fooled(item["second"]) == (sign in ("second", "both"))
-    assert (
-        "'wins' is not one of"
-        in answers.fooled({"attribute": "a", "route": "b", "sign": "wins"})["error"]
-    )
+    wrong = {"attribute": "kind", "route": "box", "sign": "wins"}
+    assert "sign 'wins' is not one of" in answers.fooled(wrong)["error"]
 
 
 @pytest.mark.usefixtures("told")
-def test_ranks_tell_what_rises_and_falls(answers: CompareAnswers) -> None:
+def test_ranks_tell_what_rises_and_falls(answers: Asked) -> None:
     ranks = answers.ranks({})
 
     assert (ranks["regions"], ranks["phrases"]) == (20, 3)
@@ -102,15 +100,13 @@ def test_ranks_tell_what_rises_and_falls(answers: CompareAnswers) -> None:
 
 
 @pytest.mark.usefixtures("told")
-def test_rivals_are_what_either_model_puts_near(answers: CompareAnswers) -> None:
+def test_rivals_are_what_either_model_puts_near(answers: Asked) -> None:
     assert sorted(answers.rivals({"owner": 1})["texts"]) == ["a bird", "the dog"]
     assert "has no vector" in answers.rivals({"owner": 99})["error"]
 
 
 @pytest.mark.usefixtures("told")
-def test_two_maps_come_as_one(
-    answers: CompareAnswers, mapped: Workspace, other_encoder: Encoder
-) -> None:
+def test_two_maps_come_as_one(answers: Asked, mapped: Workspace, other_encoder: Encoder) -> None:
     laid = answers.aligned({"kind": "region"})
 
     assert laid["owners"] == list(range(1, 21))
@@ -126,7 +122,7 @@ def test_two_maps_come_as_one(
 
 @pytest.mark.usefixtures("told")
 def test_neighbours_by_both_models_are_those_that_the_overlap_counts(
-    answers: CompareAnswers,
+    answers: Asked,
 ) -> None:
     laid = answers.aligned({"kind": "region"})
     for owner, kept_share in zip(laid["owners"], half(laid["overlap"]), strict=True):
@@ -134,23 +130,25 @@ def test_neighbours_by_both_models_are_those_that_the_overlap_counts(
         first, second = ({each["owner"] for each in near[name]} for name in ("first", "second"))
         assert len(first) == len(second) == laid["neighbours"]
         assert len(first & second) == round(float(kept_share) * laid["neighbours"])
-        assert {each["said"] for each in near["first"]} <= {"the cat", "the dog", "a bird"}
+        assert {each["caption"] for each in near["first"]} <= {"the cat", "the dog", "a bird"}
     refused = answers.near({"kind": "region", "owner": 99})
     assert refused["error"] == "region 99 is not on both maps."
 
 
-def test_a_point_tells_where_it_is_seen(answers: CompareAnswers) -> None:
-    assert answers.said({"kind": "region", "owners": [2, 1]}) == {"said": ["the dog", "the cat"]}
-    assert "at most 60" in answers.said({"kind": "region", "owners": [1] * 61})["error"]
-    seat = answers.seat({"kind": "region", "owner": 1})
-    assert (seat["said"], seat["picture"]["id"]) == ("the cat", 1)
-    assert seat["box"] == pytest.approx([0.1, 0.2, 0.5, 0.7])
-    assert seat["negatives"] == []
-    (negative,) = answers.seat({"kind": "region", "owner": 2})["negatives"]
+def test_a_point_tells_where_it_is_seen(answers: Asked) -> None:
+    assert answers.captions({"kind": "region", "owners": [2, 1]}) == {
+        "captions": ["the dog", "the cat"]
+    }
+    assert "at most 60" in answers.captions({"kind": "region", "owners": [1] * 61})["error"]
+    place = answers.location({"kind": "region", "owner": 1})
+    assert (place["caption"], place["picture"]["id"]) == ("the cat", 1)
+    assert place["box"] == pytest.approx([0.1, 0.2, 0.5, 0.7])
+    assert place["negatives"] == []
+    (negative,) = answers.location({"kind": "region", "owner": 2})["negatives"]
     assert negative == {"text": "a fish", "attribute": "kind"}
-    assert answers.seat({"kind": "text", "owner": 1})["picture"] is None
-    assert answers.seat({"kind": "image", "owner": 2})["box"] is None
-    assert "There is no region 99" in answers.seat({"kind": "region", "owner": 99})["error"]
+    assert answers.location({"kind": "text", "owner": 1})["picture"] is None
+    assert answers.location({"kind": "image", "owner": 2})["box"] is None
+    assert "There is no region 99" in answers.location({"kind": "region", "owner": 99})["error"]
 
 
 def test_the_work_needs_a_second_model(mapped: Workspace, encoder: Encoder) -> None:
@@ -164,7 +162,5 @@ def half(text: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), "<f2").astype(np.float32)
 
 
-def test_nothing_of_a_workspace_is_read_but_by_its_ids(
-    answers: CompareAnswers, tmp_path: Path
-) -> None:
-    assert "error" in answers.seat({"kind": "region", "owner": str(tmp_path)})
+def test_nothing_of_a_workspace_is_read_but_by_its_ids(answers: Asked, tmp_path: Path) -> None:
+    assert "error" in answers.location({"kind": "region", "owner": str(tmp_path)})

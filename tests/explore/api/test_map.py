@@ -9,24 +9,35 @@ import pytest
 
 from fgclip.encoder import Encoder
 from fgclip.explore.api.map import MapAnswers
+from fgclip.explore.api.schemas.map_views import ViewQuestion
 from fgclip.explore.pictures import Pictures
 from fgclip.workspace import Filter, Workspace
+from tests.support.asking import Asked
 from tests.support.noise import picture_records
 
 ALL = [[-1, -1], [2, -1], [2, 2], [-1, 2]]
 
 
 @pytest.fixture
-def answers(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> MapAnswers:
-    pictures = Pictures(encoder, {}, tmp_path / "uploads", stored=mapped.picture_path)
+def pictures(mapped: Workspace, encoder: Encoder, tmp_path: Path) -> Pictures:
+    return Pictures(encoder, {}, tmp_path / "uploads", stored=mapped.picture_path)
+
+
+@pytest.fixture
+def part(mapped: Workspace, encoder: Encoder, pictures: Pictures) -> MapAnswers:
     return MapAnswers(mapped, encoder, pictures)
+
+
+@pytest.fixture
+def answers(part: MapAnswers) -> Asked:
+    return Asked(part)
 
 
 def owners_in(reply: dict[str, Any]) -> list[int]:
     return sorted(np.frombuffer(base64.b64decode(reply["owners"]), "<u4").tolist())
 
 
-def test_the_maps_of_the_loaded_model_are_listed(answers: MapAnswers, encoder: Encoder) -> None:
+def test_the_maps_of_the_loaded_model_are_listed(answers: Asked, encoder: Encoder) -> None:
     reply = answers.maps({})
 
     (run,) = reply["maps"]
@@ -34,7 +45,7 @@ def test_the_maps_of_the_loaded_model_are_listed(answers: MapAnswers, encoder: E
     assert (reply["others"], reply["images"]) == (0, 10)
 
 
-def test_a_map_tells_its_colours_columns_and_clusters(answers: MapAnswers) -> None:
+def test_a_map_tells_its_colours_columns_and_clusters(answers: Asked) -> None:
     reply = answers.open({"map": 1})
 
     assert reply["colours"][:2] == ["cluster", "category"]
@@ -42,7 +53,7 @@ def test_a_map_tells_its_colours_columns_and_clusters(answers: MapAnswers) -> No
     assert [each["label"] for each in reply["clusters"]] == ["cats"]
 
 
-def test_the_whole_view_holds_all_points_and_is_kept(answers: MapAnswers) -> None:
+def test_the_whole_view_holds_all_points_and_is_kept(answers: Asked, part: MapAnswers) -> None:
     reply = answers.view({"map": 1, "colour": "category"})
 
     assert owners_in(reply) == list(range(1, 21))
@@ -50,10 +61,11 @@ def test_the_whole_view_holds_all_points_and_is_kept(answers: MapAnswers) -> Non
     assert reply["legend"] == [
         {"value": "cat", "count": 7}, {"value": "dog", "count": 7}, {"value": "bird", "count": 6},
     ]  # fmt: skip
-    assert answers.view({"map": 1, "colour": "category"}) is reply
+    question = ViewQuestion(map=1, colour="category")
+    assert part.view(question) is part.view(question)
 
 
-def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) -> None:
+def test_a_part_holds_what_lies_in_it(answers: Asked, mapped: Workspace) -> None:
     owners, places = mapped.maps.layout(mapped.maps[0])
     inside = owners[(places < 0.5).all(axis=1)].tolist()
 
@@ -63,7 +75,7 @@ def test_a_part_holds_what_lies_in_it(answers: MapAnswers, mapped: Workspace) ->
     assert reply["inside"] == len(inside)
 
 
-def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: Workspace) -> None:
+def test_a_value_and_a_filter_leave_what_has_both(answers: Asked, mapped: Workspace) -> None:
     asked = {"map": 1, "colour": "category", "only": ["cat"], "filter": "place = 0"}
     both = Filter(where="category = 'cat' AND place = 0")
     left = mapped.matching("region", both).tolist()
@@ -85,7 +97,7 @@ def test_a_value_and_a_filter_leave_what_has_both(answers: MapAnswers, mapped: W
     assert (table["rows"], table["selected"]) == (len(left), len(left))
 
 
-def test_several_values_are_shown_together(answers: MapAnswers, mapped: Workspace) -> None:
+def test_several_values_are_shown_together(answers: Asked, mapped: Workspace) -> None:
     asked = {"map": 1, "colour": "category", "only": ["bird", "cat"]}
     either = Filter(where="category IN ('bird', 'cat')")
     left = mapped.matching("region", either).tolist()
@@ -98,7 +110,7 @@ def test_several_values_are_shown_together(answers: MapAnswers, mapped: Workspac
     assert sorted(codes.tolist()) == [0] * 7 + [2] * 6
 
 
-def test_numbers_are_told_in_their_order(answers: MapAnswers) -> None:
+def test_numbers_are_told_in_their_order(answers: Asked) -> None:
     reply = answers.view({"map": 1, "colour": "place"})
 
     assert reply["ordered"]
@@ -106,7 +118,7 @@ def test_numbers_are_told_in_their_order(answers: MapAnswers) -> None:
 
 
 def test_points_that_are_placed_later_are_seen_at_once(
-    answers: MapAnswers, mapped: Workspace, encoder: Encoder, tmp_path: Path
+    answers: Asked, mapped: Workspace, encoder: Encoder, tmp_path: Path
 ) -> None:
     before = answers.view({"map": 1, "colour": "category"})
     mapped.add(iter(picture_records(tmp_path / "more", 2, first=10)), "more")
@@ -121,7 +133,7 @@ def test_points_that_are_placed_later_are_seen_at_once(
     assert sum(each["count"] for each in after["legend"]) == 24
 
 
-def test_a_stored_region_is_nearest_to_itself(answers: MapAnswers) -> None:
+def test_a_stored_region_is_nearest_to_itself(answers: Asked) -> None:
     reply = answers.find({"map": 1, "region": 7, "limit": 3})
 
     first, *_ = reply["items"]
@@ -129,9 +141,11 @@ def test_a_stored_region_is_nearest_to_itself(answers: MapAnswers) -> None:
     assert first["place"] == pytest.approx(reply["place"], abs=0.05)
 
 
-def test_a_box_of_an_open_picture_finds_its_region(answers: MapAnswers, mapped: Workspace) -> None:
+def test_a_box_of_an_open_picture_finds_its_region(
+    answers: Asked, mapped: Workspace, pictures: Pictures
+) -> None:
     picture, *_ = mapped.pictures([4])
-    opened = answers._pictures.open_stored(4)
+    opened = pictures.open_stored(4)
 
     reply = answers.find(
         {"map": 1, "token": opened.token, "box": picture.boxes[1].astype(float).tolist()}
@@ -140,23 +154,23 @@ def test_a_box_of_an_open_picture_finds_its_region(answers: MapAnswers, mapped: 
     assert reply["items"][0]["owner"] == picture.region_ids[1]
 
 
-def test_words_are_read_by_a_route_and_filtered(answers: MapAnswers) -> None:
+def test_words_are_read_by_a_route_and_filtered(answers: Asked) -> None:
     reply = answers.find({"map": 1, "text": "the cat - a bird", "filter": "category = 'dog'"})
 
     assert reply["route"] == "box"
     assert reply["searched"] == 7
-    assert {item["said"] for item in reply["items"]} == {"the dog"}
+    assert {item["caption"] for item in reply["items"]} == {"the dog"}
     assert answers.find({"map": 1, "text": "the cat", "route": "short"})["route"] == "short"
 
 
-def test_a_lasso_gives_a_part_and_its_table_all(answers: MapAnswers, mapped: Workspace) -> None:
+def test_a_lasso_gives_a_part_and_its_table_all(answers: Asked, mapped: Workspace) -> None:
     reply = answers.lasso({"map": 1, "corners": ALL, "limit": 5})
     table = answers.table({"map": 1, "corners": ALL})
 
     assert (reply["selected"], len(reply["items"])) == (20, 5)
     head, *rows = csv.reader(io.StringIO(table["csv"]))
     assert head == [
-        "region", "said", "picture", "x0", "y0", "x1", "y1", "map_x", "map_y", "cluster",
+        "region", "caption", "picture", "x0", "y0", "x1", "y1", "map_x", "map_y", "cluster",
     ]  # fmt: skip
     assert [int(row[0]) for row in rows] == list(range(1, 21))
     first, *_ = mapped.pictures([1])
@@ -167,7 +181,7 @@ def test_a_lasso_gives_a_part_and_its_table_all(answers: MapAnswers, mapped: Wor
     assert rows[0][9] == "cats"
 
 
-def test_words_are_looked_for_within_a_lasso(answers: MapAnswers, mapped: Workspace) -> None:
+def test_words_are_looked_for_within_a_lasso(answers: Asked, mapped: Workspace) -> None:
     corners = [[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]]
     inside = answers.lasso({"map": 1, "corners": corners})
 
@@ -178,10 +192,10 @@ def test_words_are_looked_for_within_a_lasso(answers: MapAnswers, mapped: Worksp
     assert {each["owner"] for each in found["items"]} == {each["owner"] for each in inside["items"]}
 
 
-def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -> None:
+def test_a_point_tells_its_picture_regions_and_neighbours(answers: Asked) -> None:
     reply = answers.about({"map": 1, "owner": 8})
 
-    assert (reply["said"], reply["picture"]["name"]) == ("the dog", "0003.png")
+    assert (reply["caption"], reply["picture"]["name"]) == ("the dog", "0003.png")
     assert [region["id"] for region in reply["regions"]] == [7, 8]
     assert len(reply["neighbours"]) == 19
     assert 8 not in [each["owner"] for each in reply["neighbours"]]
@@ -205,11 +219,11 @@ def test_a_point_tells_its_picture_regions_and_neighbours(answers: MapAnswers) -
         ("lasso", {"map": 1, "corners": [[0, 0], [1, 1]]}, "draw it anew"),
         ("lasso", {"map": 1, "corners": "all"}, "must be a list of points"),
         ("about", {"map": 1, "owner": 999}, "There is no region 999"),
-        ("open", [], "A request is an object"),
+        ("open", [], "A question is an object"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(
-    answers: MapAnswers, name: str, request_: Any, words: str
+    answers: Asked, name: str, request_: Any, words: str
 ) -> None:
     reply = getattr(answers, name)(request_)
 
@@ -220,7 +234,7 @@ def test_what_makes_no_sense_is_refused_in_words(
 def test_a_map_of_another_model_can_be_seen_and_not_searched(
     mapped: Workspace, other_encoder: Encoder, tmp_path: Path
 ) -> None:
-    answers = MapAnswers(mapped, other_encoder, Pictures(other_encoder, {}, tmp_path))
+    answers = Asked(MapAnswers(mapped, other_encoder, Pictures(other_encoder, {}, tmp_path)))
 
     assert answers.maps({})["maps"] == []
     assert answers.maps({})["others"] == 1

@@ -20,12 +20,13 @@ import { PairScores } from "./scores.js";
 import { CompareViews } from "./views.js";
 
 /** @import {Corners} from "../../core/corners.js" */
+/** @import {OwnerQuestion} from "../../core/wire.js" */
 /** @import {WrittenPrompt} from "../../core/url_parts.js" */
 /** @import {PromptText} from "../../scoring/prompts.js" */
 /** @import {Source} from "../../scoring/session.js" */
 /** @import {CompareLink, View} from "./address.js" */
 /** @import {CompareStart} from "./names.js" */
-/** @import {Against, OnePoint} from "./questions.js" */
+/** @import {Against} from "./texts.js" */
 /** @import {CanvasPair} from "./canvas_pair.js" */
 /** @import {SessionPair} from "./session_pair.js" */
 
@@ -180,7 +181,7 @@ export class Compare extends PictureTab {
   /**
    * A region of the data set, or another point, with what is said of it, against texts.
    *
-   * @param {OnePoint} point
+   * @param {OwnerQuestion} point
    * @param {Against} against
    */
   #openRegion(point, against = {}) {

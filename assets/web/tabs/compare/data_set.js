@@ -13,14 +13,16 @@ import { figureName, fooledLines, FooledTable, SIGNS } from "./fooled_table.js";
 import { OwnPhrases } from "./own_phrases.js";
 import { RegionList } from "./region_list.js";
 
+/** @import {Compared, ComparedRanks, CompareTab, FooledCell} from "../../core/wire.js" */
 /** @import {CompareLink} from "./address.js" */
+/** @import {Sign} from "./fooled_table.js" */
 /** @import {Move} from "./own_phrases.js" */
-/** @import {Cell, Compared, CompareServer, OpenPoint, Ranks, Sign} from "./questions.js" */
+/** @import {OpenPoint} from "./texts.js" */
 
 export class CompareData {
-  /** @type {Cell[]} */
+  /** @type {FooledCell[]} */
   #cells = [];
-  /** @type {Ranks|null} */
+  /** @type {ComparedRanks|null} */
   #ranks = null;
   /** @type {string|null} what is listed: a move, or the name of a figure */
   #chosen = null;
@@ -32,7 +34,7 @@ export class CompareData {
   #button = make("button", { type: "button", class: "fx-button" }, "Compare");
 
   /**
-   * @param {CompareServer} server
+   * @param {CompareTab} server
    * @param {string[]} names of the models
    * @param {string[]} routes that training gave both models
    * @param {{open: OpenPoint, changed: () => void}} acts
@@ -42,7 +44,7 @@ export class CompareData {
     this.names = names;
     this.acts = acts;
     this.usual = routes.includes("box") ? "box" : routes[0];
-    this.line = progressLine(() => ask(server, "stop"));
+    this.line = progressLine(() => ask(server, "stop", {}));
     this.line.element.hidden = true;
     this.#button.addEventListener("click", () => this.#compare());
     this.own = new OwnPhrases(names, (which) => this.#moved(which));
@@ -97,7 +99,7 @@ export class CompareData {
   }
 
   async #refresh() {
-    const state = await ask(this.server, "compared");
+    const state = await ask(this.server, "compared", {});
     const [first, second] = state.models;
     const ready = Math.min(first.indexed.region, second.indexed.region);
     const faced = Math.min(first.asked, second.asked);
@@ -110,9 +112,9 @@ export class CompareData {
       this.regions.clear();
       return;
     }
-    this.#cells = (await ask(this.server, "wrong")).cells;
+    this.#cells = (await ask(this.server, "wrong", {})).cells;
     this.#showTable();
-    const ranks = await ask(this.server, "ranks");
+    const ranks = await ask(this.server, "ranks", {});
     this.#ranks = ranks;
     this.own.show(ranks);
     await this.#restoreList();
@@ -137,7 +139,7 @@ export class CompareData {
   /**
    * List the regions of a figure.
    *
-   * @param {Cell} cell
+   * @param {FooledCell} cell
    * @param {Sign} sign
    */
   #fooled(cell, sign) {
@@ -196,7 +198,7 @@ export class CompareData {
 /**
  * How far both models have been through the workspace, in words.
  *
- * @param {Compared} state
+ * @param {Pick<Compared, "images"|"regions"|"hard"|"negatives">} state
  * @param {number} ready regions that both have indexed
  * @param {number} faced regions whose hard negatives both have faced
  */

@@ -5,7 +5,9 @@ import { cosineText, countText } from "../../core/format.js";
 import { exact } from "../../export/csv.js";
 import { badge } from "./badge.js";
 
-/** @import {Cell, Sign} from "./questions.js" */
+/** @import {FooledCell} from "../../core/wire.js" */
+
+/** @typedef {"first"|"second"|"both"} Sign which of the models is fooled */
 
 const SURE = 0.05; // chance below which a difference is marked
 const FEW = 10; // regions; shares of fewer are dimmed
@@ -19,7 +21,7 @@ const NO_NEGATIVES = "No region has a phrase and hard negatives of it: import Fi
 const DIFFERENCE = "Percentage points; bold where chance would give so large a difference in less than 1 of 20 cases";
 const CHANCE = "How likely so large a difference is where both err equally often (McNemar’s exact test)";
 
-/** How an address names a figure of the table. @param {Cell} cell @param {Sign} sign */
+/** How an address names a figure of the table. @param {FooledCell} cell @param {Sign} sign */
 export const figureName = ({ attribute }, sign) => `${attribute},${sign}`;
 
 export class FooledTable {
@@ -29,7 +31,7 @@ export class FooledTable {
    * @param {string[]} names of the models
    * @param {string[]} routes that training gave both
    * @param {string} usual the route at first
-   * @param {{list: (cell: Cell, sign: Sign) => unknown, route: () => void, save: () => void}} acts
+   * @param {{list: (cell: FooledCell, sign: Sign) => unknown, route: () => void, save: () => void}} acts
    */
   constructor(names, routes, usual, acts) {
     this.names = names;
@@ -69,7 +71,7 @@ export class FooledTable {
   }
 
   /**
-   * @param {Cell[]} cells of all routes
+   * @param {FooledCell[]} cells of all routes
    * @param {string|null} chosen name of the figure whose regions are listed
    */
   show(cells, chosen) {
@@ -123,7 +125,7 @@ export class FooledTable {
   }
 
   /**
-   * @param {Cell} cell
+   * @param {FooledCell} cell
    * @param {string|null} chosen
    */
   #row(cell, chosen) {
@@ -146,7 +148,7 @@ export class FooledTable {
   }
 
   /**
-   * @param {Cell} cell
+   * @param {FooledCell} cell
    * @param {Sign} sign
    * @param {string} words
    * @param {string|null} chosen
@@ -182,7 +184,7 @@ const share = (count, all) => `${((100 * count) / all).toFixed(1)} %`;
 /**
  * How much more often B is fooled than A, and how that is marked where it is not by chance.
  *
- * @param {Pick<Cell, "first"|"second"|"regions"|"chance">} cell
+ * @param {Pick<FooledCell, "first"|"second"|"regions"|"chance">} cell
  */
 export function differenceOf({ first, second, regions, chance }) {
   const points = (100 * (second - first)) / regions;
@@ -194,7 +196,7 @@ export function differenceOf({ first, second, regions, chance }) {
 /**
  * The table of all routes, for a file.
  *
- * @param {Cell[]} cells
+ * @param {FooledCell[]} cells
  * @param {string[]} names of the models
  */
 export function fooledLines(cells, names) {
@@ -214,7 +216,7 @@ export function fooledLines(cells, names) {
 /**
  * Shares of regions that fool only A, both, only B.
  *
- * @param {Cell} cell
+ * @param {FooledCell} cell
  */
 function stacked({ first, both, second, regions }) {
   const parts = Object.entries({ a: first, both, b: second }).map(([name, count]) => {

@@ -5,15 +5,15 @@ import { teachTwo } from "./alone.js";
 import { Compare } from "./compare_tab.js";
 import { SessionPair } from "./session_pair.js";
 
+/** @import {CompareTab} from "../../core/wire.js" */
 /** @import {Upload} from "../../scoring/session.js" */
 /** @import {CompareStart} from "./names.js" */
-/** @import {CompareServer} from "./questions.js" */
 
 /**
  * Bring the tab to life inside the component's element, once somebody looks.
  *
  * @param {HTMLElement} root
- * @param {{start: CompareStart|{card: CompareStart["card"], other: null}, server: CompareServer, upload: Upload}} given
+ * @param {{start: CompareStart|{card: CompareStart["card"], other: null}, server: CompareTab, upload: Upload}} given
  *   without a second model, there is no more than the first one's card
  */
 export function mount(root, { start, server, upload }) {

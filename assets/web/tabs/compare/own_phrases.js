@@ -4,7 +4,7 @@ import { make } from "../../core/dom.js";
 import { countText } from "../../core/format.js";
 import { badge } from "./badge.js";
 
-/** @import {Ranks, Recall} from "./questions.js" */
+/** @import {ComparedRanks, Recall} from "../../core/wire.js" */
 
 /** @typedef {"risen"|"fallen"} Move of a region's own phrase, by the second model */
 
@@ -57,7 +57,7 @@ export class OwnPhrases {
     this.list = list;
   }
 
-  /** @param {Ranks} ranks */
+  /** @param {ComparedRanks} ranks */
   show(ranks) {
     const heads = this.names.map((name, i) => make("th", {}, badge(i), name));
     this.element.replaceChildren(
@@ -100,7 +100,7 @@ export class OwnPhrases {
 
 /**
  * @param {Line} line
- * @param {Ranks} ranks
+ * @param {ComparedRanks} ranks
  */
 function rowOf({ name, meaning, of, text, isBetter }, ranks) {
   const [one, other] = [of(ranks.first), of(ranks.second)];

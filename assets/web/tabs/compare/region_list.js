@@ -4,7 +4,8 @@ import { make } from "../../core/dom.js";
 import { thumb } from "../../plot/thumbnails.js";
 import { badge } from "./badge.js";
 
-/** @import {Against, Item, OpenPoint} from "./questions.js" */
+/** @import {ComparedRegion} from "../../core/wire.js" */
+/** @import {Against, OpenPoint} from "./texts.js" */
 
 /** @typedef {{name: string, text: (value: number) => string}} Figure what is told of each region */
 
@@ -26,7 +27,7 @@ export class RegionList {
 
   /**
    * @param {string} title
-   * @param {Item[]} items
+   * @param {ComparedRegion[]} items
    * @param {Figure} figure
    * @param {Against} against what a region is held to when it is opened
    */
@@ -38,22 +39,22 @@ export class RegionList {
   }
 
   /**
-   * @param {Item} item
+   * @param {ComparedRegion} item
    * @param {Figure} figure
    * @param {Against} against
    */
-  #region({ owner, said, first, second }, { name, text }, against) {
+  #region({ owner, caption, first, second }, { name, text }, against) {
     const [one, other] = [text(first), text(second)];
     return make(
       "button",
       {
         type: "button",
         class: "fx-compare-region",
-        title: `${said}\n${name} ${one} with A, ${other} with B. Click: see it by both models`,
+        title: `${caption}\n${name} ${one} with A, ${other} with B. Click: see it by both models`,
         onclick: () => this.open({ kind: "region", owner }, against),
       },
-      thumb("region", owner, said),
-      make("span", { class: "fx-compare-said" }, said),
+      thumb("region", owner, caption),
+      make("span", { class: "fx-compare-caption" }, caption),
       make("span", { class: "fx-compare-two" }, `${name} `, badge(0), one, " ", badge(1), other),
     );
   }

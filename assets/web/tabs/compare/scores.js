@@ -9,7 +9,7 @@ import { MARKS } from "./badge.js";
 /** @import {HeatControls} from "../../canvas/heat_controls.js" */
 /** @import {PromptList} from "../../prompts/prompt_list.js" */
 /** @import {CanvasPair} from "./canvas_pair.js" */
-/** @import {Told} from "./questions.js" */
+/** @import {Told} from "../../core/api.js" */
 /** @import {CompareRows} from "./rows.js" */
 /** @import {SessionPair} from "./session_pair.js" */
 

@@ -3,9 +3,9 @@
 import { Session } from "../../scoring/session.js";
 
 /** @import {Route} from "../../core/routes.js" */
+/** @import {CompareTab} from "../../core/wire.js" */
 /** @import {Prompt, PromptFacts, ScoredBox} from "../../scoring/prompts.js" */
 /** @import {OpenPicture, PictureServer, Source, Upload} from "../../scoring/session.js" */
-/** @import {CompareServer} from "./questions.js" */
 
 /** @typedef {OpenPicture & {second: OpenPicture}} OpenPair a picture as the first model opened it, and as the second */
 
@@ -20,7 +20,7 @@ export class SessionPair {
   #others = new WeakMap();
 
   /**
-   * @param {CompareServer} server functions of the component; the second model's begin with `other_`
+   * @param {CompareTab} server functions of the component; the second model's begin with `other_`
    * @param {Upload} upload
    * @param {Route[][]} routes that training gave each model
    */

@@ -1,29 +1,36 @@
 // Texts that come from the app: those that a point of the data set is held to, and rewrites of one's own.
 
 import { ask, Fault } from "../../core/api.js";
-import { routeFrom } from "../../core/routes.js";
 
+/** @import {Route} from "../../core/routes.js" */
+/** @import {CompareTab, OwnerQuestion} from "../../core/wire.js" */
 /** @import {PromptList} from "../../prompts/prompt_list.js" */
-/** @import {Against, CompareServer, OnePoint} from "./questions.js" */
+
+/**
+ * What a region is held to when it is shown on its picture: phrases that either model puts near it, or its hard
+ * negatives, of one attribute or all.
+ *
+ * @typedef {{rivals?: boolean, attribute?: string, route?: Route}} Against
+ */
+
+/** @typedef {(point: OwnerQuestion, against?: Against) => unknown} OpenPoint shows one on its picture */
 
 const REWRITES = 10; // at once
 
 /**
  * What is said of a point, first, and what it is held to.
  *
- * @param {CompareServer} server
- * @param {OnePoint} point
+ * @param {CompareTab} server
+ * @param {OwnerQuestion} point
  * @param {Against} against
  */
-export async function regionTexts(server, point, { rivals, attribute, route }) {
-  const { picture, box, said, negatives } = await ask(server, "seat", point);
+export async function regionTexts(server, point, { rivals, attribute, route = "box" }) {
+  const { picture, box, caption, negatives } = await ask(server, "location", point);
   if (!picture) throw new Fault(`${point.kind} ${point.owner} is on no picture; choose a region or a picture.`);
   const wrong = rivals
     ? (await ask(server, "rivals", { owner: point.owner })).texts
     : negatives.filter((each) => !attribute || each.attribute === attribute).map(({ text }) => text);
-  const texts = [...new Set([said, ...wrong])]
-    .filter(Boolean)
-    .map((text) => ({ text, route: routeFrom(route) ?? "box" }));
+  const texts = [...new Set([caption, ...wrong])].filter(Boolean).map((text) => ({ text, route }));
   return { picture, box, texts };
 }
 
@@ -31,7 +38,7 @@ export async function regionTexts(server, point, { rivals, attribute, route }) {
  * Add hard negatives of the painted text, or of the first one: each gets one attribute wrong.
  *
  * @param {PromptList} list
- * @param {CompareServer} server
+ * @param {CompareTab} server
  * @throws {Fault} there are none
  */
 export async function addRewrites(list, server) {

@@ -7,9 +7,10 @@ import { CompareMaps } from "./maps/index.js";
 import { sourceOf } from "./names.js";
 
 /** @import {ModelCard} from "../../core/start.js" */
+/** @import {CompareTab} from "../../core/wire.js" */
 /** @import {CompareLink, View} from "./address.js" */
 /** @import {Card} from "./names.js" */
-/** @import {CompareServer, OpenPoint} from "./questions.js" */
+/** @import {OpenPoint} from "./texts.js" */
 
 /**
  * @typedef {object} ViewActs
@@ -32,7 +33,7 @@ export class CompareViews {
   /**
    * @param {HTMLElement} root
    * @param {HTMLElement} picture the view of one picture
-   * @param {{names: string[], cards: (ModelCard & Card)[], server: CompareServer}} models
+   * @param {{names: string[], cards: (ModelCard & Card)[], server: CompareTab}} models
    * @param {ViewActs} acts
    */
   constructor(root, picture, { names, cards, server }, acts) {

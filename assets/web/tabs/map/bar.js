@@ -3,14 +3,8 @@
 import { make } from "../../core/dom.js";
 import { icon, iconButton } from "../../core/icons.js";
 
-/** @import {LegendEntry} from "../../plot/colour_scale.js" */
-/** @import {OpenMap} from "./seen.js" */
-
-/**
- * A map that could be opened.
- *
- * @typedef {{id: number, name: string, kind: string, points: number, fitted: number, model: string}} MapEntry
- */
+/** @import {ListedMap, OpenedMap} from "../../core/wire.js" */
+/** @import {Coding} from "../../plot/colour_scale.js" */
 
 /**
  * What the bar asks for.
@@ -88,7 +82,7 @@ export class MapBar {
     this.filter.setAttribute("aria-invalid", String(!usable));
   }
 
-  /** @param {MapEntry[]} maps */
+  /** @param {ListedMap[]} maps */
   showMaps(maps) {
     this.maps.replaceChildren(
       ...maps.map(({ id, name, kind, points, fitted, model }) => {
@@ -101,7 +95,7 @@ export class MapBar {
   /**
    * Colours and fields of a map.
    *
-   * @param {OpenMap} run
+   * @param {OpenedMap} run
    * @param {string|undefined} colour that a link names, though it may tell nothing apart
    */
   showFields({ id, colours, columns, meanings }, colour) {
@@ -120,7 +114,7 @@ export class MapBar {
   /**
    * Filters that make sense here, for those who do not write SQL.
    *
-   * @param {{legend: LegendEntry[], ordered: boolean}} coding
+   * @param {Coding} coding
    */
   suggest({ legend, ordered }) {
     const field = this.colours.value;

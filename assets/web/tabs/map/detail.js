@@ -5,35 +5,8 @@ import { cosineText } from "../../core/format.js";
 import { icon } from "../../core/icons.js";
 import { thumb } from "../../plot/thumbnails.js";
 
-/** @import {Place} from "../../plot/frames.js" */
-
-/** @typedef {[number, number, number, number]} Corners x0, y0, x1, y1 as fractions of the picture */
-/** @typedef {{id: number, box: Corners, phrase: string, category: string}} Region */
-
-/**
- * @typedef {object} PictureFacts
- * @property {number} id
- * @property {string} name
- * @property {string} path
- * @property {string} source
- * @property {string} split
- * @property {string} short_caption
- * @property {number} width
- * @property {number} height
- */
-
-/**
- * All that is known of a point.
- *
- * @typedef {object} About
- * @property {number} owner
- * @property {string} kind
- * @property {string} said
- * @property {Place|null} place
- * @property {PictureFacts} picture
- * @property {Region[]} regions of the picture
- * @property {{owner: number, said: string, score: number}[]} neighbours
- */
+/** @import {Corners} from "../../core/corners.js" */
+/** @import {NearPoint, PointFacts} from "../../core/wire.js" */
 
 /**
  * @typedef {object} DetailActs
@@ -44,15 +17,15 @@ import { thumb } from "../../plot/thumbnails.js";
  */
 
 /**
- * @param {About} about
+ * @param {PointFacts} about
  * @param {DetailActs} acts
  */
 export function detailParts(about, acts) {
-  const { picture, said, kind } = about;
+  const { picture, caption, kind } = about;
   const places = [picture.source, picture.split, picture.name].filter(Boolean).join(" · ");
   const where = `${places} · ${picture.width} × ${picture.height}`;
   return [
-    make("h2", { title: said }, said || picture.name),
+    make("h2", { title: caption }, caption || picture.name),
     pictureOf(about, acts),
     make("p", { class: "fx-quiet fx-where", title: picture.path }, where),
     make(
@@ -77,26 +50,26 @@ const button = (title, act, ...words) =>
 
 /**
  * @param {string} kind
- * @param {{owner: number, said: string, score: number}} each
+ * @param {NearPoint} each
  * @param {DetailActs} acts
  */
-const neighbour = (kind, { owner, said, score }, acts) =>
+const neighbour = (kind, { owner, caption, score }, acts) =>
   make(
     "button",
     {
       type: "button",
       class: "fx-item",
-      title: `${said} · cosine ${cosineText(score)}`,
+      title: `${caption} · cosine ${cosineText(score)}`,
       onclick: () => acts.choose(owner),
     },
-    thumb(kind, owner, said),
+    thumb(kind, owner, caption),
     make("b", {}, cosineText(score)),
   );
 
 /**
  * The picture with its regions: a click on one goes to its point.
  *
- * @param {About} about
+ * @param {PointFacts} about
  * @param {DetailActs} acts
  */
 function pictureOf({ picture, regions, owner, kind }, acts) {

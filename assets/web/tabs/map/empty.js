@@ -6,7 +6,10 @@ import { progressLine, watchJob } from "../../core/jobs.js";
 import { showTab } from "../../core/navigation.js";
 
 /** @import {Job} from "../../core/jobs.js" */
-/** @import {Counts} from "./questions.js" */
+/** @import {Told} from "../../core/api.js" */
+/** @import {Maps, MapTab} from "../../core/wire.js" */
+
+/** @typedef {Pick<Maps, "images"|"regions">} Counts what could be laid out */
 
 const IMPORT_FIRST =
   "Import pictures in the Data tab first; then a map lays them out so that what looks alike lies together.";
@@ -15,8 +18,8 @@ export class MapEmpty {
   element = make("div", { class: "fx-map-empty", hidden: true });
 
   /**
-   * @param {import("./questions.js").MapServer} server
-   * @param {import("./questions.js").Told} told does something, and says what goes wrong
+   * @param {MapTab} server
+   * @param {Told} told does something, and says what goes wrong
    * @param {() => Promise<void>} done what to do once work has ended
    */
   constructor(server, told, done) {
@@ -27,12 +30,12 @@ export class MapEmpty {
 
   /** @param {Counts} counts */
   async teach(counts) {
-    const { job } = await ask(this.server, "job");
+    const { job } = await ask(this.server, "job", {});
     if (job?.outcome !== "running") {
       this.element.replaceChildren(...this.#words(counts, job));
       return;
     }
-    const line = progressLine(() => ask(this.server, "stop"));
+    const line = progressLine(() => ask(this.server, "stop", {}));
     this.element.replaceChildren(make("h2", {}, job.title), line.element);
     await watchJob(this.server, (latest) => line.show(latest));
     await this.done();

@@ -2,16 +2,18 @@
 
 import { ask } from "../../core/api.js";
 import { Latest } from "../../core/latest.js";
+import { routeFrom } from "../../core/routes.js";
 import { download } from "../../export/download.js";
 import { MapPoint } from "./point.js";
 import { MapSide } from "./side.js";
 
+/** @import {FaultNote, Told} from "../../core/api.js" */
+/** @import {Corners} from "../../core/corners.js" */
+/** @import {MapTab, OpenedMap} from "../../core/wire.js" */
 /** @import {Place} from "../../plot/frames.js" */
 /** @import {Star} from "../../plot/labels.js" */
 /** @import {MapLink} from "./address.js" */
-/** @import {Corners} from "./detail.js" */
 /** @import {Hit} from "./plot.js" */
-/** @import {OpenMap} from "./seen.js" */
 /** @import {Item} from "./side.js" */
 
 /**
@@ -38,7 +40,7 @@ const PART = 0.08;
 const LEAST = 24;
 
 export class MapFound {
-  /** @type {OpenMap|null} */
+  /** @type {OpenedMap|null} */
   run = null;
   /** @type {Sought|null} */
   sought = null;
@@ -46,13 +48,13 @@ export class MapFound {
 
   /**
    * @param {HTMLElement} root beside the map
-   * @param {import("./questions.js").MapServer} server
+   * @param {MapTab} server
    * @param {object} beside
    * @param {string[]} beside.routes that training gave the model
    * @param {import("./bar.js").MapBar} beside.bar
    * @param {import("./seen.js").MapSeen} beside.seen
-   * @param {import("../../core/api.js").FaultNote} beside.note
-   * @param {import("./questions.js").Told} beside.told does something, and says what goes wrong
+   * @param {FaultNote} beside.note
+   * @param {Told} beside.told does something, and says what goes wrong
    * @param {() => void} changed what the address says of it is other
    */
   constructor(root, server, { routes, bar, seen, note, told }, changed) {
@@ -77,7 +79,7 @@ export class MapFound {
   /**
    * Another map, or none: nothing is found on it yet.
    *
-   * @param {OpenMap|null} run
+   * @param {OpenedMap|null} run
    * @param {string} route of an address
    */
   open(run, route = "") {
@@ -144,10 +146,11 @@ export class MapFound {
 
   /** What was circled. */
   async saveCsv() {
-    const { run, sought } = this;
-    if (!run || !sought?.corners) return;
+    const { run } = this;
+    const { corners } = this.sought ?? {};
+    if (!run || !corners) return;
     await this.told(async () => {
-      const table = await ask(this.server, "table", { map: run.id, ...sought, ...this.seen.shown });
+      const table = await ask(this.server, "table", { map: run.id, corners, ...this.seen.shown });
       const { csv, rows, selected } = table;
       download(new Blob([csv], { type: "text/csv" }), `selection-${rows}.csv`);
       if (rows < selected) {
@@ -199,9 +202,10 @@ export class MapFound {
     const { run } = this;
     if (!run) return null;
     const limit = Math.min(FOUND, Math.max(LEAST, Math.round(PART * run.points)));
-    const route = query.text ? this.side.route.value || null : null;
-    const reply = await ask(this.server, "find", { map: run.id, limit, route, ...this.seen.shown, ...query });
-    const named = query.text ?? query.name;
+    const { name, ...sought } = query;
+    const route = query.text ? (routeFrom(this.side.route.value) ?? null) : null;
+    const reply = await ask(this.server, "find", { map: run.id, limit, route, ...this.seen.shown, ...sought });
+    const named = query.text ?? name;
     const places = reply.place && (named || query.token) ? [{ at: reply.place, text: named ?? "" }] : [];
     const among = `${reply.searched.toLocaleString()}${query.corners ? " selected" : ""}`;
     const words = { title: `${reply.items.length.toLocaleString()} best of ${among}`, route: reply.route };

@@ -13,11 +13,9 @@ import { MapFound } from "./found.js";
 import { bindKeys, TERMS } from "./keys.js";
 import { MapSeen } from "./seen.js";
 
+/** @import {ListedMap, MapTab as MapServer, OpenedMap} from "../../core/wire.js" */
 /** @import {MapLink} from "./address.js" */
-/** @import {MapEntry} from "./bar.js" */
 /** @import {Sought} from "./found.js" */
-/** @import {OpenMap} from "./seen.js" */
-/** @import {MapServer} from "./questions.js" */
 /** @typedef {(file: File) => Promise<{path: string}>} Upload sends a file, gives where it lies */
 
 /**
@@ -31,7 +29,7 @@ export function mount(root, { start, server, upload }) {
 }
 
 class MapTab {
-  /** @type {OpenMap|null} */
+  /** @type {OpenedMap|null} */
   run = null;
   #opening = new Latest();
   #isBegun = false;
@@ -64,7 +62,7 @@ class MapTab {
     });
     this.bar = bar;
     this.seen = new MapSeen(server, this, {
-      said: (owner) => this.found.point.said(owner),
+      caption: (owner) => this.found.point.caption(owner),
       looked: () => this.#remember(),
       changed: () => this.found.again(), // of other points, others are found
       clicked: (owner) => this.found.point.choose(owner, { still: true }),
@@ -136,7 +134,7 @@ class MapTab {
   }
 
   async #listMaps() {
-    const { maps, ...counts } = await ask(this.server, "maps");
+    const { maps, ...counts } = await ask(this.server, "maps", {});
     this.bar.showMaps(maps);
     const none = !maps.length;
     this.empty.element.hidden = !none;
@@ -230,7 +228,7 @@ class MapTab {
   async #filterFromElsewhere({ where, kind }) {
     if (!(await this.#hasOpened())) return;
     await this.told(async () => {
-      const { maps } = await ask(this.server, "maps");
+      const { maps } = await ask(this.server, "maps", {});
       const map = this.run?.kind === kind ? this.run : maps.find((each) => each.kind === kind);
       if (!map) throw new Error(`There is no map of ${kind}s yet; make one in the Data tab.`);
       if (map.id !== this.run?.id) await this.#open(map.id);
@@ -263,6 +261,6 @@ class MapTab {
 /**
  * The map to begin with: the latest of regions, if there is one.
  *
- * @param {MapEntry[]} maps
+ * @param {ListedMap[]} maps
  */
 const first = (maps) => maps.find(({ kind }) => kind === "region") ?? maps[0];

@@ -4,6 +4,7 @@ import { themeColour } from "../../plot/colour_scale.js";
 import { ScatterPlot } from "../../plot/scatter_plot.js";
 import { cloud, coded, dots, dotSize, rings, stars } from "../../plot/traces.js";
 
+/** @import {FoundPoint} from "../../core/wire.js" */
 /** @import {MapView} from "../../plot/decode_view.js" */
 /** @import {Place} from "../../plot/frames.js" */
 /** @import {Star} from "../../plot/labels.js" */
@@ -11,7 +12,7 @@ import { cloud, coded, dots, dotSize, rings, stars } from "../../plot/traces.js"
 /** @import {PlotHooks} from "../../plot/scatter_plot.js" */
 
 /**
- * @typedef {{owner: number, place: Place|null, code: number}} Hit something that was found, and its dot, if it has one
+ * @typedef {Pick<FoundPoint, "owner"|"place"|"code">} Hit something that was found, and its dot, if it has one
  * @typedef {{view: MapView|null, hits: Hit[], chosen: Place|null, places: Star[]}} MapParts
  */
 

@@ -6,16 +6,16 @@ import { showTab, tell } from "../../core/navigation.js";
 import { middleOf } from "../../plot/frames.js";
 import { nextDot } from "../../plot/keyboard_steps.js";
 
+/** @import {Told} from "../../core/api.js" */
+/** @import {CaptionedPoint, MapTab, OpenedMap, PointFacts} from "../../core/wire.js" */
 /** @import {Place} from "../../plot/frames.js" */
-/** @import {About} from "./detail.js" */
-/** @import {OpenMap} from "./seen.js" */
 
 const ON = 0.4; // of the view, by which it moves towards dots that are not in sight
 
 export class MapPoint {
-  /** @type {OpenMap|null} */
+  /** @type {OpenedMap|null} */
   run = null;
-  /** @type {About|null} */
+  /** @type {PointFacts|null} */
   chosen = null;
   #choosing = new Latest();
   #isChoosing = false; // one is asked for
@@ -23,11 +23,11 @@ export class MapPoint {
   #known = new Map();
 
   /**
-   * @param {import("./questions.js").MapServer} server
+   * @param {MapTab} server
    * @param {object} beside
    * @param {import("./seen.js").MapSeen} beside.seen
    * @param {import("./side.js").MapSide} beside.side
-   * @param {import("./questions.js").Told} beside.told does something, and says what goes wrong
+   * @param {Told} beside.told does something, and says what goes wrong
    * @param {() => void} changed another one is looked at, or none
    */
   constructor(server, { seen, side, told }, changed) {
@@ -41,7 +41,7 @@ export class MapPoint {
   /**
    * Another map, or none.
    *
-   * @param {OpenMap|null} run
+   * @param {OpenedMap|null} run
    */
   open(run) {
     this.#choosing.cancel();
@@ -99,22 +99,22 @@ export class MapPoint {
    *
    * @param {number} owner
    */
-  async said(owner) {
+  async caption(owner) {
     const known = this.#known; // of this map, should another be opened meanwhile
     const told = known.get(owner);
     if (told !== undefined || !this.run) return told ?? "";
     try {
-      const { said } = await ask(this.server, "about", { map: this.run.id, owner });
-      known.set(owner, said);
-      return said;
+      const { caption } = await ask(this.server, "about", { map: this.run.id, owner });
+      known.set(owner, caption);
+      return caption;
     } catch {
       return ""; // a hint at the pointer; a click tells what is amiss
     }
   }
 
-  /** @param {{owner: number, said: string}[]} items whose words need not be asked for */
+  /** @param {CaptionedPoint[]} items whose words need not be asked for */
   know(items) {
-    for (const { owner, said } of items) this.#known.set(owner, said);
+    for (const { owner, caption } of items) this.#known.set(owner, caption);
   }
 
   letGo() {

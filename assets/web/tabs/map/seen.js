@@ -12,30 +12,17 @@ import { Legend } from "../../plot/legend.js";
 import { MapPlot } from "./plot.js";
 import { chosenWith, closeTo, countWords } from "./seen_words.js";
 
-/** @import {Cluster, MapView} from "../../plot/decode_view.js" */
+/** @import {Told} from "../../core/api.js" */
+/** @import {MapCluster, MapTab, OpenedMap} from "../../core/wire.js" */
+/** @import {MapView} from "../../plot/decode_view.js" */
 /** @import {Frame, Place} from "../../plot/frames.js" */
 /** @import {PlotTool} from "../../plot/scatter_plot.js" */
-
-/**
- * A map that is looked at.
- *
- * @typedef {object} OpenMap
- * @property {number} id
- * @property {string} kind of what its points stand for
- * @property {number} points
- * @property {number} fitted points that UMAP laid out itself
- * @property {Frame} frame of the whole
- * @property {Cluster[]} clusters
- * @property {string[]} colours what its points may be coloured by, the usual one first
- * @property {Record<string, string>} columns types of its fields by name
- * @property {Record<string, string>} meanings of fields, in words
- */
 
 /** @typedef {{colour: string, only: string[], filter: string|null}} Shown which points of a map, in which colours */
 
 /**
  * @typedef {object} SeenHooks
- * @property {(owner: number) => Promise<string>} said words for a dot
+ * @property {(owner: number) => Promise<string>} caption words for a dot
  * @property {() => void} looked points are drawn
  * @property {() => void} changed … and they are others, or in other colours
  * @property {(owner: number) => void} clicked
@@ -46,7 +33,7 @@ const CLUSTER = "cluster"; // the colour that names on the map share
 const PAUSE = 120; // ms that the view must rest before its points are asked for
 
 export class MapSeen {
-  /** @type {OpenMap|null} */
+  /** @type {OpenedMap|null} */
   run = null;
   /** @type {MapView|null} what is drawn */
   view = null;
@@ -65,11 +52,11 @@ export class MapSeen {
   element = make("div", { class: "fx-map-stage" }, this.#plotted);
 
   /**
-   * @param {import("./questions.js").MapServer} server
+   * @param {MapTab} server
    * @param {object} beside
    * @param {import("./bar.js").MapBar} beside.bar
    * @param {ReturnType<typeof import("../../core/notices.js").fault>} beside.note
-   * @param {import("./questions.js").Told} beside.told does something, and says in the note what goes wrong
+   * @param {Told} beside.told does something, and says in the note what goes wrong
    * @param {SeenHooks} hooks
    */
   constructor(server, { bar, note, told }, hooks) {
@@ -86,7 +73,7 @@ export class MapSeen {
       circled: hooks.circled,
     });
     this.labels = new ClusterLabels(this.element, this.plot, (cluster) => this.#approach(cluster));
-    this.hover = new Hover(this.element, hooks.said);
+    this.hover = new Hover(this.element, hooks.caption);
     this.legend = new Legend(this.#legendRoot, (value, more) =>
       told(() => this.show({ only: chosenWith(value, more, this.#asking.only) })),
     );
@@ -109,7 +96,7 @@ export class MapSeen {
   }
 
   /**
-   * @param {OpenMap} run
+   * @param {OpenedMap} run
    * @param {{frame?: Frame, only: string[], filter: string|null}} link what an address asks for
    */
   async open(run, { frame, only, filter }) {
@@ -194,7 +181,7 @@ export class MapSeen {
   }
 
   /**
-   * @param {OpenMap} run
+   * @param {OpenedMap} run
    * @param {MapView} view
    * @param {Shown} asking
    */
@@ -236,7 +223,7 @@ export class MapSeen {
   }
 
   /**
-   * @param {OpenMap} run
+   * @param {OpenedMap} run
    * @param {MapView} view
    */
   #tell(run, view) {
@@ -272,7 +259,7 @@ export class MapSeen {
     this.#resting = window.setTimeout(() => this.told(() => this.look(), { keep: true }), PAUSE);
   }
 
-  /** @param {Cluster} cluster */
+  /** @param {MapCluster} cluster */
   #approach(cluster) {
     if (this.run) this.plot.look(closeTo(cluster, this.run));
   }

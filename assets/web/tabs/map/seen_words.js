@@ -1,6 +1,6 @@
 // What the page says of a view, and where its choices lead: no page, no server.
 
-/** @import {Cluster} from "../../plot/decode_view.js" */
+/** @import {MapCluster} from "../../core/wire.js" */
 /** @import {Frame} from "../../plot/frames.js" */
 
 /**
@@ -34,7 +34,7 @@ export function chosenWith(value, more, only) {
 /**
  * A frame about a cluster, the wider the larger it is.
  *
- * @param {Pick<Cluster, "x"|"y"|"size">} cluster
+ * @param {Pick<MapCluster, "x"|"y"|"size">} cluster
  * @param {{frame: Frame, points: number}} map
  * @returns {Frame}
  */

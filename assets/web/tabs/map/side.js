@@ -5,9 +5,10 @@ import { cosineText } from "../../core/format.js";
 import { thumb } from "../../plot/thumbnails.js";
 import { detailParts } from "./detail.js";
 
-/** @import {About, DetailActs} from "./detail.js" */
+/** @import {CaptionedPoint, PointFacts} from "../../core/wire.js" */
+/** @import {DetailActs} from "./detail.js" */
 
-/** @typedef {{owner: number, said: string, score?: number}} Item */
+/** @typedef {CaptionedPoint & {score?: number}} Item */
 
 /**
  * What the side asks for.
@@ -116,7 +117,7 @@ export class MapSide {
   /**
    * All about one point, or null.
    *
-   * @param {About|null} about
+   * @param {PointFacts|null} about
    */
   showPoint(about) {
     this.#detail.hidden = !about;
@@ -153,10 +154,10 @@ export class MapSide {
  * @param {string} kind
  * @param {Item} item
  */
-const itemButton = (kind, { owner, said, score }) =>
+const itemButton = (kind, { owner, caption, score }) =>
   make(
     "button",
-    { type: "button", class: "fx-item", role: "option", "data-owner": owner, title: said || `${kind} ${owner}` },
-    thumb(kind, owner, said),
+    { type: "button", class: "fx-item", role: "option", "data-owner": owner, title: caption || `${kind} ${owner}` },
+    thumb(kind, owner, caption),
     score === undefined ? null : make("b", {}, cosineText(score)),
   );

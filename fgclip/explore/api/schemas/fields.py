@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -29,6 +30,8 @@ MAX_TEXT = 50_000  # characters of one text
 MAX_CORNERS = 100_000  # of a lasso
 FINE_DECIMALS = 8  # the page tells ties by them: far finer than `ranking.TIE`
 INT64 = 2**63
+GREATEST = 1e15  # of a place; float64 tells wholes apart up to here
+LEAST = 2.0**-126  # float32's least normal number: what is closer to zero is zero on a map
 
 RefusalKind = Literal["input", "gone"]
 T = TypeVar("T")
@@ -63,6 +66,16 @@ class Nothing(Question):
 
 class Done(Answer):
     """It was done; there is nothing to tell."""
+
+
+class WorkspaceCounts(Answer):
+    """How much a workspace holds."""
+
+    images: int
+    regions: int
+    negatives: int
+    texts: int
+    faults: int
 
 
 class Refusal(Answer):
@@ -165,6 +178,11 @@ def _checked_boxes(boxes: list[list[float]]) -> list[list[float]]:
     return boxes
 
 
+def _flushed(value: float) -> float:
+    """Differences of what is left have quotients that a float can hold."""
+    return value if abs(value) >= LEAST else 0.0
+
+
 Text = Annotated[str, AfterValidator(_whole_text)]
 """At most `MAX_TEXT` characters, whole ones."""
 
@@ -174,8 +192,23 @@ WrittenText = Annotated[Text, AfterValidator(_written)]
 Whole = Annotated[int, Field(ge=-INT64, lt=INT64)]
 """A whole number that DuckDB can hold."""
 
-Pair = Annotated[list[float], ListOf("two numbers [x, y]", 2, 2), Field(min_length=2, max_length=2)]
-"""A point, or another pair of numbers."""
+Coordinate = Annotated[float, Field(ge=-GREATEST, le=GREATEST), AfterValidator(_flushed)]
+"""Of a place on a map."""
+
+Pair = Annotated[
+    list[Coordinate], ListOf("numbers [x, y]", 2, 2), Field(min_length=2, max_length=2)
+]
+"""A place on a map."""
+
+Outline = Annotated[list[Pair], Field(fail_fast=True), ListOf("points [x, y]", MAX_CORNERS)]
+"""Corners of a polygon on a map."""
+
+Frame = Annotated[
+    list[Coordinate],
+    ListOf("numbers [x0, y0, x1, y1]", 4, 4),
+    Field(min_length=4, max_length=4),
+]
+"""Edges of a part of a map."""
 
 Corners = Annotated[
     list[float], ListOf("four numbers [x0, y0, x1, y1]", 4, 4), Field(min_length=4, max_length=4)
@@ -220,6 +253,12 @@ Cosine = Annotated[float, BeforeValidator(lambda value: round(float(value), DECI
 FineCosine = Annotated[float, BeforeValidator(lambda value: round(float(value), FINE_DECIMALS))]
 """One that is compared with others of its kind on the page."""
 
+Place = tuple[float, float]
+"""x and y on a map, as they are kept."""
+
+Edges = tuple[float, float, float, float]
+"""x0 y0 x1 y1, as they are kept."""
+
 RoundedBox = Annotated[tuple[Cosine, Cosine, Cosine, Cosine], BeforeValidator(tuple)]
 """x0 y0 x1 y1, told with `DECIMALS`."""
 
@@ -235,3 +274,8 @@ def rounded(values: NDArray[Any], decimals: int) -> list[Any]:
 def prompts_of(given: list[PromptText]) -> list[Prompt]:
     """For the model."""
     return [each.prompt for each in given]
+
+
+def in_base64(content: bytes) -> str:
+    """Bytes for an answer."""
+    return base64.b64encode(content).decode()

@@ -43,7 +43,7 @@ test("colours end at 1 for shares, at the largest drift for drift", () => {
 });
 
 test("each neighbour is told once, with who puts it near", () => {
-  const near = (...owners) => owners.map((owner) => ({ owner, said: "", score: 1 }));
+  const near = (...owners) => owners.map((owner) => ({ owner, caption: "", score: 1 }));
   assert.deepEqual(
     [...whoseOf({ first: near(1, 2), second: near(2, 3) })],
     [

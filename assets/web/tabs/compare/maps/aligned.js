@@ -2,26 +2,15 @@
 
 import { base64Bytes, decodeHalf } from "../../../scoring/roi_scores.js";
 
+/** @import {AlignedPoints} from "../../../core/wire.js" */
 /** @import {Frame, Place} from "../../../plot/frames.js" */
 
 /** @typedef {"overlap"|"drift"} Measure share of the neighbours kept; distance between the two places, in radii */
 
-/**
- * Both maps as they come: owners by row, numbers as float16 in base64.
- *
- * @typedef {object} AlignedReply
- * @property {number[]} owners
- * @property {number} neighbours that are compared of each point
- * @property {string} first places by the first model
- * @property {string} second … and by the second
- * @property {string} drift
- * @property {string} overlap
- */
-
 const MARGIN = 1.05; // of the frame beyond the outermost dot
 
 export class AlignedMaps {
-  /** @param {AlignedReply} reply */
+  /** @param {Omit<AlignedPoints, "kind">} reply */
   constructor({ owners, neighbours, first, second, drift, overlap }) {
     this.owners = owners;
     this.neighbours = neighbours;

@@ -5,20 +5,23 @@ import { make } from "../../../core/dom.js";
 import { Latest } from "../../../core/latest.js";
 import { fault } from "../../../core/notices.js";
 import { AlignedMaps } from "./aligned.js";
-import { isMeasure, KINDS, MapControls } from "./map_controls.js";
+import { isKind, isMeasure, KINDS, MapControls } from "./map_controls.js";
 import { MapMaker } from "./map_maker.js";
 import { MapPair } from "./map_pair.js";
 import { whoseOf } from "./neighbours.js";
 import { CompareSide, SHOWN } from "./side.js";
 
+/** @import {CompareTab} from "../../../core/wire.js" */
 /** @import {Place} from "../../../plot/frames.js" */
 /** @import {CompareLink} from "../address.js" */
 /** @import {Measure} from "./aligned.js" */
+/** @import {Kind} from "./map_controls.js" */
 /** @import {Whose} from "./neighbours.js" */
-/** @import {CompareServer, OpenPoint} from "../questions.js" */
+/** @import {OpenPoint} from "../texts.js" */
 /** @import {Point} from "./side.js" */
 
 export class CompareMaps {
+  /** @type {Kind} */
   kind = "region";
   /** @type {Measure} */
   #colour = "overlap";
@@ -32,8 +35,8 @@ export class CompareMaps {
   #wanted = null;
   /** @type {number[]} rows */
   #circled = [];
-  /** @type {Map<number, string>} words of what is circled, by owner */
-  #said = new Map();
+  /** @type {Map<number, string>} of what is circled, by owner */
+  #captions = new Map();
   #showing = new Latest();
   #choosing = new Latest();
   #circling = new Latest();
@@ -41,7 +44,7 @@ export class CompareMaps {
   #told = telling(this.#note);
 
   /**
-   * @param {CompareServer} server
+   * @param {CompareTab} server
    * @param {string[]} names of the models
    * @param {{open: OpenPoint, changed: () => void}} acts
    */
@@ -62,7 +65,7 @@ export class CompareMaps {
       point: (owner) => this.pair.point(owner === null ? null : (this.#laid?.rowOf.get(owner) ?? null)),
     });
     this.pair = new MapPair(names, {
-      said: (owner) => this.#wordsFor(owner),
+      caption: (owner) => this.#captionOf(owner),
       kind: () => this.kind,
       clicked: (row) => this.#laid && this.#choose(this.#laid.owners[row]),
       circled: (rows) => this.#circle(rows),
@@ -87,7 +90,7 @@ export class CompareMaps {
 
   /** @param {Pick<Partial<CompareLink>, "kind"|"colour"|"point">} link */
   restore({ kind, colour, point }) {
-    if (kind !== undefined && Object.hasOwn(KINDS, kind)) this.kind = kind;
+    if (isKind(kind)) this.kind = kind;
     if (isMeasure(colour)) this.#colour = colour;
     this.#wanted = point ?? null;
     this.controls.kinds.value = this.kind;
@@ -97,7 +100,7 @@ export class CompareMaps {
   show() {
     return this.#told(async () => {
       const signal = this.#showing.begin();
-      const { maps } = await ask(this.server, "compared");
+      const { maps } = await ask(this.server, "compared", {});
       if (signal.aborted) return;
       if (!maps.includes(this.kind)) {
         this.#absent();
@@ -189,7 +192,7 @@ export class CompareMaps {
 
   // --- controls ---
 
-  /** @param {string} kind */
+  /** @param {Kind} kind */
   #setKind(kind) {
     this.kind = kind;
     this.#circling.cancel();
@@ -218,7 +221,7 @@ export class CompareMaps {
 
   #showSide() {
     const [laid, kind] = [this.#laid, this.kind];
-    if (laid) this.side.show({ kind, laid, point: this.#point, circled: this.#circled, said: this.#said });
+    if (laid) this.side.show({ kind, laid, point: this.#point, circled: this.#circled, captions: this.#captions });
   }
 
   /** @param {number[]} rows */
@@ -227,7 +230,7 @@ export class CompareMaps {
     const signal = this.#circling.begin();
     if (!laid) return null;
     this.#circled = laid.byDrift(rows);
-    this.#said = new Map();
+    this.#captions = new Map();
     this.#setTool("pan");
     this.pair.clearSelection();
     this.pair.show(this.#parts);
@@ -235,9 +238,9 @@ export class CompareMaps {
     if (!rows.length) return null;
     const owners = this.#circled.slice(0, SHOWN).map((row) => laid.owners[row]);
     return this.#told(async () => {
-      const { said } = await ask(this.server, "said", { kind, owners });
+      const { captions } = await ask(this.server, "captions", { kind, owners });
       if (signal.aborted) return; // others are circled by now
-      this.#said = new Map(owners.map((owner, i) => [owner, said[i]]));
+      this.#captions = new Map(owners.map((owner, i) => [owner, captions[i]]));
       this.#showSide();
     });
   }
@@ -247,10 +250,10 @@ export class CompareMaps {
    *
    * @param {number} owner
    */
-  async #wordsFor(owner) {
+  async #captionOf(owner) {
     try {
-      const { said } = await ask(this.server, "said", { kind: this.kind, owners: [owner] });
-      return said[0];
+      const { captions } = await ask(this.server, "captions", { kind: this.kind, owners: [owner] });
+      return captions[0];
     } catch {
       return "";
     }
@@ -269,7 +272,7 @@ export class CompareMaps {
     this.#mark(row); // before it is told, so that quick steps go on from there
     const well = await this.#told(async () => {
       const [facts, near] = await Promise.all([
-        ask(this.server, "seat", { kind, owner }),
+        ask(this.server, "location", { kind, owner }),
         ask(this.server, "near", { kind, owner }),
       ]);
       if (signal.aborted) return; // another, or other maps, are looked at by now

@@ -4,10 +4,13 @@ import { VIRIDIS } from "../../../core/colours.js";
 import { make } from "../../../core/dom.js";
 import { countText } from "../../../core/format.js";
 
+/** @import {KindQuestion} from "../../../core/wire.js" */
 /** @import {PlotTool} from "../../../plot/scatter_plot.js" */
 /** @import {AlignedMaps, Measure} from "./aligned.js" */
 
-/** @type {Record<string, string>} words for the things that maps are of */
+/** @typedef {KindQuestion["kind"]} Kind of what maps are of */
+
+/** @type {Record<Kind, string>} words for these */
 export const KINDS = { region: "regions", image: "pictures", text: "phrases" };
 /** @type {Record<Measure, {words: string, meaning: string}>} */
 const COLOURS = {
@@ -17,13 +20,19 @@ const COLOURS = {
 
 /**
  * @param {string|undefined} name
+ * @returns {name is Kind}
+ */
+export const isKind = (name) => name !== undefined && Object.hasOwn(KINDS, name);
+
+/**
+ * @param {string|undefined} name
  * @returns {name is Measure}
  */
 export const isMeasure = (name) => name !== undefined && Object.hasOwn(COLOURS, name);
 
 /**
  * @typedef {object} ControlActs
- * @property {(kind: string) => void} kind
+ * @property {(kind: Kind) => void} kind
  * @property {(colour: Measure) => void} colour
  * @property {() => void} circle
  * @property {() => void} fit
@@ -38,7 +47,7 @@ export class MapControls {
     const measures = Object.entries(COLOURS).map(
       ([name, { words }]) => /** @type {[string, string]} */ ([name, words]),
     );
-    this.kinds = choice("Map of", Object.entries(KINDS), acts.kind);
+    this.kinds = choice("Map of", Object.entries(KINDS), (name) => isKind(name) && acts.kind(name));
     this.colours = choice("Colour by", measures, (name) => isMeasure(name) && acts.colour(name));
     this.lasso = button("Lasso", "Circle points on one map; they light up on the other (l)", acts.circle);
     this.whole = button("Fit", "Show both maps whole (f)", acts.fit);
@@ -59,7 +68,7 @@ export class MapControls {
 
   /**
    * @param {AlignedMaps|null} laid null where there are no two maps
-   * @param {string} kind
+   * @param {Kind} kind
    * @param {Measure} colour
    */
   show(laid, kind, colour) {

@@ -4,13 +4,15 @@ import { ask } from "../../../core/api.js";
 import { make } from "../../../core/dom.js";
 import { progressLine, watchJob } from "../../../core/jobs.js";
 
-/** @import {CompareServer, Told} from "../questions.js" */
+/** @import {Told} from "../../../core/api.js" */
+/** @import {CompareTab} from "../../../core/wire.js" */
+/** @import {Kind} from "./map_controls.js" */
 
 export class MapMaker {
   element = make("div", { class: "fx-compare-alone", hidden: true });
 
   /**
-   * @param {CompareServer} server
+   * @param {CompareTab} server
    * @param {Told} told does something, and says what goes wrong
    * @param {() => Promise<unknown>} made what to do once they are there
    */
@@ -18,12 +20,12 @@ export class MapMaker {
     this.server = server;
     this.told = told;
     this.made = made;
-    this.line = progressLine(() => ask(server, "stop"));
+    this.line = progressLine(() => ask(server, "stop", {}));
     this.line.element.hidden = true;
   }
 
   /**
-   * @param {string} kind
+   * @param {Kind} kind
    * @param {string} words for things of it
    */
   teach(kind, words) {
@@ -42,7 +44,7 @@ export class MapMaker {
   }
 
   /**
-   * @param {string} kind
+   * @param {Kind} kind
    * @param {HTMLButtonElement} button
    */
   async #make(kind, button) {

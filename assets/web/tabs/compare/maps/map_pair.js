@@ -29,7 +29,7 @@ import { BY } from "./neighbours.js";
 
 /**
  * @typedef {object} PairHooks
- * @property {(owner: number) => Promise<string>} said words for a dot
+ * @property {(owner: number) => Promise<string>} caption words for a dot
  * @property {() => string} kind of what dots stand for
  * @property {(row: number) => void} clicked
  * @property {(rows: number[]) => void} circled
@@ -54,7 +54,7 @@ export class MapPair {
     this.frames = stages.map((stage, i) =>
       make("div", { class: "fx-stage-frame" }, stage, make("span", { class: "fx-compare-tag" }, badge(i), names[i])),
     );
-    this.hovers = this.frames.map((frame) => new Hover(frame, hooks.said));
+    this.hovers = this.frames.map((frame) => new Hover(frame, hooks.caption));
     this.plots = stages.map((stage, model) => this.#plot(stage, model));
     new MutationObserver(() => this.#draw()).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   }

@@ -1,8 +1,8 @@
 // By whom neighbours are put near a point.
 
+/** @import {Neighbours} from "../../../core/wire.js" */
+
 /** @typedef {"both"|"a"|"b"} Whose */
-/** @typedef {{owner: number, said: string, score: number}} Neighbour */
-/** @typedef {{first: Neighbour[], second: Neighbour[]}} Neighbours of a point by either model, nearest first */
 
 /** Colour of the rings and frames of each, and words for it. */
 export const BY = /** @type {Record<Whose, {colour: string, words: string}>} */ ({

@@ -6,12 +6,13 @@ import { thumb } from "../../../plot/thumbnails.js";
 import { badge } from "../badge.js";
 import { BY, whoseOf } from "./neighbours.js";
 
+/** @import {Neighbours, PointLocation} from "../../../core/wire.js" */
 /** @import {AlignedMaps} from "./aligned.js" */
-/** @import {Neighbours, Whose} from "./neighbours.js" */
+/** @import {Kind} from "./map_controls.js" */
+/** @import {Whose} from "./neighbours.js" */
+/** @import {OpenPoint} from "../texts.js" */
 
-/** @import {OpenPoint, PointFacts} from "../questions.js" */
-
-/** @typedef {{owner: number, row: number, facts: PointFacts, near: Neighbours}} Point one that is looked at */
+/** @typedef {{owner: number, row: number, facts: PointLocation, near: Neighbours}} Point one that is looked at */
 
 /**
  * @typedef {object} SideActs
@@ -29,6 +30,7 @@ const HINT =
 
 export class CompareSide {
   element = make("aside", { "aria-label": "Chosen points" });
+  /** @type {Kind} */
   #kind = "region";
 
   /**
@@ -42,16 +44,16 @@ export class CompareSide {
 
   /**
    * @param {object} maps what they show
-   * @param {string} maps.kind
+   * @param {Kind} maps.kind
    * @param {AlignedMaps} maps.laid
    * @param {Point|null} maps.point
    * @param {number[]} maps.circled rows
-   * @param {Map<number, string>} maps.said words by owner
+   * @param {Map<number, string>} maps.captions by owner
    */
-  show({ kind, laid, point, circled, said }) {
+  show({ kind, laid, point, circled, captions }) {
     this.#kind = kind;
     const parts = [
-      ...(circled.length ? this.#circled(circled, laid, said) : []),
+      ...(circled.length ? this.#circled(circled, laid, captions) : []),
       ...(point ? this.#point(point, laid) : []),
     ];
     this.element.classList.toggle("fx-both", point !== null && circled.length > 0);
@@ -90,8 +92,8 @@ export class CompareSide {
       onclick: () => this.acts.open({ kind, owner }),
     };
     /** @type {HTMLElement[]} */
-    const parts = [make("h2", { title: facts.said, tabindex: "-1" }, facts.said || `${kind} ${owner}`)];
-    if (kind !== "text") parts.push(thumb(kind, owner, facts.said, { class: "fx-compare-large" }));
+    const parts = [make("h2", { title: facts.caption, tabindex: "-1" }, facts.caption || `${kind} ${owner}`)];
+    if (kind !== "text") parts.push(thumb(kind, owner, facts.caption, { class: "fx-compare-large" }));
     parts.push(
       make("p", {}, `${shared} of ${laid.neighbours} neighbours kept, drift ${laid.drift[row].toFixed(2)} radii`),
     );
@@ -118,8 +120,8 @@ export class CompareSide {
       "section",
       { "aria-label": `Nearest by ${name}` },
       make("h3", { title: `Its nearest neighbours by ${name}, with their cosines` }, badge(model), "nearest"),
-      ...list.map(({ owner, said, score }) =>
-        this.#item(owner, said, ["cosine", cosineText(score)], inColourOf(whose.get(owner) ?? "both")),
+      ...list.map(({ owner, caption, score }) =>
+        this.#item(owner, caption, ["cosine", cosineText(score)], inColourOf(whose.get(owner) ?? "both")),
       ),
     );
   }
@@ -127,9 +129,9 @@ export class CompareSide {
   /**
    * @param {number[]} circled
    * @param {AlignedMaps} laid
-   * @param {Map<number, string>} said
+   * @param {Map<number, string>} captions by owner
    */
-  #circled(circled, laid, said) {
+  #circled(circled, laid, captions) {
     const kept = (100 * laid.mean("overlap", circled)).toFixed(0);
     const some = circled.length > SHOWN ? `; ${SHOWN} of them, those that drift most` : "";
     return [
@@ -150,7 +152,7 @@ export class CompareSide {
         { class: this.#kind === "text" ? "fx-compare-near fx-circled" : "fx-grid fx-circled" },
         ...circled.slice(0, SHOWN).map((row) => {
           const owner = laid.owners[row];
-          return this.#item(owner, said.get(owner), ["drift", laid.drift[row].toFixed(2)]);
+          return this.#item(owner, captions.get(owner), ["drift", laid.drift[row].toFixed(2)]);
         }),
       ),
     ];
@@ -158,15 +160,15 @@ export class CompareSide {
 
   /**
    * @param {number} owner
-   * @param {string|undefined} said
+   * @param {string|undefined} caption
    * @param {[string, string]} figure its name, and the figure
    * @param {string|null} style
    */
-  #item(owner, said, [name, figure], style = null) {
+  #item(owner, caption, [name, figure], style = null) {
     const { acts } = this;
-    const title = [said, `${name} ${figure}`].filter(Boolean).join(" · ");
+    const title = [caption, `${name} ${figure}`].filter(Boolean).join(" · ");
     const picture = this.#kind === "text" ? null : thumb(this.#kind, owner, "");
-    const words = said ? make("span", {}, said) : null;
+    const words = caption ? make("span", {}, caption) : null;
     const [point, leave] = [() => acts.point(owner), () => acts.point(null)];
     return make(
       "button",
