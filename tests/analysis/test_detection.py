@@ -5,7 +5,8 @@ from fgclip.analysis.baseline import Reference
 from fgclip.analysis.detection import DetectionOptions, Finder, KeptBoxes, keep_boxes
 from fgclip.cli.main import build_parser
 from fgclip.encoder import Encoder, TruncatedTextWarning
-from fgclip.explore.api.requests import Request
+from fgclip.explore.api.schemas.detect import DetectQuestion
+from fgclip.explore.api.schemas.fields import prompts_of
 from fgclip.probe.prompts import Prompt
 from fgclip.workspace.progress import CancelledError, Progress
 from fgclip.workspace.workspace import Workspace
@@ -69,7 +70,8 @@ def test_fg_clip_1_reads_phrases_by_the_route_of_search_and_map_alike(encoder: E
 
 def test_phrases_that_name_no_route_are_read_alike_everywhere() -> None:
     command = build_parser().parse_args(["detect", "a.png", "--phrase", "the cat"])
-    (on_the_page,) = Request.of({"prompts": ["the cat"]}).prompts()
+    question = DetectQuestion.model_validate({"token": "a", "prompts": ["the cat"]})
+    (on_the_page,) = prompts_of(question.prompts)
 
     assert [on_the_page] == DetectionOptions().prompts(["the cat"])
     assert command.route == on_the_page.route

@@ -16,7 +16,6 @@ from fgclip.boxes import Boxes, check_boxes
 from fgclip.data.formats import write_records
 from fgclip.data.records import Corners, Record, Region
 from fgclip.explore.api.errors import RequestError
-from fgclip.explore.api.responses import in_base64
 from fgclip.explore.api.schemas.detect import (
     Detected,
     DetectQuestion,
@@ -34,7 +33,7 @@ from fgclip.explore.api.schemas.detect import (
     SavedFormat,
     SaveQuestion,
 )
-from fgclip.explore.api.schemas.fields import Nothing, prompts_of
+from fgclip.explore.api.schemas.fields import Nothing, in_base64, prompts_of
 from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts, strongest

@@ -38,11 +38,6 @@ def functions_of(part: type[Any]) -> dict[str, Function]:
     return {each.name: each for each in _functions(part)}
 
 
-def names_of(part: type[Any]) -> list[str]:
-    """Of its functions."""
-    return [name for name, each in vars(part).items() if callable(each) and name[0] != "_"]
-
-
 def asked(part: object, function: Function, given: Any) -> Answer:
     """The answer to a question that nobody has checked yet; a refusal is one, too.
 

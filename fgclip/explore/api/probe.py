@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgclip.boxes import Boxes, check_boxes
-from fgclip.explore.api.responses import in_base64
-from fgclip.explore.api.schemas.fields import FINE_DECIMALS, prompts_of, rounded
+from fgclip.explore.api.schemas.fields import FINE_DECIMALS, in_base64, prompts_of, rounded
 from fgclip.explore.api.schemas.probe import (
     CountQuestion,
     Display,

@@ -11,11 +11,11 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from fgclip.explore.api.errors import RequestError
-from fgclip.explore.api.functions import asked, functions_of, names_of
+from fgclip.explore.api.functions import asked, functions_of
 from fgclip.explore.api.schemas.fields import Answer, Refusal
 from fgclip.explore.api.tabs import PREFIX
 
@@ -57,22 +57,15 @@ class Wire:
         if part not in self._parts:
             known = ", ".join(self._parts)
             raise BodyError(f"There is nothing to ask at {part!a}; choose from {known}", UNKNOWN)
-        names = names_of(type(self._parts[part]))
-        if name not in names:
-            known = ", ".join(names)
+        if name not in self._functions[part]:
+            known = ", ".join(self._functions[part])
             raise BodyError(f"{part} has no function {name!a}; choose from {known}", UNKNOWN)
 
     def _answer(self, part: str, name: str, body: bytes) -> Response:
         try:
             question = parsed(body)
-            if name not in self._functions[part]:
-                _check_texts(question)
         except BodyError as error:
             return refused(error)
-        if name not in self._functions[part]:
-            told = getattr(self._parts[part], name)(question)
-            status = GONE if told.get("kind") == "gone" else REFUSED
-            return JSONResponse(told, status if "error" in told else 200)
         answer = asked(self._parts[part], self._functions[part][name], question)
         if isinstance(answer, Refusal):
             return _sent(answer, GONE if answer.kind == "gone" else REFUSED)
@@ -119,15 +112,6 @@ async def read_body(request: Request) -> bytes:
 def refused(error: BodyError) -> Response:
     """The answer to a body that holds no question."""
     return _sent(Refusal(error=str(error), kind="input"), error.status)
-
-
-def _check_texts(question: Any) -> None:
-    """Texts of questions without a model of their own; the others check each field."""
-    try:
-        json.dumps(question, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        words = "A text holds half a character; take it out or write the whole one"
-        raise BodyError(words, REFUSED) from error
 
 
 def _sent(answer: Answer, status: int = 200) -> Response:

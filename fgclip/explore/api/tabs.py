@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fgclip.explore.api.compare import CompareAnswers
 from fgclip.explore.api.data import DataAnswers
 from fgclip.explore.api.detect import DetectAnswers
-from fgclip.explore.api.functions import names_of
+from fgclip.explore.api.functions import functions_of
 from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.api.negatives import NegativesAnswers
 from fgclip.explore.api.probe import ProbeAnswers
@@ -41,5 +41,5 @@ def addresses(tab: str) -> dict[str, str]:
     return {
         (f"{part}_{name}" if part == OTHER else name): f"{PREFIX}/{part}/{name}"
         for part in TABS[tab]
-        for name in names_of(PARTS[part])
+        for name in functions_of(PARTS[part])
     }
