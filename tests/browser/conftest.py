@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from fgclip.encoder import Encoder
 from fgclip.workspace.workspace import Workspace
@@ -22,6 +29,7 @@ FLAGS = [
     "--no-sandbox", "--disable-background-networking",
     "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",  # WebGL for the map
     "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing",  # the page itself is painted quicker without
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 NOTES = """---
@@ -111,22 +119,39 @@ def address(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where it lies."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs Chromium: apt-get install chromium")
         pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    return path
 
 
 @pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One cache for all tests, so that only the first loads Gradio's scripts."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """For contexts that share nothing with those of other tests."""
+    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def context(
+    playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One profile on disk for all tests, so that only the first ones load and compile scripts."""
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), executable_path=chromium, args=FLAGS,
+        viewport={"width": 1280, "height": 720},
+    )  # fmt: skip
     context.set_default_timeout(SECONDS * 1000)
     expect.set_options(timeout=SECONDS * 1000)
     yield context
