@@ -14,6 +14,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Playwright,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -38,6 +39,12 @@ doubtful_below: -0.1, a cosine between those of the first picture's boxes
 for_photographs: --model qihoo360/fg-clip-base
 ---
 """
+SIZE: ViewportSize = {"width": 1280, "height": 720}
+SWEEP = """() => {
+    localStorage.clear();
+    sessionStorage.clear();
+    indexedDB.deleteDatabase('fgclip-explorer');
+}"""
 SECONDS = 60  # for anything the page should do; a busy machine needs them
 
 
@@ -150,7 +157,7 @@ def context(
     """One profile on disk for all tests, so that only the first ones load and compile scripts."""
     context = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"), executable_path=chromium, args=FLAGS,
-        viewport={"width": 1280, "height": 720},
+        viewport=SIZE,
     )  # fmt: skip
     context.set_default_timeout(SECONDS * 1000)
     expect.set_options(timeout=SECONDS * 1000)
@@ -160,14 +167,16 @@ def context(
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A new tab; what it left in the browser is swept away."""
-    page = context.new_page()
+    """The profile's tab, whose scripts are compiled; all that a test leaves in it is swept away."""
+    page, *_ = context.pages
     yield page
-    page.evaluate(
-        "() => { localStorage.clear(); indexedDB.deleteDatabase('fgclip-explorer'); }",
-    )
-    for tab in context.pages:
-        tab.close()
+    for other in context.pages[1:]:
+        other.close()
+    page.unroute_all(behavior="ignoreErrors")
+    page.evaluate(SWEEP)
+    page.goto("about:blank")
+    page.set_viewport_size(SIZE)
+    page.emulate_media(color_scheme="null")
 
 
 @pytest.fixture
