@@ -1,5 +1,7 @@
 """What many tests share: a small model with random weights, and workspaces that it indexed."""
 
+from __future__ import annotations
+
 import os
 
 # Before torch is imported: several processes test at once, and their models are tiny.

@@ -1,5 +1,7 @@
 """Flags that cannot work get one message with the remedy."""
 
+from __future__ import annotations
+
 import os
 import signal
 import socket

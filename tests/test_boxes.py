@@ -1,5 +1,7 @@
 """Boxes: fractions inside, pixels at the border."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from hypothesis import given

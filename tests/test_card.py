@@ -1,5 +1,7 @@
 """The card tells which routes were trained, and "auto" takes no other."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """Pictures, texts and boxes become unit vectors, however they are given."""
 
+from __future__ import annotations
+
 import shutil
 import warnings
 import weakref

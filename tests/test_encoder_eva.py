@@ -1,5 +1,7 @@
 """EVA-02-CLIP, CLIPSelf and FineCLIP as people use them: single files, one route, padding."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

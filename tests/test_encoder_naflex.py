@@ -1,5 +1,7 @@
 """FG-CLIP 2 and SigLIP 2 as people use them: pictures at their own shape, texts padded in full."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """SigLIP and SigLIP 2 for pictures of one size, as people use them."""
 
+from __future__ import annotations
+
 import json
 import string
 from pathlib import Path

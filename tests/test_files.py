@@ -1,5 +1,7 @@
 """A file is written whole or not at all."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The tree is the architecture: imports point down only, in Python and on the page."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """What others script against stays: Python names, commands and flags of the version before."""
 
+from __future__ import annotations
+
 import argparse
 import importlib
 from importlib.util import find_spec

@@ -1,5 +1,7 @@
 """The README's quick start with published weights, offline, from a cache laid out as the hub's."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os

@@ -1,5 +1,7 @@
 """Margin, rank and fooled mean the same wherever they are told."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path

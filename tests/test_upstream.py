@@ -1,5 +1,7 @@
 """Upstream's names give what upstream's code gave (tests/data: `out.…`)."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """A tokenizer fits its weights, and the fastest dtype is a fact of the machine."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil

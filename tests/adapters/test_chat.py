@@ -1,5 +1,7 @@
 """A chat model of transformers, made here, tiny and random."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

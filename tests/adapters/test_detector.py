@@ -1,5 +1,7 @@
 """OWLv2 and Grounding DINO as proposals; both are made here, tiny and random."""
 
+from __future__ import annotations
+
 import json
 import shutil
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """Published models: the counts of the papers and of upstream's own modules."""
 
+from __future__ import annotations
+
 import json
 
 import pytest

@@ -1,5 +1,7 @@
 """What is kept of regions against their negatives."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """The page and the command line give equal answers about the same workspace."""
 
+from __future__ import annotations
+
 import json
 import shutil
 from collections.abc import Iterator

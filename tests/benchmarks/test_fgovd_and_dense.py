@@ -1,5 +1,7 @@
 """What two benchmarks draw, sample and compute beside the clock."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

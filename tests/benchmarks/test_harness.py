@@ -1,5 +1,7 @@
 """The arithmetic of the benchmarks; no time is asserted."""
 
+from __future__ import annotations
+
 import json
 import math
 import subprocess

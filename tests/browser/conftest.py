@@ -1,5 +1,7 @@
 """One app and one browser for all tests of the page; a fresh page for each."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil

@@ -1,5 +1,7 @@
 """The address bar restores a view anywhere, exactly, and says what it cannot restore."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

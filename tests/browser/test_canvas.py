@@ -1,5 +1,7 @@
 """Boxes are drawn, moved, resized, removed and brought back."""
 
+from __future__ import annotations
+
 import pytest
 from playwright.sync_api import expect
 

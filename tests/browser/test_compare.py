@@ -1,5 +1,7 @@
 """The Compare tab in a browser: two models on a picture, on the data set, and their maps."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """The Compare tab's maps in a browser: one laid over the other, linked, and what is near."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect

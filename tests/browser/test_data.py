@@ -1,5 +1,7 @@
 """The whole way in a browser: a COCO folder is imported, indexed, mapped, searched and circled."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Detection in a browser: phrases → boxes with their reasons, corrected, kept, saved, restored."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

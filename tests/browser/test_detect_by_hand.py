@@ -1,5 +1,7 @@
 """Boxes that a person corrects in the Detect tab: drawn, dragged, taken, removed, brought back."""
 
+from __future__ import annotations
+
 import itertools
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """The app may be away or forget; the page says so and loses nothing."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The gallery below the picture."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from playwright.sync_api import Locator, expect

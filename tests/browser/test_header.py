@@ -1,5 +1,7 @@
 """The header: theme and model sheet."""
 
+from __future__ import annotations
+
 from playwright.sync_api import expect
 
 from fgclip.encoder import Encoder

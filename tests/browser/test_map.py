@@ -1,5 +1,7 @@
 """What is seen of a map in a browser: colours, filters, links, themes."""
 
+from __future__ import annotations
+
 import pytest
 from playwright.sync_api import Page, expect
 

@@ -1,5 +1,7 @@
 """What is found, circled and clicked on a map in a browser."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """What is drawn over the map lies where the map draws: at first, resized, zoomed, moved."""
 
+from __future__ import annotations
+
 from functools import partial
 
 import pytest

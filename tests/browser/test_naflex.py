@@ -1,5 +1,7 @@
 """FG-CLIP 2 on the page: pictures at their own shape, in every tab that looks at one."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 

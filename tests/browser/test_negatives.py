@@ -1,5 +1,7 @@
 """The Negatives tab in a browser: rewritten, edited, dragged, restored; where the model fails."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

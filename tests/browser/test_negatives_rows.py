@@ -1,5 +1,7 @@
 """The rows of the Negatives tab: written by hand and by a chat model, undone, numbered."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """What every tab with a picture does alike: its phrases, its keys."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

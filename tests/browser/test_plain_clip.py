@@ -1,5 +1,7 @@
 """A model of which training gave one text route a meaning: the others are not offered as more."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 

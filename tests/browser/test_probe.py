@@ -1,5 +1,7 @@
 """What a person does on the Probe tab, and what it shows."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from urllib.parse import urlsplit
 

@@ -1,5 +1,7 @@
 """One row of the prompts."""
 
+from __future__ import annotations
+
 from playwright.sync_api import expect
 
 from tests.support.pages.probe import ProbePage

@@ -1,5 +1,7 @@
 """What the page calls rank, margin and fooled is what Python does; a tie is shown as fooled."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np

@@ -1,5 +1,7 @@
 """What is saved says what it is of."""
 
+from __future__ import annotations
+
 import csv
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """The page's arithmetic is the model's arithmetic."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 import torch

@@ -1,5 +1,7 @@
 """The table of scores."""
 
+from __future__ import annotations
+
 import re
 
 import pytest

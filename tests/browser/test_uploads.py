@@ -1,5 +1,7 @@
 """Pictures of one's own, good and bad."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np

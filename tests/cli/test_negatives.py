@@ -1,5 +1,7 @@
 """`python -m fgclip negatives` and `failures`."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """`python -m fgclip`: the page's answers as JSON and PNG."""
 
+from __future__ import annotations
+
 import errno
 import json
 from pathlib import Path

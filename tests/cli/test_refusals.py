@@ -1,5 +1,7 @@
 """What would be ignored in silence, or made by mistake, is refused before anything is computed."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """Data sets on the command line."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

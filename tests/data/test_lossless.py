@@ -1,5 +1,7 @@
 """What is written comes back as it was, in every format that can hold all of it."""
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
 

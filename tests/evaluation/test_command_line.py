@@ -1,5 +1,7 @@
 """`python -m fgclip.evaluation` answers mistakes in words."""
 
+from __future__ import annotations
+
 import sys
 
 import pytest

@@ -1,5 +1,7 @@
 """Reports as Markdown."""
 
+from __future__ import annotations
+
 import math
 
 from fgclip.evaluation.report import Report, Score, Spread, table

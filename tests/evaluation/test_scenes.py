@@ -1,5 +1,7 @@
 """The scenes benchmark, asked of an encoder that knows three words."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from fgclip.evaluation.writers import report, spread, writer_table

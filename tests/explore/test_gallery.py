@@ -1,5 +1,7 @@
 """The gallery gives every picture boxes and prompts to start from."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Gradio's own addresses over HTTP: what nobody uses is refused, and no body gets a 500."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from pathlib import Path

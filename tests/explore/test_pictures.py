@@ -1,5 +1,7 @@
 """Open pictures are confined, private, and as many as memory allows."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np

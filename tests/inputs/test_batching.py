@@ -1,5 +1,7 @@
 """Pictures of any shape are shared out to passes that memory holds, and sizes must make sense."""
 
+from __future__ import annotations
+
 import json
 import shutil
 from dataclasses import replace

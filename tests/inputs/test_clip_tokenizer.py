@@ -1,5 +1,7 @@
 """CLIP's tokenizer: equal to transformers', and no text is unknown to it."""
 
+from __future__ import annotations
+
 import pickle
 from pathlib import Path
 

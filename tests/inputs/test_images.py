@@ -1,5 +1,7 @@
 """Any picture a person may have becomes upright RGB, or an error that says what to do."""
 
+from __future__ import annotations
+
 import errno
 import io
 import warnings

@@ -1,5 +1,7 @@
 """Patches of pictures of any shape, against the figures that FG-CLIP 2's own code gave."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from hypothesis import given

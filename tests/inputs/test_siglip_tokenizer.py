@@ -1,5 +1,7 @@
 """SigLIP 2's use of Gemma's tokenizer: lower-cased, one end mark, padding on the right."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

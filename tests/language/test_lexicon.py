@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from fgclip.language.lexicon import ATTRIBUTE_KINDS, lexicon
 from fgclip.language.words import article, plural, singulars
 

@@ -1,5 +1,7 @@
 """Checkpoints of other projects, for tests that write them in many ways."""
 
+from __future__ import annotations
+
 import pytest
 from torch import Tensor
 

@@ -1,5 +1,7 @@
 """CLIP and Long-CLIP in our modules compute what transformers, or the definition, computes."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

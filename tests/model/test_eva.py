@@ -1,5 +1,7 @@
 """EVA-02-CLIP computes what its papers and its released code describe, written out here again."""
 
+from __future__ import annotations
+
 import copy
 import math
 from pathlib import Path

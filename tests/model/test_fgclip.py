@@ -1,5 +1,7 @@
 """What must hold for any weights of FG-CLIP."""
 
+from __future__ import annotations
+
 import copy
 
 import pytest

@@ -3,6 +3,8 @@
 `out.…` is what upstream's code gave in float32 (tests/data/fgclip2_tiny).
 """
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
 

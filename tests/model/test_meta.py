@@ -1,5 +1,7 @@
 """Networks are made without numbers, and without what would draw them."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 

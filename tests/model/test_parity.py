@@ -4,6 +4,8 @@ The folder holds a tiny random checkpoint in upstream's layout with the outputs 
 gave for it in float32 (`out.*`).
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """RoIAlign with one bin, against its definition."""
 
+from __future__ import annotations
+
 import math
 
 import pytest

@@ -1,5 +1,7 @@
 """SigLIP and SigLIP 2 for pictures of one size: features are transformers' own."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """Heat maps as numbers and as pictures."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """What is sent to the page is enough to score any box there."""
 
+from __future__ import annotations
+
 import numpy as np
 from PIL import Image
 

@@ -1,5 +1,7 @@
 """Scores of regions, crops and the whole picture."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from PIL import Image

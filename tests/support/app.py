@@ -1,5 +1,7 @@
 """The app as it runs for the tests of the page."""
 
+from __future__ import annotations
+
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """Questions as the page asks them: plain JSON in, plain JSON out."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
 from typing import Any

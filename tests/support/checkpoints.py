@@ -1,5 +1,7 @@
 """Tiny random checkpoints in the layouts of other projects, written out name by name."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

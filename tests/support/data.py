@@ -1,5 +1,7 @@
 """Small files for the readers."""
 
+from __future__ import annotations
+
 import io
 import tarfile
 from collections.abc import Mapping

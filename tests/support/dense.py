@@ -1,5 +1,7 @@
 """A map of patches with things on plain ground."""
 
+from __future__ import annotations
+
 import numpy as np
 import torch
 

@@ -1,5 +1,7 @@
 """Detectors of other projects, tiny and random."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import torch

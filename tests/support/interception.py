@@ -1,5 +1,7 @@
 """The page's questions to the app, held, refused or changed on their way."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 

@@ -1,5 +1,7 @@
 """Maps of a workspace whose points lie where a test wants them."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Small models with random weights, in folders as people have them."""
 
+from __future__ import annotations
+
 import string
 from pathlib import Path
 

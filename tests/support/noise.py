@@ -1,5 +1,7 @@
 """Pictures of noise and vectors by chance, the same in every run."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Inputs of upstream's own code as batches of ours."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import torch

@@ -1,5 +1,7 @@
 """Any records that people may have."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from hypothesis import strategies as st

@@ -1,5 +1,7 @@
 """A tiny tokenizer, model and composer: real ones, small enough for a test."""
 
+from __future__ import annotations
+
 import sys
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Waiting for a state of the page instead of for a time."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 

@@ -1,5 +1,7 @@
 """What tests of the command line share."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """The ablation's table from the reports that its runs leave."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """What recipes ask of examples besides captions, boxes and negatives: crops, nouns, patches."""
 
+from __future__ import annotations
+
 import dataclasses
 
 import numpy as np

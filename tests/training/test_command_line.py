@@ -1,5 +1,7 @@
 """`python -m training.train` from the outside."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

@@ -1,5 +1,7 @@
 """Data as the command line names it: what is broken is named, and the run goes on."""
 
+from __future__ import annotations
+
 import json
 import tarfile
 from pathlib import Path

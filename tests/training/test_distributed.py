@@ -1,5 +1,7 @@
 """Several processes compute what one computes."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 

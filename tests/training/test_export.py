@@ -1,5 +1,7 @@
 """What ships: half precision, and words it never met say nothing."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

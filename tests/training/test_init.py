@@ -1,5 +1,7 @@
 """Where runs start."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Losses that FG-CLIP 2, Long-CLIP, CLIPSelf and FineCLIP add."""
 
+from __future__ import annotations
+
 import math
 
 import pytest

@@ -1,5 +1,7 @@
 """The objective on whole batches, against sums that are written out here."""
 
+from __future__ import annotations
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor

@@ -3,6 +3,8 @@
 `out.loss_…` and `out.grad.…` are what upstream's code gave in float32 (tests/data/fgclip_v1_tiny).
 """
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
 

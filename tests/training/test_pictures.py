@@ -1,5 +1,7 @@
 """Pictures and boxes as recipes want them."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from hypothesis import given

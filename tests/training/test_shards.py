@@ -1,5 +1,7 @@
 """Streamed shards: every sample once an epoch, the same batches every time, faults named."""
 
+from __future__ import annotations
+
 import io
 import json
 import tarfile

@@ -1,5 +1,7 @@
 """What a run keeps, and the model that comes out of it."""
 
+from __future__ import annotations
+
 import dataclasses
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """However a step is cut to fit the memory, its losses and gradients are the whole batch's."""
 
+from __future__ import annotations
+
 import copy
 import dataclasses
 

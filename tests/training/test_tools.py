@@ -1,5 +1,7 @@
 """`python -m training.tokenizer` and `training.export` answer mistakes in one sentence."""
 
+from __future__ import annotations
+
 import gzip
 import sys
 from pathlib import Path

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import numpy as np
 
 from fgclip.workspace.clusters import dense_places, labels_of, middles

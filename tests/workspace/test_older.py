@@ -4,6 +4,8 @@ It has two pictures with four regions each, indexed by a tiny model and laid out
 region of each was held against its two negatives.
 """
 
+from __future__ import annotations
+
 import copy
 import dataclasses
 import lzma

@@ -1,5 +1,7 @@
 """On a local Ray cluster with two workers, one of which is killed on the way."""
 
+from __future__ import annotations
+
 import os
 import signal
 import time

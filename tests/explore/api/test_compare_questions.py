@@ -1,5 +1,7 @@
 """What the Compare tab is asked over HTTP: an answer, or a 4xx status and a sentence."""
 
+from __future__ import annotations
+
 import json
 from typing import Any, get_args
 

@@ -1,5 +1,7 @@
 """Questions of the Data tab over HTTP: whatever is sent, what is wrong with it is said."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from pathlib import Path
 from threading import Thread
 from typing import Any

@@ -1,5 +1,7 @@
 """What the Map tab is asked over HTTP: an answer, or a 4xx status and a sentence."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

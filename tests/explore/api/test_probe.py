@@ -1,5 +1,7 @@
 """The page's questions, well-formed and not."""
 
+from __future__ import annotations
+
 import base64
 import json
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The wire over HTTP: whatever is sent gets an answer, or a 4xx status and a sentence."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """The page's types are those of the models."""
 
+from __future__ import annotations
+
 from fgclip.explore.api.functions import functions_of
 from fgclip.explore.api.tabs import PARTS, TABS, addresses
 from fgclip.explore.api.wire import FILE, declarations

@@ -1,5 +1,7 @@
 """Each layout loads as the same model, however it is wrapped."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Loading is strict: what is not exactly the model is an error that says what to do."""
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import json

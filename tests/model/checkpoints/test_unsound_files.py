@@ -1,5 +1,7 @@
 """Damaged and foreign files name the tensor at fault as the file does; no code in them runs."""
 
+from __future__ import annotations
+
 import pickle
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,7 @@
 """`python -m training.scenes` answers mistakes in words."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """What a map may be coloured by, and what colours then mean."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np

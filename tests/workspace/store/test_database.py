@@ -1,5 +1,7 @@
 """One owner, nothing lost, and a message for everything that can go wrong."""
 
+from __future__ import annotations
+
 import os
 import signal
 import subprocess
