@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fgclip.encoder import Encoder
+from fgclip.types import ItemKind
 from fgclip.workspace.store import maps
 from fgclip.workspace.store.maps import Cluster, MapLayout, MapRun
 from fgclip.workspace.workspace import Workspace
@@ -14,13 +15,19 @@ from fgclip.workspace.workspace import Workspace
 ROWS = ((0, 0), (0, 3), (2, 0), (2, 3), (4, 0), (4, 3))  # cats below, dogs above
 
 
-def kept(workspace: Workspace, encoder: Encoder, coordinates: np.ndarray, **more: object) -> MapRun:
-    """A map of as many regions as there are coordinates."""
+def kept(
+    workspace: Workspace,
+    encoder: Encoder,
+    coordinates: np.ndarray,
+    kind: ItemKind = "region",
+    **more: object,
+) -> MapRun:
+    """A map of as many of a kind as there are coordinates."""
     count = len(coordinates)
     parts = {"placed": np.zeros(count, bool), "cluster": np.full(count, -1, np.int32)} | more
     layout = MapLayout(np.arange(1, count + 1), np.asarray(coordinates, np.float32), **parts)
     return maps.keep(
-        workspace.database, name="regions", model=workspace.model_of(encoder), kind="region",
+        workspace.database, name=f"{kind}s", model=workspace.model_of(encoder), kind=kind,
         method="umap", parameters={"seed": 0}, layout=layout,
         clusters=[Cluster(0, "cats", 0.5, 0.5, 3, 1)],
     )  # fmt: skip

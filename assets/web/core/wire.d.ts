@@ -290,6 +290,7 @@ export type FailuresJob = {
  *     route: by which they are read.
  *     region: id of one.
  *     image: id of a picture.
+ *     phrase: id of one.
  *     upload: where a picture lies that this page sent.
  *     token: of an open picture.
  *     box: on either; all of it by default.
@@ -305,6 +306,7 @@ export type FindQuestion = {
   route?: "auto" | "short" | "long" | "box" | null;
   region?: number | null;
   image?: number | null;
+  phrase?: number | null;
   upload?: string | null;
   token?: string | null;
   box?: [number, number, number, number] | null;

@@ -163,10 +163,9 @@ class MapAnswers:
             usual: RouteChoice = "auto" if run.kind == "image" else self._encoder.card.region_route
             route = question.route or usual
             return text_query(self._encoder, question.text, route), route
-        if question.image is not None:
-            return self._workspace.vector(model, "image", question.image), None
-        if question.region is not None:
-            return self._workspace.vector(model, "region", question.region), None
+        for kind, owner in question.owners.items():
+            if owner is not None:
+                return self._workspace.vector(model, kind, owner), None
         return self._picture_query(question), None
 
     def _picture_query(self, question: FindQuestion) -> Embeddings:

@@ -13,6 +13,7 @@ from fgclip.encoder import Encoder
 from fgclip.explore.api.functions import functions_of
 from fgclip.explore.api.map import MapAnswers
 from fgclip.explore.pictures import Pictures
+from fgclip.types import ItemKind
 from fgclip.workspace import Workspace
 from tests.support.asking import Asked, Posted
 from tests.support.maps import kept
@@ -52,6 +53,21 @@ def test_a_question_that_makes_sense_is_answered(part: MapAnswers, name: str) ->
     assert reply == getattr(Asked(part), name)(QUESTIONS[name])
 
 
+@pytest.mark.parametrize("kind", ["image", "region", "text"])
+def test_what_is_most_like_a_point_begins_with_it(
+    part: MapAnswers, mapped: Workspace, encoder: Encoder, kind: ItemKind
+) -> None:
+    places = np.random.default_rng(1).random((3, 2))
+    run = kept(mapped, encoder, places, kind)
+    field = "phrase" if kind == "text" else kind
+
+    status, reply = asked(part, "find", {"map": run.id, field: 2})
+
+    assert (status, reply["route"]) == (200, None)
+    assert reply["items"][0]["owner"] == 2
+    assert reply["items"][0]["score"] == pytest.approx(1, abs=2e-3)  # stored in bfloat16
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_field_that_is_not_known_is_refused(part: MapAnswers, name: str) -> None:
     status, reply = asked(part, name, {**QUESTIONS[name], "more": 1})
@@ -84,8 +100,8 @@ def test_a_field_that_is_not_known_is_refused(part: MapAnswers, name: str) -> No
         ("view", {"filter": HALF}, "'filter' holds half a character"),
         ("view", {"filter": 1}, "'filter' must be a text, not 1"),
         ("find", {"text": HALF}, "'text' holds half a character"),
-        ("find", {"text": None}, "give one of text, region, image, upload, token"),
-        ("find", {"image": 1}, "give one of text, region, image, upload, token"),
+        ("find", {"text": None}, "give one of text, region, image, phrase, upload, token"),
+        ("find", {"image": 1}, "give one of text, region, image, phrase, upload, token"),
         ("find", {"box": [0, 0, 1, 1]}, "a box without its picture"),
         ("find", {"text": None, "token": "a", "box": [0, 0, 1]}, "'box' must be a list of four"),
         ("find", {"text": None, "token": "a", "box": [0, 0, 0, 1]}, "'box' cannot be used"),

@@ -17,14 +17,15 @@ import { MapSide } from "./side.js";
 /** @import {Item} from "./side.js" */
 
 /**
- * What is looked for: words, an outline or both, what is like a region or a picture, an uploaded picture, or the open
- * one of a token with a box on it.
+ * What is looked for: words, an outline or both, what is like a region, a picture or a phrase, an uploaded picture, or
+ * the open one of a token with a box on it.
  *
  * @typedef {object} Sought
  * @property {string} [text]
  * @property {Place[]} [corners]
  * @property {number} [region]
  * @property {number} [image]
+ * @property {number} [phrase]
  * @property {string} [upload]
  * @property {string} [name] of the uploaded picture
  * @property {string} [token]
@@ -35,6 +36,8 @@ import { MapSide } from "./side.js";
 /** @typedef {{hits: Hit[], places: Star[]}} FoundMarks */
 /** @typedef {{items: Item[], words: FoundWords, marks?: FoundMarks}} FoundAnswer */
 
+/** @type {Record<OpenedMap["kind"], "image"|"region"|"phrase">} by what its own kind is looked for */
+const OWNERS = { image: "image", region: "region", text: "phrase" };
 const FOUND = 200; // at most; and no more than a part of the map, or nothing would stand out
 const PART = 0.08;
 const LEAST = 24;
@@ -100,7 +103,7 @@ export class MapFound {
     if (!this.run) return;
     if (text) await this.find(corners ? { text, corners } : { text });
     else if (corners) await this.find({ corners });
-    else if (alike !== undefined) await this.find({ [this.run.kind]: alike });
+    else if (alike !== undefined) await this.find({ [OWNERS[this.run.kind]]: alike });
     if (point !== undefined) await this.point.choose(point, { still: true });
   }
 
@@ -141,7 +144,7 @@ export class MapFound {
 
   findAlike() {
     const { chosen } = this.point;
-    if (this.run && chosen) this.find({ [this.run.kind]: chosen.owner });
+    if (this.run && chosen) this.find({ [OWNERS[this.run.kind]]: chosen.owner });
   }
 
   /** What was circled. */
@@ -177,7 +180,7 @@ export class MapFound {
 
   /** Whose like is looked for. */
   get #likeness() {
-    return this.run?.kind === "image" ? this.sought?.image : this.sought?.region;
+    return this.run ? this.sought?.[OWNERS[this.run.kind]] : undefined;
   }
 
   /**

@@ -21,7 +21,7 @@ from fgclip.explore.api.schemas.fields import (
     fault,
 )
 from fgclip.explore.api.schemas.map_views import MapCluster, MapQuestion, ShownQuestion
-from fgclip.types import RouteChoice
+from fgclip.types import ItemKind, RouteChoice
 
 USUAL_LIMIT = 200
 
@@ -49,6 +49,7 @@ class FindQuestion(ShownQuestion):
         route: by which they are read.
         region: id of one.
         image: id of a picture.
+        phrase: id of one.
         upload: where a picture lies that this page sent.
         token: of an open picture.
         box: on either; all of it by default.
@@ -60,6 +61,7 @@ class FindQuestion(ShownQuestion):
     route: RouteChoice | None = None
     region: Whole | None = None
     image: Whole | None = None
+    phrase: Whole | None = None
     upload: Text | None = None
     token: Text | None = None
     box: Box | None = None
@@ -69,12 +71,19 @@ class FindQuestion(ShownQuestion):
     @model_validator(mode="after")
     def _one(self) -> Self:
         pictures = (self.upload, self.token)
-        given = sum(each is not None for each in (self.text, self.region, self.image, *pictures))
-        if given != 1:
-            raise fault("looks for one thing: give one of text, region, image, upload, token")
+        given = (self.text, *self.owners.values(), *pictures)
+        if sum(each is not None for each in given) != 1:
+            raise fault(
+                "looks for one thing: give one of text, region, image, phrase, upload, token"
+            )
         if self.box is not None and pictures == (None, None):
             raise fault("has a box without its picture: give upload or token beside it")
         return self
+
+    @property
+    def owners(self) -> dict[ItemKind, int | None]:
+        """What has a vector in the workspace, by kind: one of them at most is given."""
+        return {"region": self.region, "image": self.image, "text": self.phrase}
 
 
 class PointQuestion(MapQuestion):
