@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.support.interception import QUESTIONS, HeldAnswers, intercept
 from tests.support.maps import ROWS
@@ -139,7 +139,9 @@ def test_a_filter_narrows_the_search_and_a_wrong_one_is_explained(the_map: MapPa
     stage = the_map.root.locator(".fx-map-stage").bounding_box()
 
     the_map.root.locator(".fx-filter").fill("colour = 'red'")
-    the_map.page.keyboard.press("Enter")
+    with the_map.page.expect_response(is_view):  # what is shown still is looked at anew
+        the_map.page.keyboard.press("Enter")
+    the_map.page.evaluate("() => new Promise((done) => setTimeout(done, 100))")  # and drawn
 
     expect(the_map.fault).to_contain_text("Regions have no field 'colour'. Their fields: area,")
     expect(the_map.fault).to_contain_text("Still shown: category = '' AND phrase LIKE '%dog'")
@@ -148,6 +150,10 @@ def test_a_filter_narrows_the_search_and_a_wrong_one_is_explained(the_map: MapPa
     expect(the_map.title).to_have_text("3 best of 3")
     assert the_map.root.locator(".fx-map-stage").bounding_box() == stage
     assert the_map.query()["where"] == "category = '' AND phrase LIKE '%dog'"
+
+
+def is_view(response: Response) -> bool:
+    return response.ok and response.url.endswith("/api/map/view")
 
 
 def test_a_filter_leaves_what_it_holds_for_and_a_lasso_takes_that(the_map: MapPage) -> None:

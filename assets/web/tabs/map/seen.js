@@ -189,7 +189,7 @@ export class MapSeen {
     const changed = JSON.stringify(asking) !== JSON.stringify(this.shown);
     this.view = view;
     this.shown = asking;
-    this.bar.mark(true);
+    if (this.bar.where === asking.filter) this.bar.mark(true); // or what was refused stands there still
     this.labels.set(run.kind, view.clusters ?? run.clusters);
     this.plot.show({ view });
     this.bar.suggest(view);
