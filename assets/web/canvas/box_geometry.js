@@ -2,7 +2,7 @@
 
 /** @import {Corners} from "../core/corners.js" */
 
-import { cornersFrom as readCorners, roundedTo } from "../core/corners.js";
+import { roundedTo } from "../core/corners.js";
 
 /**
  * A box on a picture; with a `hue` it has the colour of the box of that number.
@@ -91,9 +91,6 @@ export function grown([x0, y0, x1, y1], dx, dy, least) {
 
 /** Corners as an address writes them: what is shown is what a link restores. @param {Corners} corners */
 export const rounded = (corners) => /** @type {Corners} */ (corners.map((edge) => roundedTo(edge, 6)));
-
-/** Corners that an address names; null where they are none. @param {string | null} text */
-export const cornersFrom = (text) => (text && readCorners(text)) || null;
 
 /** @param {Corners} corners */
 export const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);

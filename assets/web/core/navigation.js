@@ -1,7 +1,7 @@
 // The tab that is seen and the address: `tab=map`. Gradio draws the tabs.
 
 import { Latest } from "./latest.js";
-import { putInAddress, textInAddress } from "./url.js";
+import { keepInHistory, putInAddress, textInAddress } from "./url.js";
 
 const BUTTONS = "#fx-tabs .tab-container:not(.visually-hidden) [role=tab]";
 const HIDDEN = "#fx-tabs .overflow-dropdown button"; // of tabs that a narrow page has no room for
@@ -35,7 +35,7 @@ export function followTabs() {
  * @param {{leaving?: boolean}} [options] with `leaving`, Back comes back from it
  */
 export function showTab(name, { leaving = false } = {}) {
-  if (leaving) history.pushState(history.state, "", location.href);
+  if (leaving) keepInHistory();
   const signal = wanted.begin();
   if (press(name)) return;
   const eye = new MutationObserver(() => press(name) && wanted.cancel());

@@ -146,6 +146,11 @@ function replaceWith(query) {
   history.replaceState(history.state, "", location.pathname + (text && `?${text}`) + location.hash);
 }
 
+/** Begin a new entry in the history: Back comes to what the address says now. */
+export function keepInHistory() {
+  history.pushState(history.state, "", location.href);
+}
+
 /**
  * Put names and values into the address; null, and an empty text, take one out.
  *

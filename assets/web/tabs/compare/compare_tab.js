@@ -6,6 +6,7 @@ import { make } from "../../core/dom.js";
 import { History } from "../../core/history.js";
 import { Latest } from "../../core/latest.js";
 import { fault } from "../../core/notices.js";
+import { keepInHistory } from "../../core/url.js";
 import { PictureTab } from "../../pictures/picture_tab.js";
 import { keyOf, named } from "../../pictures/source.js";
 import { PromptList } from "../../prompts/prompt_list.js";
@@ -158,7 +159,7 @@ export class Compare extends PictureTab {
    * @param {View} view
    */
   look(view, { leaving = false } = {}) {
-    if (leaving && view !== this.view) history.pushState(history.state, "", location.href);
+    if (leaving && view !== this.view) keepInHistory();
     this.#openings.cancel();
     this.views.look(view);
     this.remember();
