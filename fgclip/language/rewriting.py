@@ -109,7 +109,7 @@ def _choices(found: Sequence[Tag], changes: int, random: Random) -> list[tuple[T
         for some in together
         if all(_are_apart(one, other) for one, other in combinations(some, 2))
     }
-    chosen = sorted(apart, key=lambda some: [tag.start for tag in some])
+    chosen = sorted(apart, key=lambda some: [(tag.start, tag.end) for tag in some])
     return random.sample(chosen, len(chosen))
 
 
@@ -144,11 +144,12 @@ def _as_written(value: str, text: str) -> str:
 
 def _with_article(before: str, value: str) -> str:
     """What stands before a value, its article made to fit."""
-    words = words_of(before)
-    if not words or words[-1].text not in {"a", "an"} or before[words[-1].end :].strip():
+    said = before.rstrip()
+    *_, tail = said.rsplit(None, 1) or ("",)
+    last = next(reversed(words_of(tail)), None)
+    if last is None or last.text not in {"a", "an"} or last.end < len(tail):
         return before
-    last = words[-1]
     fitting = article(value)
-    if before[last.start].isupper():
+    if tail[last.start].isupper():
         fitting = fitting.capitalize()
-    return before[: last.start] + fitting + before[last.end :]
+    return said[: len(said) - len(last.text)] + fitting + before[len(said) :]

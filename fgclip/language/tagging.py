@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from fgclip.language.lexicon import AttributeKind, Lexicon, Meaning, lexicon
 from fgclip.language.words import (
@@ -60,13 +61,24 @@ def tags(caption: str) -> tuple[Tag, ...]:
 def _unlike_neighbours(caption: str, found: Sequence[Tag], at: int) -> Tag:
     """Without others that a neighbour says already: for "black and white" no "white and white"."""
     tag = found[at]
+    sides = range(at - 1, -1, -1), range(at + 1, len(found))
     words = {
         other.text.lower().split(" ")[-1]
-        for other in found
-        if other.kind == tag.kind and other is not tag and _are_neighbours(caption, tag, other)
+        for side in sides
+        for other in _neighbours(caption, tag, (found[place] for place in side))
+        if other.kind == tag.kind
     }
     others = tuple(each for each in tag.others if each.split(" ")[-1] not in words)
     return replace(tag, others=others)
+
+
+def _neighbours(caption: str, tag: Tag, beside: Iterable[Tag]) -> Iterator[Tag]:
+    """Of tags on one side, from the nearest on: farther ones have as much between, or more."""
+    for _, same_start in groupby(beside, key=lambda other: other.start):
+        near = [other for other in same_start if _are_neighbours(caption, tag, other)]
+        if not near:
+            return
+        yield from near
 
 
 def _are_neighbours(caption: str, one: Tag, other: Tag) -> bool:
@@ -127,7 +139,7 @@ def _noun(
     for lemma in (last, *singulars(last)):
         nouns = [m for m in known.meanings.get((*before, lemma), ()) if m.kind in NOUNS]
         if nouns and not _is_compound(words, at, len(name), known):
-            owned = any(each.text in OWNERS for each in words[:at])
+            owned = any(words[place].text in OWNERS for place in range(at))
             wanted = "part" if owned else "object"
             noun = next((each for each in nouns if each.kind == wanted), nouns[0])
             several = lemma != last or last in known.plurals or _are_several(words, at, last)
@@ -183,7 +195,7 @@ def _modifies(caption: str, words: Sequence[Word], after: int, known: Lexicon) -
 
 def _is_stuff(words: Sequence[Word], at: int, known: Lexicon) -> bool:
     """Whether "of" stands before it, or before attributes that stand before it."""
-    for word in reversed(words[:at]):
+    for word in (words[place] for place in range(at - 1, -1, -1)):
         if word.text == "of":
             return True
         if word.text != "and" and word.text not in known.shades and not _is_attribute(word, known):

@@ -56,6 +56,7 @@ def plural(noun: str) -> str:
 
 
 @cache
+@cache
 def article(word: str) -> str:
     """The article a/an that a word takes, by how it sounds."""
     return _english().a(word).split(" ", 1)[0]

@@ -11,7 +11,7 @@ from fgclip.workspace.store.vectors import IndexedModel
 
 
 class Results:
-    """Margins of named runs; a row whose margin is not above zero fools the model."""
+    """Margins of named runs; `ranking` says by which margins a row fools the model."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

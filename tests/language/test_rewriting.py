@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -171,3 +174,22 @@ def test_several_changes_fall_on_all_attributes(changes: int) -> None:
     counts = Counter(caption[a:b] for each in made for a, b in changed_spans(caption, each.text))
     assert len(counts) >= 8
     assert max(counts.values()) < 30
+
+
+@pytest.mark.parametrize("changes", [1, 2, 3])
+def test_a_seed_chooses_alike_in_every_process(changes: int) -> None:
+    """Python orders sets of texts otherwise in each, unless PYTHONHASHSEED says how."""
+    caption = "A brown wool telephone with dark blue buttons and a dark grey bezel."
+    script = (
+        "from fgclip.language import hard_negatives\n"
+        f"print([each.text for each in hard_negatives({caption!r}, 8, changes={changes}, seed=2)])"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            check=True, capture_output=True, text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "2")
+    }  # fmt: skip
+    assert len(found) == 1

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from fgclip.language import tags
+from fgclip.language import tagging, tags
+from fgclip.language.tagging import Tag
 
 
 def told(caption: str) -> list[tuple[str, str]]:
@@ -82,3 +83,20 @@ def test_tags_stand_where_they_say() -> None:
     assert [caption[each.start : each.end] for each in tags(caption)] == [
         "Red", "car", "dark blue", "dark", "wheels", "steel",
     ]  # fmt: skip
+
+
+def test_a_long_caption_takes_as_many_steps_as_it_is_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = 0
+    looked = tagging._are_neighbours
+
+    def counted(caption: str, one: Tag, other: Tag) -> bool:
+        nonlocal steps
+        steps += 1
+        return looked(caption, one, other)
+
+    monkeypatch.setattr(tagging, "_are_neighbours", counted)
+    found = tags("a red cat and a blue dog on a black and white table, " * 200)
+    assert len(found) > 1_000
+    assert steps < 4 * len(found)

@@ -11,7 +11,7 @@ const PATIENCE = 300; // ms until work is shown as such
  */
 
 /**
- * A server is the component's functions by name: `{read: (question: ReadQuestion) => Promise<ReadAnswer>, …}`.
+ * A server is the functions of a part of the app by name: `{read: (question: ReadQuestion) => Promise<ReadAnswer>, …}`.
  *
  * @template Asked
  * @typedef {Asked extends (...question: infer Question) => unknown ? Question : never} QuestionOf
@@ -45,7 +45,7 @@ export const kindOf = (error) => (error instanceof Fault ? error.kind : undefine
 export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
- * Ask a function of the component.
+ * Ask a function of the app.
  *
  * @template Server
  * @template {keyof Server} Name
@@ -71,7 +71,7 @@ async function replyOf(answer, question) {
   try {
     return await answer(question);
   } catch {
-    return null; // Gradio rejects in some cases and gives nothing in others
+    return null; // nobody answers, or not in JSON
   }
 }
 

@@ -112,7 +112,7 @@ function figure({ asked, fooled, where }, name) {
       style: `--share: ${(fooled / asked) * Math.min(1, asked / MANY)}`,
       disabled: !fooled,
       title: fooled ? `${fooled} of ${asked} regions; see them on the map` : `none of ${asked}`,
-      onclick: () => showOnMap(`/* fooled on ${name} */ ${where}`),
+      onclick: () => showOnMap(`/* fooled on ${name.replaceAll("*/", "")} */ ${where}`),
     },
     `${((100 * fooled) / asked).toFixed(0)} %`,
     make("small", {}, fooled.toLocaleString()),
