@@ -47,12 +47,17 @@ def asked(part: object, function: Function, given: Any) -> Answer:
         given: the question as it came over the wire.
     """
     try:
-        return function.call(part, _checked(function.question, given))
+        return function.call(part, checked(function.question, given))
     except REFUSALS as error:
         return refusal_of(error)
 
 
-def _checked(model: type[BaseModel], given: Any) -> BaseModel:
+def checked(model: type[BaseModel], given: Any) -> BaseModel:
+    """A question as its model.
+
+    Raises:
+        RequestError: It is none of that kind; the words say why.
+    """
     if not isinstance(given, dict):
         raise RequestError(f"A question is an object with fields, not {type(given).__name__}")
     try:

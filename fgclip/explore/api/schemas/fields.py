@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     RootModel,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -38,9 +39,30 @@ T = TypeVar("T")
 
 
 class Question(BaseModel):
-    """What the page asks: no field that is not known, and no value of another type."""
+    """What the page asks: no field that is not known, and no value of another type.
+
+    Scripts may send null for what is left to its default. The types of `wire.d.ts` do not say so:
+    the page leaves a field out.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        return {
+            name: value
+            for name, value in given.items()
+            if value is not None or not cls._has_default(name)
+        }
+
+    @classmethod
+    def _has_default(cls, name: str) -> bool:
+        """Whether a field has one that is not null."""
+        field = cls.model_fields.get(name)
+        return field is not None and not field.is_required() and field.default is not None
 
 
 class OneOf(RootModel[T], Generic[T]):
