@@ -33,7 +33,7 @@ from fgclip.explore.api.schemas.detect import (
     SavedFormat,
     SaveQuestion,
 )
-from fgclip.explore.api.schemas.fields import Nothing, in_base64, prompts_of
+from fgclip.explore.api.schemas.fields import Nothing, in_base64, prompts_of, rounded
 from fgclip.explore.pictures import OpenPicture, Pictures
 from fgclip.probe.drawing import drawn
 from fgclip.probe.explanation import facts, strongest
@@ -80,7 +80,7 @@ class DetectAnswers:
                     best=cosine,
                     box=box,
                     baseline=baseline,
-                    elsewhere=np.sort(others).round(ELSEWHERE_DECIMALS).astype(float).tolist(),
+                    elsewhere=rounded(np.sort(others), ELSEWHERE_DECIMALS),
                 )
                 for phrase, (cosine, box), baseline, others in zip(
                     phrases, best, least, found.elsewhere, strict=True

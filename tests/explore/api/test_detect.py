@@ -73,6 +73,7 @@ def test_boxes_are_those_that_detect_finds(
             assert told[name] == pytest.approx(getattr(right, name), abs=1e-6)
     for row, phrase in enumerate(reply["phrases"]):
         assert phrase["elsewhere"] == pytest.approx(np.sort(elsewhere[row]), abs=1e-4)
+        assert phrase["elsewhere"] == [round(each, 4) for each in phrase["elsewhere"]]
         assert phrase["baseline"] == pytest.approx(np.quantile(elsewhere[row], 0.3), abs=1e-6)
         scores = [
             each["score"] for each in reply["boxes"] if each["prompt"]["text"] == phrase["text"]
