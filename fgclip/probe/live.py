@@ -48,8 +48,8 @@ def prompt_products(field: DenseField, text_embeddings: Embeddings) -> Half:
     return np.stack([(features @ text).astype(np.float16) for text in text_embeddings])
 
 
-def little_endian(values: Half) -> bytes:
-    """Bytes as the page reads them, whatever this machine's own order."""
+def little_endian(values: NDArray[np.float32] | Half) -> bytes:
+    """float16 as the page reads them, whatever this machine's own order."""
     return values.astype("<f2").tobytes()
 
 

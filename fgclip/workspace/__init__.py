@@ -6,7 +6,7 @@ of `store`, where all SQL is.
 
 from fgclip.workspace.contents import Contents
 from fgclip.workspace.maps import Maps
-from fgclip.workspace.results import SIGNS, Both, Failures, Results
+from fgclip.workspace.results import SIGNS, Both, Failures, Results, Sign
 from fgclip.workspace.store.catalogue import StoredPicture, StoredRegion
 from fgclip.workspace.store.colouring import ABSENT, CLUSTER, Colouring
 from fgclip.workspace.store.database import WorkspaceError
@@ -14,6 +14,7 @@ from fgclip.workspace.store.density import Density
 from fgclip.workspace.store.fields import MEANINGS
 from fgclip.workspace.store.filters import NO_FILTER, Filter
 from fgclip.workspace.store.ingest import Added, Origin
+from fgclip.workspace.store.lasso import MOST_CORNERS
 from fgclip.workspace.store.locations import Location
 from fgclip.workspace.store.maps import Cluster, Coordinates, Frame, MapLayout, MapRun
 from fgclip.workspace.store.vectors import IndexedModel
@@ -24,6 +25,7 @@ __all__ = [
     "ABSENT",
     "CLUSTER",
     "MEANINGS",
+    "MOST_CORNERS",
     "NO_FILTER",
     "SIGNS",
     "Added",
@@ -43,6 +45,7 @@ __all__ = [
     "Maps",
     "Origin",
     "Results",
+    "Sign",
     "StoredPicture",
     "StoredRegion",
     "Viewport",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fgclip.workspace.store import results
 from fgclip.workspace.store.database import Database
-from fgclip.workspace.store.results import SIGNS, Both, Failures
+from fgclip.workspace.store.results import SIGNS, Both, Failures, Sign
 from fgclip.workspace.store.vectors import IndexedModel
 
 
@@ -43,7 +43,7 @@ class Results:
         second: IndexedModel,
         *,
         metric: str,
-        sign: str,
+        sign: Sign,
         limit: int,
     ) -> list[tuple[int, float, float]]:
         """Rows of a metric by whom of two models it fools: those that differ most come first.
@@ -64,4 +64,4 @@ class Results:
         )
 
 
-__all__ = ["SIGNS", "Both", "Failures", "Results"]
+__all__ = ["SIGNS", "Both", "Failures", "Results", "Sign"]

@@ -40,7 +40,7 @@ from fgclip.explore.api.schemas.compare import (
     RivalPhrases,
     VectorCounts,
 )
-from fgclip.explore.api.schemas.fields import Nothing, in_base64
+from fgclip.explore.api.schemas.fields import Nothing, half_in_base64
 from fgclip.explore.api.schemas.negatives import KnownNegative
 from fgclip.probe.failures import attribute_of
 from fgclip.types import ITEM_KINDS, Ids, ItemKind
@@ -133,10 +133,10 @@ class CompareAnswers:
         return AlignedPoints(
             kind=question.kind,
             owners=found.owners.tolist(),
-            first=_half(found.first),
-            second=_half(found.second),
-            drift=_half(found.drift),
-            overlap=_half(found.overlap),
+            first=half_in_base64(found.first),
+            second=half_in_base64(found.second),
+            drift=half_in_base64(found.drift),
+            overlap=half_in_base64(found.overlap),
             neighbours=found.neighbours,
         )
 
@@ -252,8 +252,3 @@ def _neighbours(hits: Hits, captions: Mapping[int, str]) -> list[Neighbour]:
         Neighbour(owner=owner, caption=captions.get(owner, ""), score=score)
         for owner, score in zip(hits.owners.tolist(), hits.scores.tolist(), strict=True)
     ]
-
-
-def _half(values: NDArray[np.float32]) -> str:
-    """As little-endian float16."""
-    return in_base64(values.astype("<f2").tobytes())

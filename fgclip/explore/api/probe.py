@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgclip.boxes import Boxes, check_boxes
-from fgclip.explore.api.schemas.fields import FINE_DECIMALS, in_base64, prompts_of, rounded
+from fgclip.explore.api.schemas.fields import FINE_DECIMALS, half_in_base64, prompts_of, rounded
 from fgclip.explore.api.schemas.probe import (
     CountQuestion,
     Display,
@@ -49,8 +49,8 @@ class ProbeAnswers:
             width=picture.image.width,
             height=picture.image.height,
             grid=patches.grid,
-            features=_base64(live.patch_features(patches)) if smaller else None,
-            gram=None if smaller else _base64(live.gram_triangle(patches)),
+            features=half_in_base64(live.patch_features(patches)) if smaller else None,
+            gram=None if smaller else half_in_base64(live.gram_triangle(patches)),
         )
 
     def read(self, question: ReadQuestion) -> ReadPrompts:
@@ -63,7 +63,9 @@ class ProbeAnswers:
         return ReadPrompts(
             prompts=[
                 PromptFacts(
-                    picture=cosine, products=_base64(product), **self._tokens(prompt).model_dump()
+                    picture=cosine,
+                    products=half_in_base64(product),
+                    **self._tokens(prompt).model_dump(),
                 )
                 for prompt, cosine, product in zip(prompts, whole, products, strict=True)
             ]
@@ -120,7 +122,3 @@ def card_facts(card: Card) -> dict[str, Any]:
 
 def _fine(cosines: Similarity) -> list[Any]:
     return rounded(cosines, FINE_DECIMALS)
-
-
-def _base64(values: live.Half) -> str:
-    return in_base64(live.little_endian(values))

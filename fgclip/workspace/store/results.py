@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import pyarrow as pa
 
 from fgclip.ranking import TIE
 from fgclip.workspace.store.database import Database, appended, quoted
 from fgclip.workspace.store.vectors import IndexedModel
+
+Sign = Literal["neither", "first", "second", "both"]
+"""Which of two models is fooled."""
+
+SIGNS: tuple[Sign, ...] = get_args(Sign)
 
 SCHEMA = pa.schema(
     [
@@ -66,13 +72,12 @@ def _fooled(value: str) -> str:
 
 
 _A, _B = _fooled("a.value"), _fooled("b.value")
-_CONDITIONS = {
+_CONDITIONS: Mapping[Sign, str] = {
     "neither": f"NOT {_A} AND NOT {_B}",
     "first": f"{_A} AND NOT {_B}",
     "second": f"NOT {_A} AND {_B}",
     "both": f"{_A} AND {_B}",
 }
-SIGNS = tuple(_CONDITIONS)
 _PAIRS = """
     FROM results AS a JOIN results AS b USING (run, sample, metric)
     WHERE run = $run AND a.model_id = $first AND b.model_id = $second
@@ -135,7 +140,7 @@ def pairs(
     second: IndexedModel,
     *,
     metric: str,
-    sign: str,
+    sign: Sign,
     limit: int,
 ) -> list[tuple[int, float, float]]:
     """Rows of a metric by whom of two models it fools: those that differ most come first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fgclip.explore.api.schemas.fields import (
     Answer,
@@ -17,11 +17,9 @@ from fgclip.explore.api.schemas.fields import (
 )
 from fgclip.explore.api.schemas.negatives import KnownNegative
 from fgclip.types import Route
+from fgclip.workspace import Sign
 
 MOST_OWNERS = 60  # whose captions are told at once
-
-Sign = Literal["neither", "first", "second", "both"]
-"""Which of the models is fooled."""
 
 
 class FooledQuestion(Question):

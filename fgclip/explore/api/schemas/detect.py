@@ -19,7 +19,7 @@ from fgclip.explore.api.schemas.fields import (
     RoundedBox,
     Text,
     WrittenText,
-    fault,
+    check_one_picture,
 )
 from fgclip.probe.detect import SHARE, WEIGHT
 from fgclip.types import RouteChoice
@@ -73,8 +73,7 @@ class DetectQuestion(DetectionHow):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.token is None) == (self.sample is None):
-            raise fault("names no picture: give one of token, sample")
+        check_one_picture(token=self.token, sample=self.sample)
         return self
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
@@ -22,17 +23,15 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from fgclip.boxes import BoxError, check_boxes
+from fgclip.probe.live import Half, little_endian
 from fgclip.probe.prompts import Prompt
 from fgclip.types import DECIMALS, ItemKind, RouteChoice
 
 MAX_PROMPTS = 2_000
 MAX_BOXES = 500
 MAX_TEXT = 50_000  # characters of one text
-MAX_CORNERS = 100_000  # of a lasso
 FINE_DECIMALS = 8  # the page tells ties by them: far finer than `ranking.TIE`
 INT64 = 2**63
-GREATEST = 1e15  # of a place; float64 tells wholes apart up to here
-LEAST = 2.0**-126  # float32's least normal number: what is closer to zero is zero on a map
 
 RefusalKind = Literal["input", "gone"]
 T = TypeVar("T")
@@ -115,6 +114,14 @@ class Refusal(Answer):
 def fault(words: str) -> PydanticCustomError:
     """Of a field, which the words are told after; the sentence is made in `errors`."""
     return PydanticCustomError("words", "{words}", {"words": words})
+
+
+def check_one_picture(**named: object) -> None:
+    """Of the fields that name a picture, one is given."""
+    given = sum(each is not None for each in named.values())
+    if given != 1:
+        many = ("no picture", "", "two pictures", "three pictures")[given]
+        raise fault(f"names {many}: give one of {', '.join(named)}")
 
 
 @dataclass(frozen=True)
@@ -200,37 +207,17 @@ def _checked_boxes(boxes: list[list[float]]) -> list[list[float]]:
     return boxes
 
 
-def _flushed(value: float) -> float:
-    """Differences of what is left have quotients that a float can hold."""
-    return value if abs(value) >= LEAST else 0.0
-
-
 Text = Annotated[str, AfterValidator(_whole_text)]
 """At most `MAX_TEXT` characters, whole ones."""
 
 WrittenText = Annotated[Text, AfterValidator(_written)]
 """A text that is not blank."""
 
+Condition = Annotated[Text, AfterValidator(str.strip)]
+"""In SQL; a blank one is none."""
+
 Whole = Annotated[int, Field(ge=-INT64, lt=INT64)]
 """A whole number that DuckDB can hold."""
-
-Coordinate = Annotated[float, Field(ge=-GREATEST, le=GREATEST), AfterValidator(_flushed)]
-"""Of a place on a map."""
-
-Pair = Annotated[
-    list[Coordinate], ListOf("numbers [x, y]", 2, 2), Field(min_length=2, max_length=2)
-]
-"""A place on a map."""
-
-Outline = Annotated[list[Pair], Field(fail_fast=True), ListOf("points [x, y]", MAX_CORNERS)]
-"""Corners of a polygon on a map."""
-
-Frame = Annotated[
-    list[Coordinate],
-    ListOf("numbers [x0, y0, x1, y1]", 4, 4),
-    Field(min_length=4, max_length=4),
-]
-"""Edges of a part of a map."""
 
 Corners = Annotated[
     list[float], ListOf("four numbers [x0, y0, x1, y1]", 4, 4), Field(min_length=4, max_length=4)
@@ -301,3 +288,8 @@ def prompts_of(given: list[PromptText]) -> list[Prompt]:
 def in_base64(content: bytes) -> str:
     """Bytes for an answer."""
     return base64.b64encode(content).decode()
+
+
+def half_in_base64(values: NDArray[np.float32] | Half) -> str:
+    """Numbers for an answer, as float16."""
+    return in_base64(little_endian(values))

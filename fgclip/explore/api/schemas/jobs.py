@@ -8,7 +8,15 @@ from pydantic import Field
 
 from fgclip.data.formats import READABLE, WRITABLE
 from fgclip.explore.api.schemas.detect import DetectionHow
-from fgclip.explore.api.schemas.fields import Choice, OneOf, Prompts, Question, Text, Whole
+from fgclip.explore.api.schemas.fields import (
+    Choice,
+    Condition,
+    OneOf,
+    Prompts,
+    Question,
+    Text,
+    Whole,
+)
 from fgclip.types import ItemKind
 from fgclip.workspace.mapping import Parameters
 
@@ -101,7 +109,7 @@ class ExportJob(Question):
 
     work: Literal["export"]
     format: Annotated[str, Choice(WRITABLE)]
-    where: Text = ""
+    where: Condition = ""
     name: Annotated[str, Field(max_length=MAX_NAME)] = "export"
 
 

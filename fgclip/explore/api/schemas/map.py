@@ -13,7 +13,6 @@ from fgclip.explore.api.schemas.fields import (
     Cosine,
     Edges,
     Kind,
-    Outline,
     Place,
     Text,
     Whole,
@@ -21,6 +20,7 @@ from fgclip.explore.api.schemas.fields import (
     fault,
 )
 from fgclip.explore.api.schemas.map_views import MapCluster, MapQuestion, ShownQuestion
+from fgclip.explore.api.schemas.places import Outline
 from fgclip.types import ItemKind, RouteChoice
 
 USUAL_LIMIT = 200

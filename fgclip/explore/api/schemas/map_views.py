@@ -8,13 +8,14 @@ from pydantic import Field
 
 from fgclip.explore.api.schemas.fields import (
     Answer,
+    Condition,
     Edges,
-    Frame,
     ListOf,
     Question,
     Text,
     Whole,
 )
+from fgclip.explore.api.schemas.places import Frame
 from fgclip.workspace import CLUSTER
 
 MOST_VALUES = 100  # of a legend at once; it has far fewer
@@ -32,12 +33,12 @@ class ShownQuestion(MapQuestion):
     Attributes:
         colour: a field of the points, or the clusters.
         only: values of the legend that are shown; none for all.
-        filter: a condition in SQL.
+        filter: a condition in SQL; none for all.
     """
 
     colour: Text = CLUSTER
     only: Annotated[list[Text], ListOf("texts", MOST_VALUES)] = Field(default_factory=list)
-    filter: Text | None = None
+    filter: Condition | None = None
 
 
 class ViewQuestion(ShownQuestion):

@@ -16,7 +16,7 @@ from fgclip.explore.api.schemas.fields import (
     Text,
     Whole,
     WrittenText,
-    fault,
+    check_one_picture,
 )
 from fgclip.types import RouteChoice
 
@@ -32,8 +32,7 @@ class KnownQuestion(Question):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.sample is None) == (self.image is None):
-            raise fault("names no picture: give one of sample, image")
+        check_one_picture(sample=self.sample, image=self.image)
         return self
 
 

@@ -15,7 +15,7 @@ from fgclip.explore.api.schemas.fields import (
     Question,
     Text,
     Whole,
-    fault,
+    check_one_picture,
 )
 from fgclip.types import Route
 
@@ -35,8 +35,7 @@ class OpenQuestion(Question):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(each is not None for each in (self.sample, self.image, self.upload)) != 1:
-            raise fault("names no picture: give one of sample, image, upload")
+        check_one_picture(sample=self.sample, image=self.image, upload=self.upload)
         return self
 
 
