@@ -74,8 +74,8 @@ def sentence(error: ValidationError, question: type[BaseModel]) -> str:
         return f"{name} {_shown(first['input'])} is not one of {_expected(first)}"
     if kind == "union_tag_invalid":
         name = str(first["ctx"]["discriminator"]).strip("'")
-        tag = str(first["ctx"]["tag"])
-        return f"There is no {name} {_shown(tag)}; choose from {_expected(first, 'expected_tags')}"
+        given = _shown(first["input"][name])
+        return f"There is no {name} {given}; choose from {_expected(first, 'expected_tags')}"
     if kind == "union_tag_not_found":
         return f"{first['ctx']['discriminator']} is missing; the question needs it"
     words = WORDS.get(kind)

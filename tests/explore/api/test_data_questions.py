@@ -98,7 +98,9 @@ def test_each_kind_of_work_has_exactly_its_fields(
     [
         ([], "A question is an object with fields, not list"),
         ({}, "'work' is missing; the question needs it"),
-        ({"work": 3}, "There is no work '3'; choose from 'import', 'index', 'map'"),
+        ({"work": 3}, "There is no work 3; choose from 'import', 'index', 'map'"),
+        ({"work": None}, "There is no work null; choose from 'import'"),
+        ({"work": [{}]}, "There is no work [{}]; choose from 'import'"),
         ({"work": "x" * 1000}, "There is no work 'xxxx"),
         ({"work": "import", "path": "\ud800", "format": "auto"}, "'path' holds half a character"),
         ({"work": "import", "path": "\0", "format": "auto"}, "is no path"),
@@ -160,6 +162,13 @@ def test_what_cannot_be_a_path_may_be_a_name_on_the_hub_alone(
     assert asked(posted, "start", question)[0] == 200
     mapped.jobs.wait()
     assert asked(posted, "job", {})[1]["job"]["outcome"] == "failed"
+
+
+def test_a_blank_condition_of_an_export_is_none(posted: Posted, mapped: Workspace) -> None:
+    question = {"work": "export", "format": "csv", "where": " "}
+    assert asked(posted, "start", question)[0] == 200
+    mapped.jobs.wait()
+    assert asked(posted, "job", {})[1]["job"]["outcome"] == "done"
 
 
 def test_a_name_that_fills_a_file_name_is_taken(posted: Posted, mapped: Workspace) -> None:

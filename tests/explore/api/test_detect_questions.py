@@ -75,7 +75,7 @@ def test_a_question_is_answered_and_a_field_more_is_refused(
     ("name", "more", "words"),
     [
         ("detect", {"token": None}, "names no picture: give one of token, sample"),
-        ("detect", {"sample": "one"}, "names no picture: give one of token, sample"),
+        ("detect", {"sample": "one"}, "names two pictures: give one of token, sample"),
         ("detect", {"token": 3}, "'token' must be a text, not 3"),
         ("detect", {"token": "\ud800"}, "'token' holds half a character"),
         ("detect", {"prompts": ["\ud800"]}, "'prompts[0].text' holds half a character"),

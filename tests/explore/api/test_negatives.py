@@ -41,6 +41,8 @@ def test_regions_of_samples_and_stored_pictures_come_with_their_negatives(
     assert [len(each["negatives"]) for each in stored] == [0, 1]
     assert answers.known({"sample": "gone"})["regions"] == []
     assert answers.known({"image": 999})["regions"] == []
+    two = answers.known({"sample": "one", "image": 1})["error"]
+    assert two == "A question names two pictures: give one of sample, image"
 
 
 def test_rewrites_tell_what_they_changed_and_where(answers: Asked) -> None:

@@ -116,7 +116,7 @@ def test_browsers_get_a_jpeg(answers: Asked) -> None:
         ),
         ("score", {"prompts": ["x"], "boxes": [[0, 0, 1, 10**400]]}, "number of about 400 digits"),
         ("score", {"prompts": ["x"], "box": [BOX]}, "no field 'box'; choose from token, prompts"),
-        ("open", {"sample": "owl", "image": 1}, "give one of sample, image, upload"),
+        ("open", {"sample": "owl", "image": 1}, "two pictures: give one of sample, image, upload"),
         ("open", {"image": 2**63}, "it must be below 9223372036854775808"),
         ("open", {"image": True}, "'image' must be a whole number, not true"),
         ("count", {}, "'text' is missing"),
