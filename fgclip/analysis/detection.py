@@ -24,7 +24,7 @@ from fgclip.probe.proposals import proposals
 from fgclip.probe.regions import crop_embeddings
 from fgclip.types import DECIMALS, Embeddings, RouteChoice
 from fgclip.workspace import Workspace
-from fgclip.workspace.progress import Meter, Watch
+from fgclip.workspace.progress import Meter, OpenBatch, Watch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -220,7 +220,7 @@ def keep_boxes(
 ) -> KeptBoxes:
     """Look for phrases in every picture of a workspace, and keep the boxes as regions.
 
-    What was found stays when the work is stopped; the same boxes are not kept twice.
+    What was found stays when the work is stopped or fails; the same boxes are not kept twice.
     """
     ids = workspace.image_ids
     meter = Meter(watch, unit="pictures", stage="finding boxes", total=len(ids))
@@ -236,9 +236,15 @@ def keep_boxes(
                 unread.append(stored.path)
 
     boxes = pictures = 0
-    for start in range(0, len(ids), BATCH):
-        found = finder.each(opened(ids[start : start + BATCH].tolist()), question)
-        records = [found_record(each, question) for each in found if each.boxes]
+
+    def write(batch: Sequence[Record]) -> None:
+        nonlocal boxes, pictures
+        records = [each for each in batch if each.regions]
         boxes += workspace.add(records, SOURCE, origin="proposal").added.regions
         pictures += len(records)
+
+    with OpenBatch(write, BATCH) as batch:
+        for start in range(0, len(ids), BATCH):
+            for found in finder.each(opened(ids[start : start + BATCH].tolist()), question):
+                batch.add(found_record(found, question))
     return KeptBoxes(boxes, pictures, len(unread))

@@ -11,17 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from fgclip.data.records import Record
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import PictureError, open_picture
 from fgclip.probe.failures import Outcome, outcomes
 from fgclip.types import Ids, RouteChoice
 from fgclip.workspace import Both, IndexedModel, Workspace
-from fgclip.workspace.progress import Meter, Watch
+from fgclip.workspace.progress import Meter, OpenBatch, Watch
 
 RUN = "failures"
-BATCH = 64  # pictures read from the store at a time
+BATCH = 64  # pictures read from the store, and written to it, at a time
 SEPARATOR = " by "  # between attribute and route in the name of a metric
+
+Margin = tuple[int, str, float]
+"""A region, the attribute and route as `metric` names them, and by how much the true phrase leads.
+"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ FailureTable = Mapping[str, Mapping[RouteChoice, Cell]]
 class KeptMargins:
     """What a run over a workspace did."""
 
-    regions: int  # that have negatives
+    regions: int  # held against their negatives
     faults: tuple[str, ...]  # pictures that cannot be read, and why
 
 
@@ -91,42 +97,56 @@ def keep_failures(
     encoder: Encoder,
     *,
     watch: Watch,
+    anew: bool = True,
     seen: Callable[[Held], None] = lambda _: None,
 ) -> KeptMargins:
-    """Hold all regions of a workspace against their negatives, and keep the margins as they come.
+    """Hold the regions of a workspace against their negatives, and keep the margins as they come.
 
-    What an earlier run gave for the model goes; a run that is stopped leaves a part of the table.
+    Margins of an earlier run stay until those of the same regions replace them: a run that is
+    stopped, or fails, loses nothing. A whole one forgets regions that have no negatives any more.
 
     Args:
         workspace: whose regions, and where the margins are kept.
         encoder: the model.
         watch: is told of progress; may cancel.
+        anew: whether pictures whose regions all have their margins are held against them, too.
         seen: is given each picture that was held against its negatives.
     """
     model = workspace.model_of(encoder)
-    ids = workspace.images_with_negatives()
+    regions, images = workspace.with_negatives()
+    known = workspace.results.rows(RUN, model)
+    ids = np.unique(images if anew else images[~np.isin(regions, known)])
     meter = Meter(watch, unit="pictures", stage="holding regions against negatives", total=len(ids))
-    workspace.results.forget(RUN, model)
     faults: list[str] = []
+    answered: set[int] = set()
 
     def records(some: Ids) -> Iterator[Record]:
         for record in workspace.records(some):
             meter.advance(1)
             yield record
 
-    for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
-        pictures = workspace.pictures(some.tolist())
-        regions = {each.path: each.region_ids for each in pictures}
-        rows: list[tuple[int, str, float]] = []
-        for held in held_against_negatives(encoder, records(some), faults.append):
-            rows += [
-                (regions[held.path][each.region], metric(each.attribute, each.route), each.margin)
-                for each in held.outcomes
-            ]
-            seen(held)
-        workspace.results.add(RUN, model, rows)
-    return KeptMargins(workspace.results.samples(RUN, model), tuple(faults))
+    def write(batch: Sequence[Sequence[Margin]]) -> None:
+        workspace.results.add(RUN, model, [row for rows in batch for row in rows])
+
+    with OpenBatch(write, BATCH) as batch:
+        for start in range(0, len(ids), BATCH):
+            some = ids[start : start + BATCH]
+            region_ids = {each.path: each.region_ids for each in workspace.pictures(some.tolist())}
+            for held in held_against_negatives(encoder, records(some), faults.append):
+                margins = _margins(held, region_ids[held.path])
+                batch.add(margins)
+                answered |= {region for region, _, _ in margins}
+                seen(held)
+    if not np.isin(known, regions).all():
+        workspace.results.keep_only(RUN, model, regions)
+    return KeptMargins(len(answered), tuple(faults))
+
+
+def _margins(held: Held, region_ids: Sequence[int]) -> list[Margin]:
+    return [
+        (region_ids[each.region], metric(each.attribute, each.route), each.margin)
+        for each in held.outcomes
+    ]
 
 
 def failure_table(found: Iterable[Outcome]) -> FailureTable:

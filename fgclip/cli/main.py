@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"fgclip {flags.command}: {_in_words(error)}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("\nstopped; what was finished is kept", file=sys.stderr)
+        kept = "; what was finished is kept" if getattr(flags, "workspace", None) else ""
+        print(f"\nstopped{kept}", file=sys.stderr)
         return STOPPED
     return 0
 

@@ -88,9 +88,9 @@ class Contents:
         """Pictures with all that is known of them, in order of id; all by default."""
         return catalogue.records(self.database, ids)
 
-    def images_with_negatives(self) -> Ids:
-        """Pictures with a region that has hard negatives, ascending."""
-        return catalogue.images_with_negatives(self.database)
+    def with_negatives(self) -> tuple[Ids, Ids]:
+        """Regions with a phrase and hard negatives of it, ascending, and the picture of each."""
+        return catalogue.with_negatives(self.database)
 
     def regions_with_negatives(self) -> int:
         """How many regions have a phrase and hard negatives of it."""

@@ -6,8 +6,9 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -16,12 +17,12 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from fgclip.types import Embeddings, ItemKind
+from fgclip.types import Embeddings, Ids, ItemKind
 from fgclip.workspace import umap_worker
 from fgclip.workspace.clusters import dense_places, labels_of, middles
 from fgclip.workspace.matrix import Matrix
-from fgclip.workspace.placing import placed_among
-from fgclip.workspace.progress import Progress, Watch, unwatched
+from fgclip.workspace.placing import placed_among, placements
+from fgclip.workspace.progress import OpenBatch, Progress, Watch, unwatched
 from fgclip.workspace.ray_engine import RayCluster, place_on_ray
 from fgclip.workspace.search import Search
 from fgclip.workspace.store import captions, maps, points
@@ -107,6 +108,8 @@ def place_new(
 ) -> int:
     """Put on a map what was indexed since it was made; return how many points.
 
+    What was placed stays when the work is stopped.
+
     Args:
         database: the workspace.
         search: gives vectors.
@@ -122,8 +125,10 @@ def place_new(
     if cluster is None:
         for start in range(0, len(new), PLACED_TOGETHER):
             some = new[start : start + PLACED_TOGETHER]
-            places = placed_among(matrix.rows(some), fitted, coordinates, watch=watch)
-            maps.add_placed(database, run, some, places)
+            with OpenBatch(partial(_add_lacking, database, run), PLACED_TOGETHER) as batch:
+                found = placements(matrix.rows(some), fitted, coordinates, watch=watch)
+                for rows, places in found:
+                    batch.add((some[rows], places))
         return len(new)
     batches = (
         (some, matrix.rows(some))
@@ -136,6 +141,13 @@ def place_new(
         ):
             maps.add_placed(database, run, some, places)
     return len(new)
+
+
+def _add_lacking(database: Database, run: MapRun, found: Sequence[tuple[Ids, Coordinates]]) -> None:
+    """Add points, ascending, to a map; those that it has got by now are left alone."""
+    owners, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    lacking = maps.lacking(database, run, owners)
+    maps.add_placed(database, run, lacking, places[np.searchsorted(owners, lacking)])
 
 
 def fit(vectors: Embeddings, parameters: Parameters, watch: Watch = unwatched) -> Coordinates:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -40,19 +42,34 @@ def placed_among(
     Returns:
         (N, 2).
     """
+    found = np.empty((len(vectors), 2), np.float32)
+    for rows, places in placements(
+        vectors, fitted, coordinates, neighbours=neighbours, watch=watch
+    ):
+        found[rows] = places
+    return found
+
+
+def placements(
+    vectors: Embeddings,
+    fitted: Embeddings,
+    coordinates: Coordinates,
+    *,
+    neighbours: int = NEIGHBOURS,
+    watch: Watch = unwatched,
+) -> Iterator[tuple[slice, Coordinates]]:
+    """The same, `ROWS` at a time: rows of the vectors, and their places."""
     meter = Meter(watch, unit="points", stage="placing by neighbours", total=len(vectors))
     neighbours = min(neighbours, len(fitted))
     against = torch.from_numpy(fitted).bfloat16().T.contiguous()
     places = torch.from_numpy(coordinates)
-    found = np.empty((len(vectors), 2), np.float32)
     for start in range(0, len(vectors), ROWS):
         rows = torch.from_numpy(np.ascontiguousarray(vectors[start : start + ROWS]))
         similarity, nearest = _nearest(rows.bfloat16() @ against, neighbours)
         weights = _weights(similarity.float())
         mean = (weights[..., None] * places[nearest]).sum(dim=1)
-        found[start : start + len(rows)] = mean.numpy()
+        yield slice(start, start + len(rows)), mean.numpy()
         meter.advance(len(rows))
-    return found
 
 
 def _nearest(similarity: Tensor, count: int) -> tuple[Tensor, Tensor]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class CancelledError(Exception):
@@ -63,3 +66,34 @@ class Meter:
         seconds = time.monotonic() - self._begun
         rate = self._done / seconds if self._done and seconds > 0 else None
         self._watch(Progress(self._done, self._total, self._unit, self._stage, rate))
+
+
+class OpenBatch(Generic[T]):
+    """Results that are written many at a time; whatever ends the work, none is left unwritten."""
+
+    def __init__(self, write: Callable[[Sequence[T]], None], most: int) -> None:
+        """`write` is given `most` at a time; to be given some once more must do no harm.
+
+        That happens where the work is stopped while they are written.
+        """
+        self._write = write
+        self._most = most
+        self._waiting: list[T] = []
+
+    def __enter__(self) -> OpenBatch[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write the rest, after a stop or an error, too."""
+        self._flush()
+
+    def add(self, result: T) -> None:
+        """Take a result."""
+        self._waiting.append(result)
+        if len(self._waiting) >= self._most:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._write(self._waiting)
+            self._waiting = []

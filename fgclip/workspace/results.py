@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fgclip.types import Ids
 from fgclip.workspace.store import results
 from fgclip.workspace.store.database import Database
 from fgclip.workspace.store.results import SIGNS, Both, Failures, Sign
@@ -17,16 +18,20 @@ class Results:
         self._database = database
 
     def add(self, run: str, model: IndexedModel, rows: Sequence[tuple[int, str, float]]) -> None:
-        """Keep (row, metric, value) of a run."""
+        """Keep (row, metric, value) of a run; what it gave for these rows before goes."""
         results.add(self._database, run, model, rows)
 
-    def forget(self, run: str, model: IndexedModel) -> None:
-        """Let go of what a run gave for a model."""
-        results.forget(self._database, run, model)
+    def keep_only(self, run: str, model: IndexedModel, rows: Ids) -> None:
+        """Let go of what a run gave for other rows."""
+        results.keep_only(self._database, run, model, rows)
+
+    def rows(self, run: str, model: IndexedModel) -> Ids:
+        """Those that a run has values of, ascending."""
+        return results.samples(self._database, run, model)
 
     def samples(self, run: str, model: IndexedModel) -> int:
-        """Rows that a run has values of."""
-        return results.samples(self._database, run, model)
+        """How many these are."""
+        return len(self.rows(run, model))
 
     def failures(self, run: str, model: IndexedModel) -> list[Failures]:
         """Of every metric, how many rows fool the model; in the order of their names."""

@@ -10,6 +10,7 @@ from fgclip import load
 from fgclip.analysis.hard_negatives import (
     RUN,
     Cell,
+    Held,
     KeptMargins,
     failure_table,
     keep_failures,
@@ -20,6 +21,7 @@ from fgclip.analysis.hard_negatives import (
 from fgclip.encoder import Encoder
 from fgclip.explore.api.failures import failure_answer
 from fgclip.probe.failures import Outcome
+from fgclip.workspace.progress import CancelledError, Progress, Watch, unwatched
 from fgclip.workspace.workspace import Workspace
 from tests.support.checkpoints import random_clip
 from tests.support.models import small_tokenizer
@@ -47,6 +49,65 @@ def test_copies_are_neither_asked_nor_kept_nor_told(clip: Encoder, tmp_path: Pat
         workspace.results.add(RUN, model, [(2, metric("kind", "box"), -0.1)])  # as once
         answer = failure_answer(workspace, clip)
         assert [set(row.cells) for row in answer.rows] == [{"short"}]
+
+
+def stopping_at(picture: int) -> Watch:
+    """Stops when work comes to a picture, from 1."""
+
+    def watch(progress: Progress) -> None:
+        if progress.done == picture:
+            raise CancelledError
+
+    return watch
+
+
+def test_a_stop_keeps_the_margins_of_every_picture_before_it(
+    pictured: Workspace, encoder: Encoder
+) -> None:
+    model = pictured.model_of(encoder)
+    with pytest.raises(CancelledError):
+        keep_failures(pictured, encoder, watch=stopping_at(5))
+    assert pictured.results.rows(RUN, model).tolist() == [2, 4, 6, 8]
+
+    assert keep_failures(pictured, encoder, watch=unwatched).regions == 10
+    before = pictured.results.failures(RUN, model)
+    with pytest.raises(CancelledError):
+        keep_failures(pictured, encoder, watch=stopping_at(5))
+    assert pictured.results.failures(RUN, model) == before
+
+
+def test_an_error_keeps_them_too(
+    pictured: Workspace, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(held: Held) -> None:
+        if held.path.name == "0002.png":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        keep_failures(pictured, encoder, watch=unwatched, seen=fail)
+    assert pictured.results.samples(RUN, pictured.model_of(encoder)) == 3
+
+
+def test_a_whole_run_forgets_regions_that_have_no_negatives_any_more(
+    pictured: Workspace, encoder: Encoder
+) -> None:
+    model = pictured.model_of(encoder)
+    pictured.results.add(RUN, model, [(1, metric("kind", "box"), 0.1)])  # as once
+    keep_failures(pictured, encoder, watch=unwatched)
+    assert pictured.results.rows(RUN, model).tolist() == list(range(2, 21, 2))
+
+
+def test_what_has_its_margins_need_not_be_asked_again(
+    pictured: Workspace, encoder: Encoder
+) -> None:
+    first, *_ = pictured.pictures([1])
+    first.path.write_bytes(b"no picture")
+    assert keep_failures(pictured, encoder, watch=unwatched).regions == 9
+
+    again: list[Held] = []
+    rest = keep_failures(pictured, encoder, watch=unwatched, anew=False, seen=again.append)
+    assert (rest.regions, len(rest.faults), again) == (0, 1, [])
+    assert pictured.results.samples(RUN, pictured.model_of(encoder)) == 9
 
 
 def test_two_models_share_the_routes_that_both_were_trained_on(

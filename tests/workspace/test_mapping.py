@@ -125,3 +125,24 @@ def test_what_is_indexed_later_is_placed_on_a_map(
     seen = viewport(indexed.database, after, after.frame, colouring)
     assert (seen.inside, int(seen.placed.sum())) == (26, 6)
     assert indexed.place(after) == 0
+
+
+def test_what_was_placed_stays_when_the_work_is_stopped(
+    indexed: Workspace, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = kept(indexed, encoder, np.random.default_rng(0).random((20, 2)))
+    indexed.add(iter(picture_records(tmp_path / "pictures", 3, first=10)), "more")
+    indexed.index(encoder)
+    monkeypatch.setattr("fgclip.workspace.placing.ROWS", 2)
+
+    def watch(progress: Progress) -> None:
+        if progress.done == 4:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        indexed.place(run, watch=watch)
+
+    (after,) = indexed.maps
+    owners, _ = points.layout_of(indexed.database, after)
+    assert owners.tolist() == list(range(1, 25))
+    assert indexed.place(after) == 2

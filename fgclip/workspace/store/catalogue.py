@@ -49,6 +49,7 @@ PICTURES = f"""
     FROM images SEMI JOIN wanted USING (id) LEFT JOIN drawn ON image_id = id
     ORDER BY id
 """
+WITH_NEGATIVES = "FROM regions WHERE phrase <> '' AND id IN (SELECT region_id FROM negatives)"
 
 
 @dataclass(frozen=True)
@@ -127,22 +128,16 @@ def same_files(database: Database) -> list[list[int]]:
     return [ids for (ids,) in rows]
 
 
-def images_with_negatives(database: Database) -> Ids:
-    """Of pictures with a region that has hard negatives, ascending."""
-    return database.ids(
-        """
-        SELECT DISTINCT image_id FROM regions
-        WHERE id IN (SELECT region_id FROM negatives) ORDER BY image_id
-        """
-    )
+def with_negatives(database: Database) -> tuple[Ids, Ids]:
+    """Regions that have a phrase and hard negatives of it, ascending, and the picture of each."""
+    table = database.table(f"SELECT id, image_id {WITH_NEGATIVES} ORDER BY id")
+    regions, images = (np.asarray(column.to_numpy(), np.int64) for column in table.columns)
+    return regions, images
 
 
 def regions_with_negatives(database: Database) -> int:
-    """How many regions have a phrase and hard negatives of it."""
-    ((count,),) = database.rows(
-        "SELECT count(*) FROM regions "
-        "WHERE phrase <> '' AND id IN (SELECT region_id FROM negatives)"
-    )
+    """How many of these there are."""
+    ((count,),) = database.rows(f"SELECT count(*) {WITH_NEGATIVES}")
     return int(count)
 
 

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import pyarrow as pa
 
 from fgclip.ranking import TIE
+from fgclip.types import Ids
 from fgclip.workspace.store.database import Database, appended, quoted
 from fgclip.workspace.store.vectors import IndexedModel
 
@@ -78,23 +79,17 @@ _CONDITIONS: Mapping[Sign, str] = {
     "second": f"NOT {_A} AND {_B}",
     "both": f"{_A} AND {_B}",
 }
+_OF_RUN = "FROM results WHERE run = ? AND model_id = ?"
 _PAIRS = """
     FROM results AS a JOIN results AS b USING (run, sample, metric)
     WHERE run = $run AND a.model_id = $first AND b.model_id = $second
 """
 
 
-def forget(database: Database, run: str, model: IndexedModel) -> None:
-    """Let go of what a run gave for a model."""
-    with database.write() as cursor:
-        cursor.execute("DELETE FROM results WHERE run = ? AND model_id = ?", [run, model.id])
-    database.changed("records")
-
-
 def add(
     database: Database, run: str, model: IndexedModel, rows: Sequence[tuple[int, str, float]]
 ) -> None:
-    """Keep (row, metric, value) of a run."""
+    """Keep (row, metric, value) of a run; what it gave for these rows before goes."""
     table = pa.table(
         {
             "run": [run] * len(rows), "model_id": [model.id] * len(rows),
@@ -103,8 +98,22 @@ def add(
         },
         SCHEMA,
     )  # fmt: skip
+    samples = list({row[0] for row in rows})
     with database.write() as cursor:
+        cursor.execute(
+            f"DELETE {_OF_RUN} AND sample IN (SELECT unnest(?::BIGINT[]))", [run, model.id, samples]
+        )
         appended(cursor, "results", table)
+    database.changed("records")
+
+
+def keep_only(database: Database, run: str, model: IndexedModel, samples: Ids) -> None:
+    """Let go of what a run gave for other rows."""
+    with database.write() as cursor:
+        cursor.execute(
+            f"DELETE {_OF_RUN} AND NOT sample IN (SELECT unnest(?::BIGINT[]))",
+            [run, model.id, samples.tolist()],
+        )
     database.changed("records")
 
 
@@ -169,12 +178,9 @@ def pairs(
     )  # fmt: skip
 
 
-def samples(database: Database, run: str, model: IndexedModel) -> int:
-    """Rows that a run has values of."""
-    ((count,),) = database.rows(
-        "SELECT count(DISTINCT sample) FROM results WHERE run = ? AND model_id = ?", [run, model.id]
-    )
-    return int(count)
+def samples(database: Database, run: str, model: IndexedModel) -> Ids:
+    """Rows that a run has values of, ascending."""
+    return database.ids(f"SELECT DISTINCT sample {_OF_RUN} ORDER BY sample", [run, model.id])
 
 
 def _where(run: str, model: IndexedModel, metric: str) -> str:
