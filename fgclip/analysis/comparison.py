@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fgclip.analysis.hard_negatives import keep_failures
+from fgclip.analysis.hard_negatives import RUN, keep_failures
 from fgclip.analysis.ranks import ModelVectors
 from fgclip.encoder import Encoder
 from fgclip.types import ItemKind
@@ -31,7 +31,8 @@ def prepare(
     for encoder in encoders:
         faults = max(faults, workspace.index(encoder, watch=watch).faults)
         model = workspace.model_of(encoder)
-        keep_failures(workspace, encoder, anew=False, watch=watch)
+        if workspace.results.samples(RUN, model) < hard:
+            keep_failures(workspace, encoder, anew=False, watch=watch)
         run = latest_map(workspace, model, kind)
         count = workspace.vector_counts(model)[kind]
         if run is None and count >= LEAST:
