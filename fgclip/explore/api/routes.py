@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from fgclip.explore.api.errors import RequestError
 from fgclip.explore.api.functions import asked, functions_of
@@ -20,7 +21,9 @@ from fgclip.explore.api.schemas.fields import Answer, Refusal
 from fgclip.explore.api.tabs import PREFIX
 
 MAX_BODY = 32_000_000  # bytes of a question
+METHOD = "POST"
 MALFORMED, GONE, UNKNOWN, TOO_LARGE, NOT_JSON, REFUSED = 400, 410, 404, 413, 415, 422
+NOT_ALLOWED = 405
 
 
 class BodyError(RequestError):
@@ -41,13 +44,21 @@ class Wire:
 
     @property
     def routes(self) -> list[Route]:
-        """For the app."""
-        return [Route(f"/{PREFIX}/{{part}}/{{name}}", self._reply, methods=["POST"])]
+        """For the app: everything below the prefix, for what is not there is told in words, too."""
+        return [Route(f"/{PREFIX}/{{address:path}}", self)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        reply = await self._reply(Request(scope, receive))
+        await reply(scope, receive, send)
 
     async def _reply(self, request: Request) -> Response:
-        part, name = request.path_params["part"], request.path_params["name"]
+        part, _, name = request.path_params["address"].removesuffix("/").partition("/")
         try:
             self._find(part, name)
+            if request.method != METHOD:
+                words = f"A question is posted: send {part}/{name} with {METHOD}, not "
+                raise BodyError(f"{words}{request.method[:60]}", NOT_ALLOWED)
             body = await read_body(request)
         except BodyError as error:
             return refused(error)
@@ -111,7 +122,10 @@ async def read_body(request: Request) -> bytes:
 
 def refused(error: BodyError) -> Response:
     """The answer to a body that holds no question."""
-    return _sent(Refusal(error=str(error), kind="input"), error.status)
+    reply = _sent(Refusal(error=str(error), kind="input"), error.status)
+    if error.status == NOT_ALLOWED:
+        reply.headers["allow"] = METHOD
+    return reply
 
 
 def _sent(answer: Answer, status: int = 200) -> Response:

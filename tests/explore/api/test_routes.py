@@ -44,6 +44,9 @@ def client(encoder: Encoder, mapped: Workspace, tmp_path: Path) -> TestClient:
         ("probe/_pictures", b"{}", 404, "no function"),
         ("data/__delattr__", b'"_workspace"', 404, "no function"),
         ("nothing/count", b"{}", 404, "nothing to ask"),
+        ("probe", b"{}", 404, "probe has no function ''"),
+        ("probe/count/more", b"{}", 404, "probe has no function 'count/more'"),
+        ("", b"{}", 404, "nothing to ask at ''; choose from probe"),
         ("data/start", b'{"work": "\\ud800"}', 422, "There is no work"),
         ("data/start", b'{"work": "nonsense"}', 422, "There is no work"),
         ("data/start", b'{"work": "map", "kind": "region", "fitted": 1e400}', 422, "finite"),
@@ -61,6 +64,20 @@ def test_what_cannot_be_answered_is_refused_in_words(
     reply = client.post(f"/api/{address}", content=body, headers=JSON)
     assert reply.status_code == status, reply.text
     assert words in reply.json()["error"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PROPFIND"])
+def test_a_question_that_is_not_posted_is_refused_in_words(client: TestClient, method: str) -> None:
+    reply = client.request(method, "/api/probe/read")
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+    assert reply.json()["error"] == f"A question is posted: send probe/read with POST, not {method}"
+    reply = client.request(method, "/api/probe")
+    assert (reply.status_code, reply.json()["kind"]) == (404, "input")
+
+
+def test_an_address_may_end_with_a_stroke(client: TestClient) -> None:
+    reply = client.post("/api/probe/count/", json={"text": "the cat"})
+    assert (reply.status_code, reply.json()["tokens"]) == (200, 4)
 
 
 def test_only_json_is_taken(client: TestClient) -> None:
