@@ -11,10 +11,10 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import gradio as gr
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fgclip.explore.api.errors import sentence
 from fgclip.explore.api.routes import MALFORMED, REFUSED, UNKNOWN, BodyError, read_body, refused
 from fgclip.explore.api.routes import parsed as parsed_json
-from fgclip.explore.api.schemas.fields import INT64, Question, Text, Whole
+from fgclip.explore.api.schemas.fields import INT64, Whole
 
 MAX_DEPTH = 8  # of lists in lists; boxes take three
 MAX_NAME = 255  # bytes of a part of an address, as of a file's name
@@ -33,28 +33,43 @@ BOUNDARY = re.compile(
 )
 
 PAGE = re.compile(
-    r"/|/(config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)|/(assets|static)/.+"
-    r"|/gradio_api/(startup-events|info/?|heartbeat/[^/]+)"
+    r"/|/(config/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt)|/(assets|static)/.+"
+    r"|/gradio_api/(startup-events|info/?|app_id/?|theme\.css|heartbeat/[^/]+)"
 )
 STREAM = re.compile(r"/gradio_api/(queue/data|call/(?P<name>[^/]+)/[^/]+)")
-CALL = re.compile(r"/gradio_api/(run|call)/(?P<name>[^/]+)/?")
+RUN = re.compile(r"/gradio_api/(run|api)/(?P<name>[^/]+)/?")
+CALL = re.compile(r"/gradio_api/call/(?P<name>[^/]+)/?")
 UPLOAD, JOIN, CANCEL = "/gradio_api/upload", "/gradio_api/queue/join", "/gradio_api/cancel"
 
 # What Gradio's reader of forms raises of one that is none.
 NO_FORM = (TypeError, ValueError, LookupError, AttributeError)
 
-Name = Annotated[Text, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+MaybeName = Annotated[str, Field(max_length=200), AfterValidator(lambda name: name or None)]
+T = TypeVar("T", bound="GradioCall")
 Answerer = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class ScriptCall(Question):
+class GradioCall(BaseModel):
+    """What of a call is handed on to Gradio.
+
+    Its clients send more, and it takes more: of our functions, none is given any of that.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ScriptCall(GradioCall):
     """A function for scripts, with a value a parameter."""
 
     data: list[Any]
-    session_hash: Name | None = None
+    session_hash: MaybeName | None = None
+
+
+class RunCall(ScriptCall):
+    """The same; a number is Gradio's own of a function, and goes before the name."""
+
     fn_index: Whole | None = None
-    trigger_id: Whole | None = None
-    event_data: None = None
 
 
 class QueuedCall(ScriptCall):
@@ -64,7 +79,7 @@ class QueuedCall(ScriptCall):
     fn_index: Whole
 
 
-class Cancelled(Question):
+class Cancelled(GradioCall):
     """A call that nobody waits for any more."""
 
     session_hash: Name
@@ -88,7 +103,7 @@ class Guard:
         self._app = app
         self._own = frozenset(own)
         self._functions = functions
-        self._names = {name for name, *_ in functions.values()}
+        self._numbers = {name: number for number, (name, *_) in functions.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
@@ -123,40 +138,52 @@ class Guard:
             _check_form(request)
             return self._uploaded
         if path == JOIN:
-            check: Callable[[bytes], None] = partial(self._check_call, QueuedCall, None)
+            check: Callable[[bytes], GradioCall] = self._queued
         elif path == CANCEL:
             check = partial(_checked, Cancelled)
-        elif (call := CALL.fullmatch(path)) and call["name"] in self._names:
-            check = partial(self._check_call, ScriptCall, call["name"])
+        elif run := RUN.fullmatch(path):
+            check = partial(self._run, run["name"])
+        elif (call := CALL.fullmatch(path)) and call["name"] in self._numbers:
+            check = partial(self._called, call["name"])
         else:
             raise _unknown("POST", path)
         body = await read_body(request)
-        await run_in_threadpool(check, body)
-        return partial(self._replayed, body)
+        checked = await run_in_threadpool(check, body)
+        return partial(self._handed_on, checked.model_dump_json().encode())
 
-    def _check_call(self, model: type[ScriptCall], name: str | None, body: bytes) -> None:
-        call = _checked(model, body)
-        _, *parameters = self._function(call.fn_index, name)
+    def _queued(self, body: bytes) -> GradioCall:
+        call = _checked(QueuedCall, body)
+        return self._fitting(call, call.fn_index)
+
+    def _run(self, name: str, body: bytes) -> GradioCall:
+        call = _checked(RunCall, body)
+        if call.fn_index is None and name not in self._numbers:
+            known = ", ".join(self._numbers)
+            raise BodyError(f"There is no function {name[:60]!a}; choose from {known}", UNKNOWN)
+        return self._fitting(call, self._numbers[name] if call.fn_index is None else call.fn_index)
+
+    def _called(self, name: str, body: bytes) -> GradioCall:
+        return self._fitting(_checked(ScriptCall, body), self._numbers[name])
+
+    def _fitting(self, call: ScriptCall, number: int) -> ScriptCall:
+        """A call that has a value for each parameter of a function that is there."""
+        if number not in self._functions:
+            known = ", ".join(f"{number} ({name})" for name, number in self._numbers.items())
+            raise BodyError(f"'fn_index' is {number}; the functions are {known}", REFUSED)
+        _, *parameters = self._functions[number]
         if len(call.data) != len(parameters):
             words = f"'data' must hold {len(parameters)} values ({', '.join(parameters)})"
             raise BodyError(f"{words}, not {len(call.data)}", REFUSED)
-
-    def _function(self, number: int | None, name: str | None) -> Sequence[str]:
-        """Name and parameters of the function that a call is for."""
-        for key, function in self._functions.items():
-            if number in (None, key) and name in (None, function[0]):
-                return function
-        known = ", ".join(f"{key} ({name})" for key, (name, *_) in self._functions.items())
-        raise BodyError(f"'fn_index' is {number}; the functions are {known}", REFUSED)
+        return call
 
     def _check_stream(self, name: str | None, request: Request) -> None:
         if name is None and not request.query_params.get("session_hash"):
             raise BodyError("'session_hash' is missing from the address; add it", REFUSED)
-        if name is not None and name not in self._names:
+        if name is not None and name not in self._numbers:
             raise _unknown("GET", request.url.path)
 
-    async def _replayed(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on a request whose body has been read."""
+    async def _handed_on(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request whose body has been read, with what it holds for Gradio."""
         pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def again() -> Message:
@@ -197,7 +224,7 @@ def script_functions(blocks: gr.Blocks) -> dict[int, list[str]]:
     }
 
 
-def _checked(model: type[Any], body: bytes) -> Any:
+def _checked(model: type[T], body: bytes) -> T:
     given = parsed_json(body)
     if not isinstance(given, dict):
         words = f"A call is an object with fields, not {type(given).__name__}"

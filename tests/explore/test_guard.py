@@ -26,7 +26,7 @@ FORM = "multipart/form-data; boundary=x"
 CALLS = ["run/probe", "call/probe", "run/detect", "call/detect", "queue/join", "cancel"]
 UNUSED = [
     "component_server", "stream/x", "stream/x/close", "process_recording", "vibe-edit", "vibe-code",
-    "reset", "call/v2/probe", "run/nothing", "run-history/connect",
+    "reset", "call/v2/probe", "call/nothing", "run-history/connect",
 ]  # fmt: skip
 WHOLE_FORM = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\nabc\r\n'
 
@@ -42,9 +42,7 @@ def app(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield client
 
 
-@pytest.mark.parametrize(
-    "address", [*(f"gradio_api/{each}" for each in ["api/probe", *UNUSED]), *UNUSED, "login"]
-)
+@pytest.mark.parametrize("address", [*(f"gradio_api/{each}" for each in UNUSED), *UNUSED, "login"])
 def test_what_nobody_uses_is_not_there(app: httpx.Client, address: str) -> None:
     refusal(app.post(address, content=b'{"session_hash": "\\ud800"}', headers=JSON), 404)
 
@@ -81,7 +79,6 @@ def test_an_address_that_is_none_is_refused_too(app: httpx.Client) -> None:
         (b'{"data": [1' + b"0" * 400 + b"]}", 422, "64 bits"),
         (b'{"data": ' + b"[" * 500 + b"]" * 500 + b"}", 422, "nested more than"),
         (b'{"data": [], "session_hash": 3}', 422, "'session_hash' must be a text"),
-        (b'{"data": [], "session_hash": "x", "fn_index": 0, "more": 1}', 422, "no field 'more'"),
     ],
 )
 def test_a_body_that_is_no_call_is_refused_in_words(
@@ -99,10 +96,9 @@ def test_a_body_that_is_no_call_is_refused_in_words(
         ({"data": [1, 2, 3, 4]}, "(sample, boxes, prompts), not 4"),
         ({"data": "abc"}, "'data' must be a list"),
         ({"data": [{"path": "/etc/passwd"}, [], []]}, "names a file"),
-        ({"fn_index": 1}, "the functions are"),
-        ({"fn_index": 99}, "the functions are"),
-        ({"batched": True}, "no field 'batched'"),
-        ({"trigger_id": True}, "'trigger_id'"),
+        ({"fn_index": 99}, "'fn_index' is 99; the functions are 0 (probe), 1 (detect)"),
+        ({"fn_index": "one"}, "'fn_index' cannot be used"),
+        ({"session_hash": "x" * 300}, "'session_hash' has more than 200 characters"),
     ],
 )
 def test_a_call_of_a_function_with_other_values_is_too(
@@ -110,6 +106,44 @@ def test_a_call_of_a_function_with_other_values_is_too(
 ) -> None:
     call = {"data": [SAMPLE, [[0, 0, 1, 1]], ["a cat"]], "session_hash": "x", **changes}
     assert words in refusal(app.post("gradio_api/run/probe", json=call), 422)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"batched": True, "simple_format": True, "oauth_token": "a", "event_id": "a"},
+        {"event_data": {"index": 1}, "trigger_id": 7, "request": {"headers": {}}},
+        {"event_data": "a", "trigger_id": -1, "batched": None, "whatever": [1]},
+        {"session_hash": "", "fn_index": None},
+        {"session_hash": "x", "fn_index": "0"},
+    ],
+)
+@pytest.mark.parametrize("address", ["run/probe", "run/probe/", "api/probe", "api/probe/"])
+def test_a_call_may_hold_what_gradio_takes_and_more(
+    app: httpx.Client, address: str, more: dict[str, Any]
+) -> None:
+    call = {"data": [SAMPLE, [[0, 0, 1, 1]], ["a cat"]]}
+    plain = app.post("gradio_api/run/probe", json=call).json()["data"]
+    reply = app.post(f"gradio_api/{address}", json={**call, **more})
+    assert (reply.status_code, reply.json()["data"]) == (200, plain)
+    assert "error" not in plain[0]
+
+
+def test_a_number_goes_before_a_name_as_gradio_has_it(app: httpx.Client) -> None:
+    for name in ("predict", "probe"):
+        call = {"data": [SAMPLE, ["a cat"], 0.5], "fn_index": 1}
+        (found,) = app.post(f"gradio_api/run/{name}", json=call).json()["data"]
+        assert set(found) == {"boxes", "phrases"}
+    refusal(app.post("gradio_api/run/predict", json={"data": []}), 404)
+
+
+def test_null_is_the_default_of_a_script_too(app: httpx.Client) -> None:
+    answers = [
+        app.post("gradio_api/run/detect", json={"data": [SAMPLE, ["a cat"], share]}).json()["data"]
+        for share in (None, 0.95)
+    ]
+    assert answers[0] == answers[1]
+    assert "boxes" in answers[0][0]
 
 
 def test_a_call_is_taken_as_json_alone(app: httpx.Client) -> None:
@@ -137,6 +171,12 @@ def test_an_upload_that_is_no_form_is_refused_in_words(
     assert "Traceback" not in reply.text
 
 
+def test_whatever_is_below_the_prefix_of_our_own_is_refused_in_words(app: httpx.Client) -> None:
+    for address in ("api", "api/", "api/probe", "api/probe/read/more"):
+        refusal(app.get(address, follow_redirects=True), 404)
+    refusal(app.get("api/probe/read"), 405)
+
+
 def test_a_stream_of_a_session_that_is_none_ends_well(app: httpx.Client) -> None:
     assert "404" in app.get("gradio_api/queue/data?session_hash=none").text
     assert "404" in app.get("gradio_api/call/probe/none").text
@@ -144,7 +184,10 @@ def test_a_stream_of_a_session_that_is_none_ends_well(app: httpx.Client) -> None
 
 
 def test_what_the_page_and_scripts_use_is_there(app: httpx.Client) -> None:
-    for address in ("", "config", "theme.css", "manifest.json", "favicon.ico", "gradio_api/info"):
+    for address in (
+        "", "config", "config/", "theme.css", "manifest.json", "favicon.ico", "gradio_api/info",
+        "gradio_api/info/", "gradio_api/app_id", "gradio_api/app_id/", "gradio_api/theme.css",
+    ):  # fmt: skip
         assert app.get(address).status_code == 200
     headers = {"content-type": FORM}
     form = WHOLE_FORM + b"--x--\r\n"
