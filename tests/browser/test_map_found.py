@@ -252,6 +252,19 @@ def test_a_point_opens_in_the_probe_and_its_box_is_found_again(the_map: MapPage)
     expect(the_map.items.first.locator("b")).to_have_text("1.000")
 
 
+def test_keys_are_meant_for_the_map_once_it_is_clicked(page: Page, address: str) -> None:
+    ProbePage(page, address).open()
+    page.get_by_role("tab", name="Map").click()  # which has the focus now
+    the_map = MapPage(page, address).wait()
+    the_map.click(ROWS[3])
+    expect(the_map.pressed_region).to_have_attribute("data-region", "4")
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".fx-box")).to_have_count(1)
+    expect(page.locator(".fx-prompt .fx-words", has_text="the dog")).not_to_have_count(0)
+
+
 def test_a_box_is_found_on_a_map_that_nobody_has_opened_yet(page: Page, address: str) -> None:
     probe = ProbePage(page, address).open("?sample=scene-1")
 

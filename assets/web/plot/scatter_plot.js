@@ -47,7 +47,7 @@ export class ScatterPlot {
   constructor(stage, hooks) {
     this.stage = stage;
     this.hooks = hooks;
-    stage.addEventListener("pointerdown", () => (this.#dragging = true), true);
+    stage.addEventListener("pointerdown", () => this.#press(), true);
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.#release(), true);
     new ResizeObserver(() => this.#fit()).observe(stage);
   }
@@ -156,6 +156,12 @@ export class ScatterPlot {
   }
 
   // --- inside ---
+
+  /** Plotly keeps the focus where it was, on a button or in a field: keys would be meant for that. */
+  #press() {
+    this.#dragging = true;
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }
 
   #release() {
     this.#dragging = false;

@@ -62,18 +62,21 @@ function share(count, all) {
  */
 export function mapTable(maps, models, note, acts) {
   if (!maps.length) return [];
+  /** @param {MapRun} run */
+  const modelOf = ({ model_id }) => models.find(({ id }) => id === model_id);
   const rows = maps.map((run) => [
     run.name,
     `${run.kind}s`,
     run.points,
     run.fitted,
+    modelOf(run)?.name ?? "",
     `${run.parameters.neighbours} neighbours, seed ${run.parameters.seed}`,
-    mapButtons(run, (models.find(({ id }) => id === run.model_id)?.[run.kind] ?? 0) - run.points, acts),
+    mapButtons(run, (modelOf(run)?.[run.kind] ?? 0) - run.points, acts),
   ]);
   return [
     make("h3", {}, "Maps"),
     note,
-    table(["map", "of", "#points", "#fitted", "made with", ""], rows),
+    table(["map", "of", "#points", "#fitted", "model", "made with", ""], rows),
     make(
       "p",
       {},
