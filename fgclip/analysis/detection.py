@@ -125,14 +125,22 @@ class Finder:
         self.detector = detector
         self._lock = Lock()  # of the detector
 
-    def ask(self, prompts: Iterable[Prompt], options: DetectionOptions) -> Question:
-        """Read phrases, and other pictures; a phrase that comes twice is asked once.
+    def check(self, options: DetectionOptions) -> None:
+        """Whether boxes can be looked for so.
 
         Raises:
             AnalysisError: A detector is asked for where none was given.
         """
         if options.detector and self.detector is None:
             raise AnalysisError("There is no detector; name one with --detector DIR")
+
+    def ask(self, prompts: Iterable[Prompt], options: DetectionOptions) -> Question:
+        """Read phrases, and other pictures; a phrase that comes twice is asked once.
+
+        Raises:
+            AnalysisError: A detector is asked for where none was given.
+        """
+        self.check(options)
         asked = tuple(dict.fromkeys(prompts))
         texts = embed_prompts(self.encoder, asked)
         return Question(asked, options, texts, self.reference.best(texts))

@@ -78,11 +78,7 @@ def make_map(
         CancelledError: The watch stopped it; nothing is kept then.
     """
     matrix = search.matrix(model, kind)
-    if len(matrix.owners) < LEAST:
-        raise WorkspaceError(
-            f"{model.name} has indexed {len(matrix.owners)} {kind} vectors; a map needs {LEAST}. "
-            "Import more, and index it."
-        )
+    check_enough(model, kind, len(matrix.owners))
     layout = _layout(database, matrix, kind, parameters, watch)
     clusters = _clusters(database, kind, layout)
     return maps.keep(
@@ -95,6 +91,19 @@ def make_map(
         layout=layout,
         clusters=clusters,
     )
+
+
+def check_enough(model: IndexedModel, kind: ItemKind, vectors: int) -> None:
+    """Whether so many vectors make a map.
+
+    Raises:
+        WorkspaceError: There is too little to lay out.
+    """
+    if vectors < LEAST:
+        raise WorkspaceError(
+            f"{model.name} has indexed {vectors} {kind} vectors; a map needs {LEAST}. "
+            "Import more, and index it."
+        )
 
 
 def place_new(

@@ -30,7 +30,7 @@ from fgclip.explore.api.schemas.jobs import (
 from fgclip.types import ItemKind
 from fgclip.workspace import Filter, Workspace
 from fgclip.workspace.jobs import Work
-from fgclip.workspace.mapping import Parameters
+from fgclip.workspace.mapping import Parameters, check_enough
 from fgclip.workspace.progress import Watch
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ class JobFactory:
         """The title and the work of a job.
 
         Raises:
-            RequestError: What it needs makes no sense.
-            WorkspaceError: A number is out of its range, or there is no such map.
+            RequestError: What it needs makes no sense, or is not there.
+            AnalysisError: A number is out of its range, or it needs a detector that is not there.
+            WorkspaceError: The same of a map, or there is too little for one.
         """
         job = question.root
         makers: Mapping[type[Any], Callable[[Any], tuple[str, Work]]] = {
@@ -101,6 +102,9 @@ class JobFactory:
         hub = job.format == HUB and not _is_there(given)
         path = Path(given) if hub else self._allowed(given)
         folder = self._allowed(images) if images else None
+        for each in filter(None, (None if hub else path, folder)):
+            if not _is_there(str(each)) and "*" not in each.name:  # which may be many shards
+                raise RequestError(f"There is no {each}; write where the data set lies")
 
         def work(watch: Watch) -> str:
             done = self._workspace.import_from(
@@ -128,9 +132,10 @@ class JobFactory:
         parameters = Parameters(
             neighbours=job.neighbours, min_dist=job.min_dist, seed=job.seed, fitted=job.fitted
         )
+        model = self._workspace.model_of(self._encoder)
+        check_enough(model, kind, self._workspace.vector_counts(model)[kind])
 
         def work(watch: Watch) -> str:
-            model = self._workspace.model_of(self._encoder)
             run = self._workspace.map(model, kind, parameters, name=job.name, watch=watch)
             return f"Map of {run.points:,} {kind}s, {run.fitted:,} laid out by UMAP"
 
@@ -147,6 +152,11 @@ class JobFactory:
 
     def _duplicates(self, job: DuplicatesJob) -> tuple[str, Work]:
         among, close = job.among, job.close
+        model = self._workspace.model_of(self._encoder)
+        if among != "files" and not self._workspace.vector_counts(model)[among]:
+            raise RequestError(
+                f"{model.name} has indexed no {among} yet; index the workspace first"
+            )
 
         def work(watch: Watch) -> str:
             if among == "files":
@@ -154,7 +164,6 @@ class JobFactory:
                 self.twins = Twins("Equal files", "image", files)
             else:
                 title = f"{'Pictures' if among == 'image' else 'Regions'} with cosine ≥ {close:g}"
-                model = self._workspace.model_of(self._encoder)
                 groups = self._workspace.near_duplicates(model, among, close, watch=watch)
                 self.twins = Twins(title, among, groups)
             number, members = len(self.twins.groups), sum(map(len, self.twins.groups))
@@ -164,6 +173,9 @@ class JobFactory:
         return "Looking for duplicates", work
 
     def _failures(self, _: FailuresJob) -> tuple[str, Work]:
+        if not self._workspace.regions_with_negatives():
+            raise RequestError("No region has hard negatives; import a data set that has some")
+
         def work(watch: Watch) -> str:
             done = keep_failures(self._workspace, self._encoder, watch=watch)
             faults = len(done.faults)
@@ -174,6 +186,7 @@ class JobFactory:
 
     def _detect(self, job: DetectJob) -> tuple[str, Work]:
         prompts, options = prompts_of(job.prompts), job.options
+        self._finder.check(options)
 
         def work(watch: Watch) -> str:
             done = keep_boxes(self._workspace, self._finder, prompts, options, watch=watch)
@@ -194,6 +207,7 @@ class JobFactory:
 
     def _export(self, job: ExportJob) -> tuple[str, Work]:
         name, filter_ = job.format, Filter(where=job.where)
+        self._workspace.matching("image", filter_)  # a condition that is none is refused here
         stem = "".join(each for each in job.name if each.isalnum())
         path = _free(self._workspace.folder / EXPORTS, stem or "export", FORMATS[name].suffix)
 

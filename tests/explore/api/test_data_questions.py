@@ -119,9 +119,11 @@ def test_each_kind_of_work_has_exactly_its_fields(
         ({"work": "duplicates", "among": "image", "close": 0}, "is 0; it must be above 0"),
         ({"work": "duplicates", "among": "image", "close": float("inf")}, "must be finite"),
         ({"work": "detect", "prompts": []}, "with at least one"),
+        ({"work": "detect", "prompts": ["a"], "detector": True}, "There is no detector; name one"),
         ({"work": "detect", "prompts": ["a"], "share": 3}, "share 3 is not between 0 and 1"),
         ({"work": "detect", "prompts": ["a"], "crops": "no"}, "must be true or false, not 'no'"),
         ({"work": "export", "format": "csv", "name": "x" * 51}, "more than 50 characters"),
+        ({"work": "export", "format": "csv", "where": "nonsense = 1"}, "nonsense"),
         ({"work": "export", "format": "csv", "where": "\ud800"}, "holds half a character"),
         ({"work": "export", "format": "csv", "name": "\ud800"}, "holds half a character"),
     ],
@@ -133,6 +135,31 @@ def test_a_job_that_makes_no_sense_is_refused_before_anything_starts(
     assert status == 422
     assert words in answer["error"]
     assert mapped.jobs.latest is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ({"work": "map", "kind": "region"}, "has indexed 0 region vectors; a map needs 5"),
+        ({"work": "duplicates", "among": "image"}, "has indexed no image yet; index"),
+        ({"work": "failures"}, "No region has hard negatives; import a data set"),
+        ({"work": "import", "path": "{data}/none", "format": "coco"}, "/none; write where"),
+        ({"work": "import", "path": "{data}", "format": "coco", "images": "{data}/no"}, "There is"),
+    ],
+)
+def test_a_job_without_what_it_needs_is_refused_before_anything_starts(
+    encoder: Encoder, tmp_path: Path, question: dict[str, Any], words: str
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in {"path", "images"} & set(question):
+        question = {**question, name: question[name].format(data=data)}
+    with Workspace(tmp_path / "empty") as empty:
+        finder = Finder(encoder, Reference.of_workspace(encoder, empty))
+        part = DataAnswers(empty, encoder, finder, roots=[data])
+        status, answer = asked(Posted(data=part), "start", question)
+        assert (status, empty.jobs.latest) == (422, None)
+        assert words in answer["error"]
 
 
 @pytest.mark.parametrize(
