@@ -15,6 +15,8 @@ from fgclip.workspace.progress import Meter, Watch, unwatched
 from fgclip.workspace.store.database import WorkspaceError
 
 BLOCK = 2048  # rows compared with all others at a time
+FARTHEST, NEAREST = 0.0, 1.0  # cosines that may be asked for: above the first, up to the second
+USUAL = 0.97  # from which on two are nearly the same, unless the user says otherwise
 MOST_PAIRS = 5_000_000  # beyond it the threshold is too low to be of use
 
 
@@ -37,8 +39,14 @@ def near_duplicates(
         watch: is told of progress; may cancel.
 
     Raises:
-        WorkspaceError: So many pairs are that close that the groups would mean nothing.
+        WorkspaceError: It is no such cosine, or so many pairs are that close that the groups would
+            mean nothing.
     """
+    if not FARTHEST < at_least <= NEAREST:
+        raise WorkspaceError(
+            f"a cosine of {at_least:g} tells no duplicates; choose one above {FARTHEST:g} and at "
+            f"most {NEAREST:g}, such as {USUAL:g}"
+        )
     count = len(matrix.owners)
     meter = Meter(watch, unit="vectors", stage="comparing all pairs", total=count)
     apart = None if pictures is None else torch.from_numpy(pictures)

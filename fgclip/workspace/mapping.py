@@ -32,6 +32,8 @@ from fgclip.workspace.store.vectors import IndexedModel
 from fgclip.workspace.umap_worker import COORDINATES, PARAMETERS, VECTORS
 
 LEAST = 5  # points of a map
+MOST = 2**31 - 1  # that UMAP can number
+SEEDS = 2**32  # that numpy knows
 PLACED_TOGETHER = 50_000  # points a transaction
 PATIENCE = 0.3  # seconds between looks at whether the work shall stop
 
@@ -56,9 +58,11 @@ class Parameters:
         if not 2 <= self.neighbours <= 200:
             raise WorkspaceError(f"{self.neighbours} neighbours: choose from 2 to 200")
         if not 0 <= self.min_dist <= 1:
-            raise WorkspaceError(f"min_dist {self.min_dist:g} is not between 0 and 1")
-        if self.fitted < LEAST:
-            raise WorkspaceError(f"{self.fitted} fitted points: fit {LEAST} at least")
+            raise WorkspaceError(f"min_dist {self.min_dist:g} is not between 0 and 1; try 0.1")
+        if not 0 <= self.seed < SEEDS:
+            raise WorkspaceError(f"seed {self.seed} is not between 0 and {SEEDS - 1}; try 0")
+        if not LEAST <= self.fitted <= MOST:
+            raise WorkspaceError(f"{self.fitted} fitted points: choose from {LEAST} to {MOST}")
 
 
 def make_map(

@@ -67,3 +67,9 @@ def test_regions_of_different_pictures_are_compared(
     linked = {owner: number for number, group in enumerate(groups) for owner in group}
     assert linked[1] == linked[3]
     assert linked[2] == linked[4]
+
+
+@pytest.mark.parametrize("cosine", [float("nan"), float("inf"), 2.0, 0.0, -1.0])
+def test_a_cosine_that_tells_no_duplicates_is_refused(cosine: float) -> None:
+    with pytest.raises(WorkspaceError, match=f"a cosine of {cosine:g} .* such as 0.97"):
+        near_duplicates(matrix_of([0.0, 0.1]), at_least=cosine)

@@ -146,3 +146,22 @@ def test_what_was_placed_stays_when_the_work_is_stopped(
     owners, _ = points.layout_of(indexed.database, after)
     assert owners.tolist() == list(range(1, 25))
     assert indexed.place(after) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("seed", -1, "seed -1 is not between 0 and 4294967295; try 0"),
+        ("seed", 2**32, "seed 4294967296 is not"),
+        ("min_dist", float("nan"), "min_dist nan is not between 0 and 1; try 0.1"),
+        ("min_dist", -0.1, "min_dist -0.1 is not"),
+        ("neighbours", -1, "-1 neighbours: choose from 2 to 200"),
+        ("fitted", 2**70, "fitted points: choose from 5 to 2147483647"),
+        ("fitted", 4, "4 fitted points"),
+    ],
+)
+def test_a_parameter_of_a_map_that_makes_no_sense_is_named_with_the_remedy(
+    name: str, value: float, words: str
+) -> None:
+    with pytest.raises(WorkspaceError, match=words):
+        Parameters(**{name: value})  # type: ignore[arg-type]

@@ -106,8 +106,14 @@ def test_each_kind_of_work_has_exactly_its_fields(
         ({"work": "import", "path": "\0", "format": "auto"}, "is no path"),
         ({"work": "import", "path": "/x", "format": "auto", "name": 3}, "'name' must be a text"),
         ({"work": "import", "path": "x" * 50_001, "format": "auto"}, "the limit is 50000"),
-        ({"work": "map", "kind": "region", "seed": -1}, "'seed' is -1; it must be at least 0"),
-        ({"work": "map", "kind": "region", "seed": 2**32}, "it must be below 4294967296"),
+        (
+            {"work": "map", "kind": "region", "seed": -1},
+            "seed -1 is not between 0 and 4294967295; try 0",
+        ),
+        (
+            {"work": "map", "kind": "region", "seed": 2**32},
+            "seed 4294967296 is not between 0 and 4294967295",
+        ),
         ({"work": "map", "kind": "region", "neighbours": 15.5}, "must be a whole number, not 15.5"),
         ({"work": "map", "kind": "region", "neighbours": HUGE}, "a number of about 400 digits"),
         ({"work": "map", "kind": "region", "min_dist": HUGE}, "which is too large"),

@@ -18,11 +18,11 @@ from fgclip.explore.api.schemas.fields import (
     Whole,
 )
 from fgclip.types import ItemKind
+from fgclip.workspace.duplicates import FARTHEST, NEAREST
+from fgclip.workspace.duplicates import USUAL as CLOSE
 from fgclip.workspace.mapping import Parameters
 
-CLOSE = 0.97  # cosine from which on two are nearly the same, unless the user says otherwise
 MAX_NAME = 50  # characters of a file's name: no file system holds more than 255 bytes
-SEEDS = 2**32  # that numpy knows
 USUAL = Parameters()
 
 
@@ -57,7 +57,7 @@ class MapJob(Question):
     kind: ItemKind
     neighbours: Whole = USUAL.neighbours
     min_dist: float = USUAL.min_dist
-    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = USUAL.seed
+    seed: Whole = USUAL.seed
     fitted: Whole = USUAL.fitted
     name: Text = ""
 
@@ -74,7 +74,7 @@ class DuplicatesJob(Question):
 
     work: Literal["duplicates"]
     among: Literal["files", "image", "region"]
-    close: Annotated[float, Field(gt=0, le=1)] = CLOSE
+    close: Annotated[float, Field(gt=FARTHEST, le=NEAREST)] = CLOSE
 
 
 class FailuresJob(Question):
