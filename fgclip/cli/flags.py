@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 READING = ("image_size", "most_patches", "pad", "text_from")  # of one model
+MOST = 10**12  # of whole numbers; a larger one is a slip of the hand
 SHARED = ("device", "dtype", "trust_pickle", "compiled")  # of all that are loaded
 
 
 def at_least(least: int) -> Callable[[str], int]:
-    """The type of a flag that takes whole numbers from `least` on."""
+    """The type of a flag that takes whole numbers from `least` to `MOST`."""
 
     def number(text: str) -> int:
         try:
@@ -21,6 +22,8 @@ def at_least(least: int) -> Callable[[str], int]:
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from error
         if value < least:
             raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        if value > MOST:
+            raise argparse.ArgumentTypeError(f"{value} is more than {MOST}")
         return value
 
     return number

@@ -13,6 +13,7 @@ from fgclip.cli.flags import check_beside
 from fgclip.cli.terminal import check_workspace
 from fgclip.encoder import TruncatedTextWarning
 
+FILES = ("out", "json", "coco", "save")  # flags that name a file to write
 FAILED = 2  # exit status after a message
 STOPPED = 130  # as shells have it after Ctrl-C
 
@@ -23,9 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         check_beside(flags)
         _check_workspace(flags)
-        _check_output("--out", getattr(flags, "out", None))
-        _check_output("--json", getattr(flags, "json", None))
-        _check_output("--coco", getattr(flags, "coco", None))
+        for name in FILES:
+            _check_output(f"--{name}", getattr(flags, name, None))
+        _check_folder("--draw", getattr(flags, "draw", None))
         # Every report says what was cut; a warning beside it would say it twice.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", TruncatedTextWarning)
@@ -80,6 +81,13 @@ def _check_output(flag: str, path: Path | None) -> None:
         raise ValueError(f"{flag} {path} is a folder; name a file in it")
     if not path.parent.is_dir():
         raise ValueError(f"{flag} {path}: there is no folder {path.parent}; make it first")
+
+
+def _check_folder(flag: str, path: Path | None) -> None:
+    """Refuse a folder that cannot be made, for a file is in its place."""
+    for place in () if path is None else (path, *path.parents):
+        if place.exists() and not place.is_dir():
+            raise ValueError(f"{flag} {path}: {place} is a file; name a folder")
 
 
 def _in_words(error: Exception) -> str:

@@ -129,6 +129,14 @@ def _map(flags: argparse.Namespace) -> None:
             "--name, --save, --neighbours, --min-dist, --seed and --fitted are of a new map; leave "
             "them out beside --list, --remove and --place"
         )
+    if flags.place is not None and (flags.list or flags.remove is not None):
+        other = "--list" if flags.list else f"--remove {flags.remove}"
+        raise ValueError(f"give --place {flags.place} or {other}, not both")
+    if flags.save and flags.kind != "region":
+        raise ValueError(
+            f"--save {flags.save}: only a map of regions can be saved; leave --save or "
+            f"--kind {flags.kind} out"
+        )
     with Workspace(flags.workspace) as workspace:
         if flags.remove is not None:
             workspace.maps.remove(flags.remove)

@@ -56,6 +56,12 @@ def test_nor_is_the_usual_one_made(
         ("map --workers 3", "--workers 3 means nothing without --engine ray"),
         ("map --list --save a.fgmap", "are of a new map"),
         ("map --remove 1 --neighbours 5", "are of a new map"),
+        ("map --list --place 1", "give --place 1 or --list, not both"),
+        ("map --remove 2 --place 1", "give --place 1 or --remove 2, not both"),
+        ("map --kind image --save a.fgmap", "only a map of regions can be saved"),
+        ("map --save none/a.fgmap", "there is no folder none; make it first"),
+        ("detect a.png --phrase cat --draw file", "file is a file; name a folder"),
+        ("detect a.png --phrase cat --draw file/below", "file is a file; name a folder"),
         ("index --pictures s3://a", "--pictures s3://a means nothing without --engine ray"),
         ("index --gpus 1", "--gpus 1.0 means nothing without --engine ray"),
         ("duplicates --kind region", "--kind region means nothing without --near"),
@@ -70,10 +76,17 @@ def test_a_flag_that_means_nothing_alone_is_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
-    if command.startswith("map -") and "new map" in words:
+    (tmp_path / "file").touch()
+    if command.startswith("map -") and "means nothing" not in words:
         with Workspace(tmp_path / "workspace"):
             pass
     assert main(command.split()) == FAILED
     said = capsys.readouterr()
     assert (said.out, len(said.err.splitlines())) == ("", 1)
     assert words in said.err
+
+
+def test_a_number_beyond_all_measure_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["index", "--batch-size", "9" * 23])
+    assert f"{'9' * 23} is more than 1000000000000" in capsys.readouterr().err
