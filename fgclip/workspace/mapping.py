@@ -62,7 +62,9 @@ class Parameters:
         if not 0 <= self.seed < SEEDS:
             raise WorkspaceError(f"seed {self.seed} is not between 0 and {SEEDS - 1}; try 0")
         if not LEAST <= self.fitted <= MOST:
-            raise WorkspaceError(f"{self.fitted} fitted points: choose from {LEAST} to {MOST}")
+            raise WorkspaceError(
+                f"{self.fitted} fitted points: fit {LEAST} at least, {MOST} at most"
+            )
 
 
 def make_map(

@@ -156,7 +156,7 @@ def test_what_was_placed_stays_when_the_work_is_stopped(
         ("min_dist", float("nan"), "min_dist nan is not between 0 and 1; try 0.1"),
         ("min_dist", -0.1, "min_dist -0.1 is not"),
         ("neighbours", -1, "-1 neighbours: choose from 2 to 200"),
-        ("fitted", 2**70, "fitted points: choose from 5 to 2147483647"),
+        ("fitted", 2**70, "fit 5 at least, 2147483647 at most"),
         ("fitted", 4, "4 fitted points"),
     ],
 )
