@@ -20,7 +20,13 @@ STOPPED = 130  # as shells have it after Ctrl-C
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    flags = build_parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    given = _joined(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _check_texts(given)
+    except ValueError as error:
+        print(f"fgclip: {error}", file=sys.stderr)
+        return FAILED
+    flags = build_parser().parse_args(given)
     try:
         check_beside(flags)
         _check_workspace(flags)
@@ -64,6 +70,16 @@ def _joined(arguments: Sequence[str]) -> list[str]:
         else:
             joined.append(argument)
     return joined
+
+
+def _check_texts(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text: neither the workspace nor a file of answers can hold them."""
+    for argument in arguments:
+        shown = argument.encode("utf-8", "backslashreplace").decode("utf-8")
+        if shown != argument:
+            raise ValueError(
+                f"{shown} is not UTF-8 text; write it in UTF-8, and rename a file whose name is not"
+            )
 
 
 def _check_workspace(flags: argparse.Namespace) -> None:

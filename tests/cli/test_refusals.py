@@ -90,3 +90,21 @@ def test_a_number_beyond_all_measure_is_refused(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         main(["index", "--batch-size", "9" * 23])
     assert f"{'9' * 23} is more than 1000000000000" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "detect --workspace w --phrase", "detect a.png --phrase cat --coco",
+        "probe a.png --prompt cat --out", "import a --name", "search", "caf",
+    ],
+)  # fmt: skip
+def test_half_a_character_is_named_and_nothing_is_made_of_it(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main([*command.split(), "caf\udce9"]) == FAILED
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("fgclip: caf\\udce9 is not UTF-8 text; write it in UTF-8")
+    assert not list(tmp_path.iterdir())
