@@ -20,6 +20,7 @@ from fgclip.workspace import Workspace
 if TYPE_CHECKING:
     from fgclip.encoder import Encoder
 
+LEAST = 2  # pictures of a workspace: one is not measured against itself
 MOST = 64  # pictures, evenly spread over the workspace
 AT_ONCE = 8  # read by one `advance`
 
@@ -41,7 +42,7 @@ class Elsewhere:
         if not others.shape[1]:
             raise AnalysisError(
                 "There is no other picture to measure phrases against, so no threshold: "
-                "import some in the Data tab, or name a folder of them with --reference."
+                "import some, or give others to measure against."
             )
         return others
 
@@ -69,7 +70,13 @@ class Reference:
     def of_workspace(
         cls, encoder: Encoder, workspace: Workspace, otherwise: Sequence[Path] = ()
     ) -> Reference:
-        """Some pictures of a workspace; of these others as long as it holds none."""
+        """The usual one: some pictures of a workspace, or others as long as it holds too few.
+
+        Args:
+            encoder: the model.
+            workspace: whose pictures.
+            otherwise: those of the gallery; none by default.
+        """
         return cls(encoder, _Spread(workspace, [path.absolute() for path in otherwise[:MOST]]))
 
     def advance(self, count: int | None = AT_ONCE) -> tuple[int, int]:
@@ -120,6 +127,6 @@ class _Spread:
             ids = self._workspace.image_ids
             spread = ids[np.linspace(0, len(ids) - 1, min(MOST, len(ids)), dtype=int)]
             stored = [each.path for each in self._workspace.pictures(spread.tolist())]
-            self._chosen = stored or self._otherwise
+            self._chosen = stored if len(stored) >= LEAST else self._otherwise or stored
             self._chosen_at = changes
         return self._chosen

@@ -86,7 +86,7 @@ def rankings(workspace: Workspace, first: ModelVectors, second: ModelVectors) ->
     if not len(regions):
         raise AnalysisError(
             "No region with a phrase is indexed with both models; compare them on the data set "
-            "first, or import one in the Data tab."
+            "first, or import one with phrases."
         )
     chosen = np.unique(np.linspace(0, len(regions) - 1, min(MOST, len(regions)), dtype=np.int64))
     regions = regions[chosen]

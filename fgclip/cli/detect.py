@@ -136,11 +136,12 @@ def _in_workspace(
         if getattr(flags, name):
             raise ValueError(f"--{name} is of pictures; `export` writes what a workspace keeps")
     references = _files([flags.reference]) if flags.reference else None
+    gallery = pictures_below(GALLERY) if GALLERY.is_dir() else ()
     encoder = encoder_of(flags)
     detector = _detector(flags)
     with Workspace(flags.workspace) as workspace, Watching() as watch:
         reference = (
-            Reference.of_workspace(encoder, workspace)
+            Reference.of_workspace(encoder, workspace, list(gallery))
             if references is None
             else Reference.of_pictures(encoder, references)
         )

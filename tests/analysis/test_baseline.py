@@ -59,3 +59,14 @@ def test_an_empty_workspace_leaves_other_pictures(
     assert np.array_equal(elsewhere.without(tmp_path / "other"), elsewhere.values)
     with pytest.raises(AnalysisError, match="no other picture"):
         elsewhere.without(picture)
+
+
+@pytest.mark.parametrize(("count", "own"), [(0, False), (1, False), (2, True)])
+def test_the_gallery_stands_in_where_a_workspace_holds_too_few(
+    count: int, own: bool, workspace: Workspace, encoder: Encoder, picture: Path, tmp_path: Path
+) -> None:
+    workspace.add(picture_records(tmp_path / "own", count), "noise")
+    paths = (
+        Reference.of_workspace(encoder, workspace, [picture]).best(encoder.encode_text(["a"])).paths
+    )
+    assert (picture not in paths) == own

@@ -11,7 +11,9 @@ from PIL import Image
 
 from fgclip.cli.main import FAILED, main
 from fgclip.data.formats import read_records
+from fgclip.workspace.workspace import Workspace
 from tests.support.detectors import save_owl
+from tests.support.noise import picture_records
 
 
 @pytest.fixture
@@ -124,3 +126,16 @@ def test_a_reference_that_cannot_be_read_is_named(
     Image.new("RGB", (40, 40), "grey").save(reference / "plain.png")
     assert main(["detect", str(folder), *flags]) == 0
     assert "left out of the reference" in capsys.readouterr().err
+
+
+def test_a_workspace_of_one_picture_is_measured_against_the_gallery(
+    folder: Path, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr("fgclip.cli.detect.GALLERY", folder)
+    with Workspace(tmp_path / "workspace") as workspace:
+        workspace.add(picture_records(tmp_path / "one", 1), "noise")
+    flags = ["--workspace", str(tmp_path / "workspace"), "--phrase", "the cat", "--share", "0"]
+
+    assert main(["detect", *flags, "--model", str(model_folder), "--dtype", "float32"]) == 0
+    assert json.loads(capsys.readouterr().out)["kept"]["faults"] == 0

@@ -129,7 +129,7 @@ def test_without_another_picture_there_is_no_threshold(
         answers = Asked(DetectAnswers(finder, pictures, empty))
 
         assert answers.reference({}) == {"done": 0, "all": 0, "pictures": 0}
-        assert "import some in the Data tab" in answers.detect(asked(opened, "a cat"))["error"]
+        assert "import some, or give others" in answers.detect(asked(opened, "a cat"))["error"]
         # what is kept of an upload outlives it
         kept = answers.keep({"token": opened.token, "found": [FOUND]})
         assert kept == {"kept": 1, "known": 0}
