@@ -35,7 +35,7 @@ ROOMS = {
     "fgclip/cli": f"{LEAVES} fgclip.analysis fgclip.probe fgclip.workspace fgclip.evaluation "
     "fgclip.encoder fgclip.load fgclip.data fgclip.inputs fgclip.language fgclip.adapters",
     "training": f"{LEAVES} fgclip.evaluation fgclip.zoo fgclip.devices fgclip.inputs fgclip.model "
-    "fgclip.data fgclip.cli.flags torch",
+    "fgclip.data torch",
 }
 
 STORE = "fgclip/workspace/store"

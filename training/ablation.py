@@ -16,8 +16,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fgclip.cli.flags import at_least
 from fgclip.files import write_text
+from fgclip.inputs.numbers import at_least
 from fgclip.zoo import EMBEDDED
 from training.recipes.ablation import METHODS
 from training.scenes.composer import Composer

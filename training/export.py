@@ -12,9 +12,9 @@ from pathlib import Path
 
 import torch
 
-from fgclip.cli.flags import at_least
 from fgclip.inputs.clip_tokenizer import Tokenizer
 from fgclip.inputs.families import check_tokenizer
+from fgclip.inputs.numbers import at_least
 from fgclip.model.checkpoints.loading import load_model, save_model
 from fgclip.model.fgclip import FGCLIP
 from fgclip.zoo import named_folder

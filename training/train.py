@@ -19,11 +19,11 @@ from pathlib import Path
 
 import torch
 
-from fgclip.cli.flags import at_least
 from fgclip.data.finehard import FineHardError
 from fgclip.devices import DTYPES, DeviceError, choose_device
 from fgclip.files import write_text
 from fgclip.inputs.clip_tokenizer import TokenizerError
+from fgclip.inputs.numbers import at_least
 from fgclip.model.checkpoints.loading import CheckpointError
 from fgclip.zoo import named_folder
 from training.checkpoints import ResumeError, commit

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import fgclip
 from fgclip.adapters.chat import open_chat
-from fgclip.cli.flags import at_least
 from fgclip.data.formats import read_records
 from fgclip.evaluation.attributes import agreement_table, attribute_agreement
 from fgclip.evaluation.report import table
 from fgclip.evaluation.scenes import evaluate_scenes, read_scenes
 from fgclip.evaluation.writers import report, spread, writer_table
 from fgclip.files import write_text
+from fgclip.inputs.numbers import at_least
 
 
 def main() -> None:

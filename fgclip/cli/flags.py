@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fgclip.inputs.numbers import at_least
+
 READING = ("image_size", "most_patches", "pad", "text_from")  # of one model
-MOST = 10**12  # of whole numbers; a larger one is a slip of the hand
 SHARED = ("device", "dtype", "trust_pickle", "compiled")  # of all that are loaded
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    """The type of a flag that takes whole numbers from `least` to `MOST`."""
-
-    def number(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from error
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
-        if value > MOST:
-            raise argparse.ArgumentTypeError(f"{value} is more than {MOST}")
-        return value
-
-    return number
 
 
 def only_beside(command: argparse.ArgumentParser, **partners: str) -> None:

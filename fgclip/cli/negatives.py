@@ -19,12 +19,13 @@ from fgclip.analysis.hard_negatives import (
     kept_table,
 )  # fmt: skip
 from fgclip.boxes import check_boxes
-from fgclip.cli.flags import add_model, at_least, corners_of
+from fgclip.cli.flags import add_model, corners_of
 from fgclip.cli.terminal import Watching, add_workspace_instead, encoder_of, write_json
 from fgclip.data.formats import READABLE, read_records
 from fgclip.data.reading import Reading
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import open_picture
+from fgclip.inputs.numbers import at_least
 from fgclip.language import MOST_CHANGES, Rewrite, hard_negatives
 from fgclip.language.cache import Writer
 from fgclip.language.lexicon import ATTRIBUTE_KINDS

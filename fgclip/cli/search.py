@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fgclip.boxes import check_boxes
-from fgclip.cli.flags import add_model, at_least, corners_of, only_beside
+from fgclip.cli.flags import add_model, corners_of, only_beside
 from fgclip.cli.terminal import (
     Watching,
     add_ray,
@@ -21,6 +21,7 @@ from fgclip.cli.terminal import (
 )  # fmt: skip
 from fgclip.encoder import Encoder
 from fgclip.inputs.images import open_picture
+from fgclip.inputs.numbers import at_least
 from fgclip.types import DECIMALS, ITEM_KINDS, ROUTE_CHOICES, Embeddings, RouteChoice
 from fgclip.workspace import Filter, MapRun, Workspace
 from fgclip.workspace.mapping import Parameters

@@ -11,9 +11,10 @@ from typing import Any
 from tqdm import tqdm
 
 import fgclip
-from fgclip.cli.flags import at_least, how_to_load, how_to_load_other, only_beside
+from fgclip.cli.flags import how_to_load, how_to_load_other, only_beside
 from fgclip.encoder import Encoder
 from fgclip.files import write_text
+from fgclip.inputs.numbers import at_least
 from fgclip.workspace import is_workspace, ray_engine
 from fgclip.workspace.progress import Progress, Watch
 

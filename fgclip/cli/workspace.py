@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fgclip.cli.flags import add_model, at_least, only_beside
+from fgclip.cli.flags import add_model, only_beside
 from fgclip.cli.search import add_map, add_search, map_facts
 from fgclip.cli.terminal import (
     Watching,
@@ -22,6 +22,7 @@ from fgclip.cli.terminal import (
 )  # fmt: skip
 from fgclip.data.formats import READABLE, WRITABLE
 from fgclip.encoder import Encoder
+from fgclip.inputs.numbers import at_least
 from fgclip.types import ITEM_KINDS, ItemKind
 from fgclip.workspace import Filter, Workspace, ray_engine
 

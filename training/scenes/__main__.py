@@ -7,7 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
-from fgclip.cli.flags import at_least
+from fgclip.inputs.numbers import at_least
 from training.scenes.composer import Composer
 from training.scenes.gallery import GALLERY, build_gallery
 from training.scenes.preview import contact_sheet
