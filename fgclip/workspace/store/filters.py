@@ -29,7 +29,8 @@ class Filter:
         attribute: that some hard negative of the region changes.
         min_area: of a region, share of its picture.
         max_area: of a region, share of its picture.
-        where: a condition in SQL over the columns of the kind's rows, such as `area > 0.1`.
+        where: a condition in SQL over the columns of the kind's rows, such as `area > 0.1`;
+            a blank one is none.
     """
 
     category: str = ""
@@ -39,6 +40,10 @@ class Filter:
     min_area: float = 0.0
     max_area: float = 1.0
     where: str = ""
+
+    def __post_init__(self) -> None:
+        """Without spaces around the condition."""
+        object.__setattr__(self, "where", self.where.strip())
 
     @property
     def is_empty(self) -> bool:

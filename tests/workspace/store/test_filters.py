@@ -16,6 +16,7 @@ from fgclip.workspace.workspace import Workspace
     [
         ("image", Filter(), 10),
         ("image", Filter(split="train"), 5),
+        ("image", Filter(where=" \n"), 10),
         ("image", Filter(where="width > height AND regions = 2"), 10),
         ("region", Filter(category="cat"), 7),
         ("region", Filter(attribute="kind"), 10),

@@ -8,7 +8,6 @@ from fgclip.explore.api.schemas.fields import (
     Answer,
     Cosine,
     Edges,
-    Kind,
     ListOf,
     Question,
     Text,
@@ -16,7 +15,7 @@ from fgclip.explore.api.schemas.fields import (
     WorkspaceCounts,
 )
 from fgclip.explore.api.schemas.negatives import KnownNegative
-from fgclip.types import Route
+from fgclip.types import ItemKind, Route
 from fgclip.workspace import Sign
 
 MOST_OWNERS = 60  # whose captions are told at once
@@ -39,7 +38,7 @@ class RegionQuestion(Question):
 class KindQuestion(Question):
     """Both maps of a kind."""
 
-    kind: Kind
+    kind: ItemKind
 
 
 class OwnerQuestion(KindQuestion):
@@ -86,7 +85,7 @@ class Compared(WorkspaceCounts):
     """
 
     models: tuple[ComparedModel, ComparedModel]
-    maps: list[Kind]
+    maps: list[ItemKind]
     hard: int
 
 
@@ -188,7 +187,7 @@ class AlignedPoints(Answer):
         neighbours: how many are compared of each point.
     """
 
-    kind: Kind
+    kind: ItemKind
     owners: list[int]
     first: str
     second: str
@@ -239,7 +238,7 @@ class PointLocation(Answer):
     """
 
     owner: int
-    kind: Kind
+    kind: ItemKind
     caption: str
     picture: NamedPicture | None
     box: Edges | None

@@ -25,7 +25,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from fgclip.boxes import BoxError, check_boxes
 from fgclip.probe.live import Half, little_endian
 from fgclip.probe.prompts import Prompt
-from fgclip.types import DECIMALS, ItemKind, RouteChoice
+from fgclip.types import DECIMALS, RouteChoice
 
 MAX_PROMPTS = 2_000
 MAX_BOXES = 500
@@ -270,8 +270,6 @@ Edges = tuple[float, float, float, float]
 
 RoundedBox = Annotated[tuple[Cosine, Cosine, Cosine, Cosine], BeforeValidator(tuple)]
 """x0 y0 x1 y1, told with `DECIMALS`."""
-
-Kind = ItemKind
 
 
 def rounded(values: NDArray[Any], decimals: int) -> list[Any]:

@@ -12,7 +12,6 @@ from fgclip.explore.api.schemas.fields import (
     Box,
     Cosine,
     Edges,
-    Kind,
     Place,
     Text,
     Whole,
@@ -201,7 +200,7 @@ class MarkedRegion(Answer):
 class PointFacts(CaptionedPoint):
     """All about a point: its picture with the regions on it, and what is nearest."""
 
-    kind: Kind
+    kind: ItemKind
     place: Place | None
     picture: PictureFacts
     regions: list[MarkedRegion]
