@@ -73,13 +73,14 @@ def _joined(arguments: Sequence[str]) -> list[str]:
 
 
 def _check_texts(arguments: Sequence[str]) -> None:
-    """Refuse bytes that are no text: neither the workspace nor a file of answers can hold them."""
+    """Refuse bytes that are no text, which no workspace and no answer can hold.
+
+    A file of that name may be read all the same: in answers its name has a "?" there.
+    """
     for argument in arguments:
         shown = argument.encode("utf-8", "backslashreplace").decode("utf-8")
-        if shown != argument:
-            raise ValueError(
-                f"{shown} is not UTF-8 text; write it in UTF-8, and rename a file whose name is not"
-            )
+        if shown != argument and not Path(argument).exists():
+            raise ValueError(f"{shown} is not UTF-8 text; write it in UTF-8")
 
 
 def _check_workspace(flags: argparse.Namespace) -> None:

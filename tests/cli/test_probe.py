@@ -124,6 +124,20 @@ def test_a_heat_map_that_cannot_be_is_refused_before_anything_is_loaded(
     assert message in line
 
 
+def test_a_name_that_is_no_unicode_is_replaced_on_the_screen_and_in_files(
+    picture: Path, model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latin = picture.rename(picture.with_name("caf\udce9.png"))  # a name in Latin-1
+    out = tmp_path / "answer.json"
+    given = ["probe", str(latin), "--prompt", "cat", "--model", str(model_folder)]
+    given += ["--dtype", "float32"]  # chosen by measurement it may differ from run to run
+    assert main(given) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert main([*given, "--out", str(out)]) == 0
+    assert json.loads(out.read_text(encoding="utf-8")) == shown
+    assert shown["picture"].endswith("caf?.png")
+
+
 def test_a_write_that_fails_is_told_and_leaves_no_file(
     picture: Path,
     model_folder: Path,
