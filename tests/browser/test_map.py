@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.interception import HeldAnswers
 from tests.support.maps import ROWS
@@ -13,6 +13,14 @@ from tests.support.pages.map import MapPage
 @pytest.fixture
 def the_map(page: Page, address: str) -> MapPage:
     return MapPage(page, address).open()
+
+
+def by_place(the_map: MapPage) -> list[Locator]:
+    """Both rows of the legend, once the map has the colours of places."""
+    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
+    rows = the_map.root.locator("button.fx-legend-row")
+    expect(rows).to_have_text(["03", "13"])
+    return rows.all()
 
 
 def test_all_points_are_there_and_counted(the_map: MapPage) -> None:
@@ -35,8 +43,7 @@ def test_a_value_of_the_legend_can_be_isolated(the_map: MapPage) -> None:
 
 
 def test_values_of_the_legend_are_shown_together_and_in_a_link(the_map: MapPage) -> None:
-    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
-    low, high = the_map.root.locator("button.fx-legend-row").all()
+    low, high = by_place(the_map)
     low.click()
     expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
     high.click(modifiers=["Shift"])
@@ -56,8 +63,7 @@ def test_values_of_the_legend_are_shown_together_and_in_a_link(the_map: MapPage)
 
 
 def test_values_that_are_chosen_before_the_map_has_answered_add_up(the_map: MapPage) -> None:
-    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
-    low, high = the_map.root.locator("button.fx-legend-row").all()
+    low, high = by_place(the_map)
     held = HeldAnswers(the_map.page, "view")
     low.press("Enter")
     held.wait()
@@ -116,13 +122,10 @@ def test_only_colours_that_tell_dots_apart_are_offered(the_map: MapPage) -> None
 
 
 def test_numbers_are_coloured_from_low_to_high(the_map: MapPage) -> None:
-    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
-
-    rows = the_map.root.locator("button.fx-legend-row")
-    expect(rows).to_have_text(["03", "13"])
-    rows.last.click()
+    _, high = by_place(the_map)
+    high.click()
     expect(the_map.shown).to_have_text("showing all 3 here · 3 of 6 fit")
-    low, high = rows.locator("em").evaluate_all(
+    low, high = the_map.root.locator("button.fx-legend-row em").evaluate_all(
         "swatches => swatches.map(each => "
         "getComputedStyle(each).backgroundColor.match(/[0-9]+/g).map(Number))"
     )
@@ -138,7 +141,7 @@ def test_what_a_link_leaves_of_the_points_and_is_gone_is_told(the_map: MapPage) 
 
 
 def test_a_link_restores_the_view(the_map: MapPage) -> None:
-    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
+    by_place(the_map)
     the_map.page.mouse.move(*the_map.at((2, 0)))
     the_map.page.mouse.wheel(0, -300)
     expect(the_map.shown).to_have_text("showing all 3 here · 6 in all")
