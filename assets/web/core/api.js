@@ -11,7 +11,8 @@ const PATIENCE = 300; // ms until work is shown as such
  */
 
 /**
- * A server is the functions of a part of the app by name: `{read: (question: ReadQuestion) => Promise<ReadAnswer>, …}`.
+ * A server is the functions of the app that a tab asks, by name:
+ * `{read: (question: ReadQuestion) => Promise<ReadAnswer>, …}`.
  *
  * @template Asked
  * @typedef {Asked extends (...question: infer Question) => unknown ? Question : never} QuestionOf
