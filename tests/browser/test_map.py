@@ -62,6 +62,20 @@ def test_values_of_the_legend_are_shown_together_and_in_a_link(the_map: MapPage)
     assert "only" not in the_map.query()
 
 
+def test_a_legend_that_is_about_to_go_chooses_nothing(the_map: MapPage) -> None:
+    held = HeldAnswers(the_map.page, "view")
+    the_map.root.locator("select[aria-label='Colour by']").select_option("place")
+    held.wait()
+    rows = the_map.root.locator("button.fx-legend-row")
+    expect(rows.first).to_have_text("cats3")
+    rows.first.click()
+    held.release()
+
+    expect(rows).to_have_text(["03", "13"])
+    expect(the_map.fault).to_be_hidden()
+    expect(the_map.shown).to_have_text("showing all 6 here · 6 in all")
+
+
 def test_values_that_are_chosen_before_the_map_has_answered_add_up(the_map: MapPage) -> None:
     low, high = by_place(the_map)
     held = HeldAnswers(the_map.page, "view")

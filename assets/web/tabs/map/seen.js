@@ -74,9 +74,10 @@ export class MapSeen {
     });
     this.labels = new ClusterLabels(this.element, this.plot, (cluster) => this.#approach(cluster));
     this.hover = new Hover(this.element, hooks.caption);
-    this.legend = new Legend(this.#legendRoot, (value, more) =>
-      told(() => this.show({ only: chosenWith(value, more, this.#asking.only) })),
-    );
+    this.legend = new Legend(this.#legendRoot, (value, more) => {
+      if (this.#asking.colour !== this.shown.colour) return; // other colours are on their way: so is their legend
+      told(() => this.show({ only: chosenWith(value, more, this.#asking.only) }));
+    });
     this.tools = this.#tools();
     this.element.append(this.#legendRoot, this.#count, this.tools, this.#nothing, note.element);
     new MutationObserver(() => this.#recolour()).observe(document.body, {
